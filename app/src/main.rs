@@ -1,0 +1,3 @@
+//! The Playhead viewer.
+
+fn main() {}

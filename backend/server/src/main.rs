@@ -1,0 +1,3 @@
+//! The program `playhead`: records, serves and inspects recordings.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! A page that shows every component of `components` alive.
+
+fn main() {}

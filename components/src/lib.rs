@@ -1,0 +1,1 @@
+//! Leptos components for any debugger: they take values and report intents, and never ask for anything.

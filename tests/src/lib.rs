@@ -1,0 +1,1 @@
+//! Shared helpers of the conformance, differential and browser tests.

@@ -1,0 +1,3 @@
+//! `cargo xtask run | test | samples | bench | tidy`: everything a developer types.
+
+fn main() {}
