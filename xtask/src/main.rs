@@ -1,3 +1,46 @@
-//! `cargo xtask run | test | samples | bench | tidy`: everything a developer types.
+//! `cargo xtask run | test | build | samples | bench | gallery | tidy`: everything a developer types.
 
-fn main() {}
+mod bench;
+mod browser;
+mod build;
+mod process;
+mod run;
+mod samples;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask COMMAND
+
+  run [--no-open] [--listen ADDR] [PATH…]   build everything, serve recordings and open the viewer
+  test [STAGE…] [-- ARGUMENT…]              run every test, or only stages whose name contains a word
+  build                                     build the viewer (dist/) and the program (target/release/playhead)
+  samples                                   record public/samples anew from tests/pages
+  bench [LINE…]                             measure the numbers of the design and print them
+  gallery                                   serve a live page of every component
+  tidy                                      check the layering and style rules";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let result = match command.as_str() {
+        "run" => run::run(&rest),
+        "test" => return test::test(&rest),
+        "build" => build::viewer().and_then(|()| build::program()),
+        "samples" => samples::record(),
+        "bench" => bench::bench(&rest),
+        "gallery" => build::gallery(),
+        "tidy" => tidy::tidy(),
+        _ => Err(USAGE.to_owned()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
