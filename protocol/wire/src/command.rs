@@ -1,0 +1,52 @@
+//! What makes a type a command: its method, the ids its request must carry, and the type of its answer.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Parameters of a request. The implementing struct's fields are the parameters.
+pub trait Command: Serialize + DeserializeOwned + 'static {
+    /// What the answer holds; [`Empty`] where the schema names nothing.
+    type Result: Serialize + DeserializeOwned + 'static;
+    /// `Domain.name`, as sent.
+    const METHOD: &'static str;
+    /// Which ids the request must carry.
+    const SCOPE: Scope;
+    /// Whether asking twice does no harm, so that a client may ask again after a reconnect.
+    const REPEATABLE: bool;
+}
+
+/// The ids a message carries outside its parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// None: it concerns the connection, or names its recording in the parameters.
+    None,
+    /// `sessionId`.
+    Session,
+    /// `sessionId` and `pauseId`.
+    Pause,
+}
+
+/// A command as data, for tables and dispatch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandInfo {
+    /// `Domain.name`, as sent.
+    pub method: &'static str,
+    /// Which ids the request must carry.
+    pub scope: Scope,
+    /// See [`Command::REPEATABLE`].
+    pub repeatable: bool,
+}
+
+impl CommandInfo {
+    /// What the type says of itself.
+    pub const fn of<C: Command>() -> Self {
+        Self {
+            method: C::METHOD,
+            scope: C::SCOPE,
+            repeatable: C::REPEATABLE,
+        }
+    }
+}
+
+/// A result without fields: `{}`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Empty {}
