@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::{
+    authentication, console, css, debugger, dom, graphics, internal, network, pause, recording, resource,
+    session,
+};
+
 /// Parameters of a request. The implementing struct's fields are the parameters.
 pub trait Command: Serialize + DeserializeOwned + 'static {
     /// What the answer holds; [`Empty`] where the schema names nothing.
@@ -45,6 +50,50 @@ impl CommandInfo {
             repeatable: C::REPEATABLE,
         }
     }
+}
+
+/// Every command, domain by domain.
+pub const COMMANDS: &[CommandInfo] = &joined::<_, { count(BY_DOMAIN) }>(BY_DOMAIN);
+
+const BY_DOMAIN: &[&[CommandInfo]] = &[
+    recording::COMMANDS,
+    resource::COMMANDS,
+    authentication::COMMANDS,
+    session::COMMANDS,
+    graphics::COMMANDS,
+    debugger::COMMANDS,
+    console::COMMANDS,
+    pause::COMMANDS,
+    dom::COMMANDS,
+    css::COMMANDS,
+    network::COMMANDS,
+    internal::COMMANDS,
+];
+
+/// How many entries some tables have together.
+pub(crate) const fn count<T>(tables: &[&[T]]) -> usize {
+    let (mut sum, mut index) = (0, 0);
+    while index < tables.len() {
+        sum += tables[index].len();
+        index += 1;
+    }
+    sum
+}
+
+/// One table of some, at compile time; `N` is their [`count`].
+pub(crate) const fn joined<T: Copy, const N: usize>(tables: &[&[T]]) -> [T; N] {
+    let mut joined = [tables[0][0]; N];
+    let (mut filled, mut table) = (0, 0);
+    while table < tables.len() {
+        let mut row = 0;
+        while row < tables[table].len() {
+            joined[filled] = tables[table][row];
+            filled += 1;
+            row += 1;
+        }
+        table += 1;
+    }
+    joined
 }
 
 /// A result without fields: `{}`.

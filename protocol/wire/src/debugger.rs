@@ -1,6 +1,7 @@
 //! Domain Debugger: sources, locations in them, how often they ran, and where stepping leads.
 //!
 //! Every command and event here carries `sessionId`. Lines are 1-based, columns 0-based, in UTF-16 code units.
+//! A long file because it is the largest domain: 23 types and 25 commands, each stated once.
 
 use crate::{
     command::Empty,

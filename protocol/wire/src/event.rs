@@ -2,7 +2,10 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::command::Scope;
+use crate::{
+    command::{Scope, count, joined},
+    connection, console, debugger, graphics, network, recording, session,
+};
 
 /// Payload of an event. The implementing struct's fields are the parameters.
 pub trait Event: Serialize + DeserializeOwned + 'static {
@@ -30,3 +33,16 @@ impl EventInfo {
         }
     }
 }
+
+/// Every event, domain by domain.
+pub const EVENTS: &[EventInfo] = &joined::<_, { count(BY_DOMAIN) }>(BY_DOMAIN);
+
+const BY_DOMAIN: &[&[EventInfo]] = &[
+    connection::EVENTS,
+    recording::EVENTS,
+    session::EVENTS,
+    graphics::EVENTS,
+    debugger::EVENTS,
+    console::EVENTS,
+    network::EVENTS,
+];
