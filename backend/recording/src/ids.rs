@@ -34,6 +34,11 @@ impl SiteId {
     pub const IDLE: Self = Self(0);
 }
 
+impl FunctionId {
+    /// Of a frame the log resumes without ever having entered it: a recorder's fault, survived.
+    pub const UNKNOWN: Self = Self(u32::MAX);
+}
+
 impl BindingId {
     /// `this`, written as if it were a variable of a frame (after `super()` in a derived constructor).
     pub const THIS: Self = Self(0);

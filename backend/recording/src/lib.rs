@@ -4,11 +4,36 @@
 //! ([`script::Script`]), the events around it ([`event`]) and a [`manifest::Manifest`]. The file is described in
 //! `docs/recording-format.md`.
 
+#![cfg_attr(
+    target_arch = "wasm32",
+    allow(dead_code, reason = "only the writer encodes, and it is native")
+)]
+
+mod archive;
+mod bytes;
+pub mod chunk;
+mod codec;
+mod compress;
+pub mod error;
 pub mod event;
 pub mod ids;
+mod index;
+mod limits;
+mod lru;
 pub mod manifest;
+mod names;
+mod opening;
 pub mod point;
+pub mod reader;
 pub mod record;
 pub mod script;
 pub mod source;
+pub mod table;
+pub mod tracker;
 pub mod value;
+pub mod verify;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod writer;
+mod zip;
+
+pub use bytes::DecodeError;

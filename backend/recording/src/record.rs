@@ -141,3 +141,20 @@ pub enum Record {
     /// Something happened that a table of [`crate::event`] describes; takes a `sub` number.
     Mark,
 }
+
+impl Record {
+    /// The object whose state, or a change of it, the record shows.
+    pub fn object(&self) -> Option<ObjectId> {
+        match self {
+            Self::Object { object, .. }
+            | Self::Property { object, .. }
+            | Self::PropertyDelete { object, .. }
+            | Self::Splice { object, .. }
+            | Self::MapSet { object, .. }
+            | Self::SetAdd { object, .. }
+            | Self::EntryDelete { object, .. }
+            | Self::EntriesClear { object } => Some(*object),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! One chunk of the log: the state at its start, its strings and its records, readable from any record on.
+
+use std::sync::Arc;
+
+#[cfg(not(target_arch = "wasm32"))]
+use crate::{bytes::put_varint, value::Text};
+use crate::{
+    bytes::{Cursor, DecodeError},
+    codec::{Context, Decoder, Frames, Node},
+    record::Record,
+    tracker::Tracker,
+};
+
+/// How many records may have to be skipped to reach one in the middle: starting anywhere costs about half as many.
+const RECORDS_PER_CHECKPOINT: usize = 64;
+
+/// Where a record stands in its chunk: an offset into its rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecordPosition(pub u32);
+
+impl RecordPosition {
+    /// The first record.
+    pub const START: Self = Self(0);
+}
+
+/// A decoded chunk. Its records were all read once when it was made, so that iterating cannot fail.
+#[derive(Debug)]
+pub struct Chunk {
+    tracker: Tracker,
+    strings: Vec<Arc<str>>,
+    rows: Vec<u8>,
+    frames: Vec<Node>,
+    checkpoints: Vec<Checkpoint>,
+    n_records: u32,
+    end: Tracker,
+}
+
+/// All that is needed to decode from here on.
+#[derive(Clone, Copy, Debug)]
+struct Checkpoint {
+    position: u32,
+    context: Context,
+    top: Option<u32>,
+}
+
+impl Chunk {
+    /// Reads a chunk's payload, whole.
+    pub(crate) fn decode(payload: &[u8]) -> Result<Self, DecodeError> {
+        let mut bytes = Cursor::new(payload);
+        let tracker = Tracker::decode(&mut bytes)?;
+        let strings = strings(&mut bytes)?;
+        let rows = bytes.take(bytes.remaining())?.to_vec();
+        if u32::try_from(rows.len()).is_err() {
+            return Err(DecodeError::OutOfRange);
+        }
+        let mut chunk = Self {
+            end: tracker.clone(),
+            tracker,
+            strings,
+            rows,
+            frames: Vec::new(),
+            checkpoints: Vec::new(),
+            n_records: 0,
+        };
+        chunk.read_through()?;
+        Ok(chunk)
+    }
+
+    /// Decodes every record once: notes the checkpoints, the frames they refer to, and the state at the end.
+    fn read_through(&mut self) -> Result<(), DecodeError> {
+        let mut frames = Vec::new();
+        let mut stack: Vec<u32> = Vec::new();
+        let mut push = |stack: &mut Vec<u32>, instance: u32| {
+            frames.push(Node {
+                instance,
+                below: stack.last().copied(),
+            });
+            stack.push(frames.len() as u32 - 1);
+        };
+        for frame in &self.tracker.stack {
+            push(&mut stack, frame.instance.0);
+        }
+        let mut checkpoints = Vec::new();
+        // The decoder keeps the whole stack by itself here: nobody has noted the frames yet.
+        let initial: Vec<Node> = (0..)
+            .zip(&self.tracker.stack)
+            .map(|(depth, frame): (u32, _)| Node {
+                instance: frame.instance.0,
+                below: depth.checked_sub(1),
+            })
+            .collect();
+        let top = (initial.len() as u32).checked_sub(1);
+        let mut decoder = Decoder::new(
+            &self.rows,
+            0,
+            &self.strings,
+            Context::at(&self.tracker),
+            Frames::new(&initial, top),
+        );
+        let mut n_records = 0;
+        while !decoder.is_at_end() {
+            if n_records % RECORDS_PER_CHECKPOINT == 0 {
+                checkpoints.push(Checkpoint {
+                    position: decoder.position() as u32,
+                    context: decoder.context(),
+                    top: stack.last().copied(),
+                });
+            }
+            let record = decoder.record()?;
+            n_records += 1;
+            self.end.apply(&record);
+            match record {
+                Record::Enter { .. } | Record::Resume(_) => {
+                    let instance = self.end.stack.last().map_or(0, |frame| frame.instance.0);
+                    push(&mut stack, instance);
+                }
+                Record::Leave | Record::Suspend => {
+                    stack.pop();
+                }
+                _ => {}
+            }
+        }
+        self.frames = frames;
+        self.checkpoints = checkpoints;
+        self.n_records = n_records as u32;
+        Ok(())
+    }
+
+    /// The state before the first record.
+    pub fn tracker(&self) -> &Tracker {
+        &self.tracker
+    }
+
+    /// The state after the last record.
+    pub fn end_tracker(&self) -> &Tracker {
+        &self.end
+    }
+
+    /// How many records it holds.
+    pub fn n_records(&self) -> usize {
+        self.n_records as usize
+    }
+
+    /// The position just past the last record.
+    pub fn end(&self) -> RecordPosition {
+        RecordPosition(self.rows.len() as u32)
+    }
+
+    /// All records from the first one at or after `position`, each with its position.
+    pub fn records_from(&self, position: RecordPosition) -> Records<'_> {
+        let after = self
+            .checkpoints
+            .partition_point(|checkpoint| checkpoint.position <= position.0);
+        let Some(checkpoint) = after.checked_sub(1).and_then(|idx| self.checkpoints.get(idx)) else {
+            let none = Frames::new(&[], None);
+            return Records {
+                decoder: Decoder::new(&[], 0, &[], Context::at(&self.tracker), none),
+            };
+        };
+        let Checkpoint {
+            position: start,
+            context,
+            top,
+        } = *checkpoint;
+        let frames = Frames::new(&self.frames, top);
+        let mut records = Records {
+            decoder: Decoder::new(&self.rows, start as usize, &self.strings, context, frames),
+        };
+        while records.decoder.position() < position.0 as usize && records.next().is_some() {}
+        records
+    }
+
+    /// About how much memory it takes, in bytes.
+    pub(crate) fn n_bytes(&self) -> usize {
+        let n_frames = self.tracker.stack.len() + self.tracker.suspended.len();
+        size_of::<Self>()
+            + self.rows.len()
+            + self.strings.iter().map(|string| string.len() + 32).sum::<usize>()
+            + self.frames.len() * size_of::<Node>()
+            + self.checkpoints.len() * size_of::<Checkpoint>()
+            + n_frames * 2 * size_of::<crate::tracker::OpenFrame>()
+    }
+}
+
+/// The records of a chunk, in order, each with its position.
+#[derive(Clone)]
+pub struct Records<'a> {
+    decoder: Decoder<'a>,
+}
+
+impl Records<'_> {
+    /// Where the next record stands, or the end of the chunk.
+    pub fn next_position(&self) -> RecordPosition {
+        RecordPosition(self.decoder.position() as u32)
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = (RecordPosition, Record);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.decoder.is_at_end() {
+            return None;
+        }
+        let position = self.next_position();
+        // Every record was read once in `Chunk::read_through`: this cannot fail.
+        self.decoder.record().ok().map(|record| (position, record))
+    }
+}
+
+/// The string table: the number of strings, their lengths in bytes, then their bytes.
+fn strings(bytes: &mut Cursor<'_>) -> Result<Vec<Arc<str>>, DecodeError> {
+    let n_strings = bytes.count(1)?;
+    let lengths = (0..n_strings)
+        .map(|_| bytes.varint())
+        .collect::<Result<Vec<_>, _>>()?;
+    let string = |length: u64| {
+        let length = usize::try_from(length).map_err(|_| DecodeError::EndsEarly)?;
+        let string = std::str::from_utf8(bytes.take(length)?).map_err(|_| DecodeError::NotUtf8)?;
+        Ok(Arc::from(string))
+    };
+    lengths.into_iter().map(string).collect()
+}
+
+/// A chunk's payload, before compression.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn encode(keyframe: &Tracker, strings: &[Text], rows: &[u8]) -> Vec<u8> {
+    let mut payload = Vec::with_capacity(rows.len() + 1024);
+    keyframe.encode(&mut payload);
+    put_varint(&mut payload, strings.len() as u64);
+    strings
+        .iter()
+        .for_each(|string| put_varint(&mut payload, string.len() as u64));
+    strings
+        .iter()
+        .for_each(|string| payload.extend(string.as_bytes()));
+    payload.extend(rows);
+    payload
+}

@@ -1,0 +1,542 @@
+//! Reads any part of a recording. Opening reads the end of the file; indexes are read group by group; a chunk of the
+//! log, a script or a paint is read when it is asked for. What was decoded is kept within bounds.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock},
+};
+
+use serde::de::DeserializeOwned;
+
+use crate::{
+    archive::{Archive, damaged},
+    bytes::DecodeError,
+    chunk::Chunk,
+    error::{OpenError, ReadError},
+    event::{Keyboard, Message, Mouse, Navigation, Paint, Row},
+    ids::{BindingId, FunctionId, InstanceId, ObjectId, ScopeId, ScriptId, SiteId},
+    index::{CHUNKS_PER_GROUP, Group, Index},
+    lru::Lru,
+    manifest::{Head, Manifest},
+    names,
+    opening::{self, Opened},
+    point::{Micros, Point},
+    script::Script,
+    source::ByteSource,
+    table::{ChunkInfo, ChunkTable, ScriptInfo},
+};
+
+/// How much a reader keeps in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Bytes of decoded chunks. A pause needs one to three, of about 400 KB each.
+    pub chunk_cache_bytes: usize,
+    /// Bytes of decoded scripts, and as many of their texts.
+    pub script_cache_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            chunk_cache_bytes: 64 << 20,
+            script_cache_bytes: 32 << 20,
+        }
+    }
+}
+
+/// An open recording, shared by all who look at it.
+pub struct Reader {
+    archive: Archive,
+    manifest: Manifest,
+    warnings: Mutex<Vec<String>>,
+    table: ChunkTable,
+    scripts: Vec<ScriptInfo>,
+    owners: Owners,
+    index: RwLock<Index>,
+    loading: Mutex<Loading>,
+    chunks: Mutex<Lru<usize, Chunk>>,
+    script_cache: Mutex<Lru<ScriptId, Script>>,
+    texts: Mutex<Lru<ScriptId, str>>,
+    messages: Rows<Message>,
+    mouse: Rows<Mouse>,
+    keyboard: Rows<Keyboard>,
+    navigations: Rows<Navigation>,
+    paints: Rows<Paint>,
+}
+
+/// All rows of a table, once read. They stay: a table is small beside what shows it.
+type Rows<E> = OnceLock<Arc<Vec<Row<E>>>>;
+
+/// How far the indexes are read.
+struct Loading {
+    n_groups: usize,
+    /// Groups that had to be made from the chunks when the file was opened.
+    rebuilt: BTreeMap<usize, Group>,
+}
+
+/// How far the indexes are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndexProgress {
+    /// Groups read.
+    pub groups_read: usize,
+    /// Groups there are.
+    pub groups: usize,
+    /// Queries answer in full up to this point.
+    pub up_to: Point,
+    /// Bytes of the file read since it was opened, for whatever purpose.
+    pub bytes_read: u64,
+}
+
+impl Reader {
+    /// Opens a recording. One that is cut short or damaged opens as far as it can; [`Self::warnings`] says what is
+    /// lost.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open(source: Box<dyn ByteSource>) -> Result<Self, OpenError> {
+        Self::open_with(source, Options::default())
+    }
+
+    /// As [`Self::open`], within these bounds of memory.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open_with(source: Box<dyn ByteSource>, options: Options) -> Result<Self, OpenError> {
+        let Opened {
+            archive,
+            manifest,
+            table,
+            scripts,
+            groups,
+            warnings,
+        } = opening::open(source)?;
+        Ok(Self {
+            owners: Owners::new(&scripts),
+            archive,
+            manifest,
+            warnings: Mutex::new(warnings),
+            table,
+            scripts,
+            index: RwLock::default(),
+            loading: Mutex::new(Loading {
+                n_groups: 0,
+                rebuilt: groups,
+            }),
+            chunks: Mutex::new(Lru::new(options.chunk_cache_bytes)),
+            script_cache: Mutex::new(Lru::new(options.script_cache_bytes)),
+            texts: Mutex::new(Lru::new(options.script_cache_bytes)),
+            messages: Rows::new(),
+            mouse: Rows::new(),
+            keyboard: Rows::new(),
+            navigations: Rows::new(),
+            paints: Rows::new(),
+        })
+    }
+
+    /// What was known before anything happened.
+    pub fn head(&self) -> &Head {
+        &self.manifest.head
+    }
+
+    /// What the recording says of itself. For one cut short: as far as it can be told from what is left; the title is
+    /// empty then.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// What is lost or was repaired, in words, as far as noticed by now. The recorder's own warnings are in the
+    /// manifest.
+    pub fn warnings(&self) -> Vec<String> {
+        lock(&self.warnings).clone()
+    }
+
+    /// The chunks of the log, in order.
+    pub fn chunks(&self) -> &[ChunkInfo] {
+        &self.table.chunks
+    }
+
+    /// Just past the last point.
+    pub fn end_point(&self) -> Point {
+        Point::before_step(self.table.end.n_steps)
+    }
+
+    /// How long it lasted.
+    pub fn duration(&self) -> Micros {
+        self.table.end.time
+    }
+
+    /// Bytes of the file read so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.archive.n_bytes_read()
+    }
+
+    /// Decodes a chunk, or hands out the copy that is kept.
+    ///
+    /// # Errors
+    /// `Missing` past the last chunk or where one is lost; `Damaged`; `Io`.
+    pub fn chunk(&self, chunk_idx: usize) -> Result<Arc<Chunk>, ReadError> {
+        if let Some(chunk) = lock(&self.chunks).get(chunk_idx) {
+            return Ok(chunk);
+        }
+        let Some(info) = self.table.chunks.get(chunk_idx) else {
+            return Err(ReadError::Missing {
+                entry: names::chunk(chunk_idx),
+            });
+        };
+        let chunk = Arc::new(self.archive.chunk_of(chunk_idx, info)?);
+        lock(&self.chunks).put(chunk_idx, chunk.clone(), chunk.n_bytes());
+        Ok(chunk)
+    }
+
+    /// Bytes of decoded chunks now kept, about.
+    pub fn cached_chunk_bytes(&self) -> usize {
+        lock(&self.chunks).n_bytes()
+    }
+
+    /// The chunk that holds the record which took this point; for a point no record took, the chunk where it would be.
+    /// None if there are no chunks.
+    pub fn chunk_of_point(&self, point: Point) -> Option<usize> {
+        if self.table.chunks.is_empty() {
+            return None;
+        }
+        Some(
+            self.table
+                .chunks
+                .partition_point(|chunk| chunk.first_point < point)
+                .saturating_sub(1),
+        )
+    }
+
+    /// The chunk a frame or scope instance was born in; None for STATIC and for numbers never given.
+    pub fn birth_chunk_of_instance(&self, instance: InstanceId) -> Option<usize> {
+        if instance == InstanceId::STATIC || instance >= self.table.end.next_instance {
+            return None;
+        }
+        self.table
+            .chunks
+            .partition_point(|chunk| chunk.first_instance <= instance)
+            .checked_sub(1)
+    }
+
+    /// The chunk an object counts as born in: nothing is known of it before. None for numbers never given.
+    pub fn birth_chunk_of_object(&self, object: ObjectId) -> Option<usize> {
+        if object >= self.table.end.next_object {
+            return None;
+        }
+        self.table
+            .chunks
+            .partition_point(|chunk| chunk.first_object <= object)
+            .checked_sub(1)
+    }
+
+    /// All scripts without their contents, by id.
+    pub fn scripts(&self) -> &[ScriptInfo] {
+        &self.scripts
+    }
+
+    /// A script without its contents.
+    pub fn script_info(&self, id: ScriptId) -> Option<&ScriptInfo> {
+        let idx = self.scripts.binary_search_by_key(&id, |script| script.id).ok()?;
+        self.scripts.get(idx)
+    }
+
+    /// A script with its sites, functions, scopes and variables.
+    ///
+    /// # Errors
+    /// `Missing` for an unknown script; `Damaged`; `Io`.
+    pub fn script(&self, id: ScriptId) -> Result<Arc<Script>, ReadError> {
+        if let Some(script) = lock(&self.script_cache).get(id) {
+            return Ok(script);
+        }
+        let name = names::script(id);
+        let info = self
+            .script_info(id)
+            .ok_or_else(|| ReadError::Missing { entry: name.clone() })?;
+        let json = self.archive.decompressed(&name)?;
+        let script: Script = crate::archive::from_json(&json).map_err(damaged(&name))?;
+        if ScriptInfo::of(&script) != *info {
+            return Err(damaged(&name)(DecodeError::Malformed(
+                "it is not what the script table says",
+            )));
+        }
+        let script = Arc::new(script);
+        lock(&self.script_cache).put(id, script.clone(), json.len());
+        Ok(script)
+    }
+
+    /// A script's text.
+    ///
+    /// # Errors
+    /// `Missing` for an unknown script; `Damaged`; `Io`.
+    pub fn text(&self, id: ScriptId) -> Result<Arc<str>, ReadError> {
+        if let Some(text) = lock(&self.texts).get(id) {
+            return Ok(text);
+        }
+        let info = self.script_info(id).ok_or_else(|| ReadError::Missing {
+            entry: names::script(id),
+        })?;
+        let name = names::text(&info.hash);
+        let text = String::from_utf8(self.archive.decompressed(&name)?);
+        let text: Arc<str> = text.map_err(|_| damaged(&name)(DecodeError::NotUtf8))?.into();
+        lock(&self.texts).put(id, text.clone(), text.len());
+        Ok(text)
+    }
+
+    /// The script a site belongs to.
+    pub fn script_of_site(&self, site: SiteId) -> Option<ScriptId> {
+        owner(&self.owners.sites, site.0)
+    }
+
+    /// The script a function belongs to.
+    pub fn script_of_function(&self, function: FunctionId) -> Option<ScriptId> {
+        owner(&self.owners.functions, function.0)
+    }
+
+    /// The script a variable belongs to.
+    pub fn script_of_binding(&self, binding: BindingId) -> Option<ScriptId> {
+        owner(&self.owners.bindings, binding.0)
+    }
+
+    /// The script a scope belongs to.
+    pub fn script_of_scope(&self, scope: ScopeId) -> Option<ScriptId> {
+        owner(&self.owners.scopes, scope.0)
+    }
+
+    /// Reads the next group of indexes (16 chunks); None once all are read. A damaged group is made again from its
+    /// chunks.
+    ///
+    /// # Errors
+    /// `Io`; the same group is tried again by the next call.
+    pub fn load_next_index_group(&self) -> Result<Option<IndexProgress>, ReadError> {
+        let mut loading = lock(&self.loading);
+        let group_idx = loading.n_groups;
+        let start = group_idx * CHUNKS_PER_GROUP;
+        let end = (start + CHUNKS_PER_GROUP).min(self.table.chunks.len());
+        if start >= end {
+            return Ok(None);
+        }
+        let group = match loading.rebuilt.remove(&group_idx) {
+            Some(group) => group,
+            None => self.group(group_idx, start..end)?,
+        };
+        self.index
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(start..end, group);
+        loading.n_groups += 1;
+        drop(loading);
+        Ok(Some(self.index_progress()))
+    }
+
+    /// How far the indexes are read by now.
+    pub fn index_progress(&self) -> IndexProgress {
+        let groups_read = lock(&self.loading).n_groups;
+        let next = self.table.chunks.get(groups_read * CHUNKS_PER_GROUP);
+        IndexProgress {
+            groups_read,
+            groups: self.table.chunks.len().div_ceil(CHUNKS_PER_GROUP),
+            up_to: next.map_or(self.end_point(), |chunk| chunk.first_point),
+            bytes_read: self.bytes_read(),
+        }
+    }
+
+    fn group(&self, group_idx: usize, chunks: std::ops::Range<usize>) -> Result<Group, ReadError> {
+        let name = names::group(group_idx);
+        let stored = self
+            .archive
+            .decompressed(&name)
+            .and_then(|group| Group::decode(&group).map_err(damaged(&name)));
+        let error = match stored {
+            Ok((_, group)) => return Ok(group),
+            Err(error @ ReadError::Io { .. }) => return Err(error),
+            Err(error) => error,
+        };
+        self.warn(format!("{error}; it was made again from the chunks"));
+        let mut group = Group::default();
+        for (slot, chunk_idx) in chunks.enumerate() {
+            match self.chunk(chunk_idx) {
+                Ok(chunk) => group.add(slot, opening::index_chunk(&chunk)),
+                Err(error @ ReadError::Io { .. }) => return Err(error),
+                Err(error) => self.warn(format!("{error}; what happened in it is lost")),
+            }
+        }
+        Ok(group)
+    }
+
+    /// In which chunks a site ran, and how often in each, as far as the indexes are read.
+    pub fn site_chunks(&self, site: SiteId) -> Vec<(usize, u64)> {
+        self.index().site_chunks(site)
+    }
+
+    /// How often a site ran before a chunk, as far as the indexes are read; with the number of chunks, how often it
+    /// ran at all.
+    pub fn site_runs_before(&self, site: SiteId, chunk_idx: usize) -> u64 {
+        self.index().site_runs_before(site, chunk_idx)
+    }
+
+    /// In which chunks a variable was written, but for the birth chunk of its owner (which is not looked into); STATIC
+    /// has none, so all of them. As far as the indexes are read.
+    pub fn write_chunks(&self, owner: InstanceId, binding: BindingId) -> Vec<usize> {
+        self.index().write_chunks(owner, binding)
+    }
+
+    /// In which chunks an object's state or a change of it was written, but for its birth chunk. As far as the indexes
+    /// are read.
+    pub fn object_chunks(&self, object: ObjectId) -> Vec<usize> {
+        self.index().object_chunks(object)
+    }
+
+    /// In which chunks a frame ran steps of its own, but for its birth chunk. As far as the indexes are read.
+    pub fn frame_chunks(&self, instance: InstanceId) -> Vec<usize> {
+        self.index().frame_chunks(instance)
+    }
+
+    /// The chunk in which a frame left, if that is not its birth chunk. As far as the indexes are read.
+    pub fn exit_chunk(&self, instance: InstanceId) -> Option<usize> {
+        self.index().exit_chunk(instance)
+    }
+
+    fn index(&self) -> std::sync::RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Console messages, in the order they arrived.
+    ///
+    /// # Errors
+    /// `Io`. Damaged batches are left out, with a warning.
+    pub fn messages(&self) -> Result<Arc<Vec<Row<Message>>>, ReadError> {
+        self.rows(&self.messages, names::MESSAGES)
+    }
+
+    /// Mouse events.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn mouse(&self) -> Result<Arc<Vec<Row<Mouse>>>, ReadError> {
+        self.rows(&self.mouse, names::MOUSE)
+    }
+
+    /// Keyboard events.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn keyboard(&self) -> Result<Arc<Vec<Row<Keyboard>>>, ReadError> {
+        self.rows(&self.keyboard, names::KEYBOARD)
+    }
+
+    /// Navigations.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn navigations(&self) -> Result<Arc<Vec<Row<Navigation>>>, ReadError> {
+        self.rows(&self.navigations, names::NAVIGATIONS)
+    }
+
+    /// Paints, without their pictures.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn paints(&self) -> Result<Arc<Vec<Row<Paint>>>, ReadError> {
+        self.rows(&self.paints, names::PAINTS)
+    }
+
+    /// A paint's picture, by the hash its row names.
+    ///
+    /// # Errors
+    /// `Missing`, `Damaged`, `Io`.
+    pub fn paint_bytes(&self, hash: &str) -> Result<Vec<u8>, ReadError> {
+        self.archive.bytes_by_prefix(&names::paint_stem(hash))
+    }
+
+    fn rows<E: DeserializeOwned>(&self, rows: &Rows<E>, kind: &str) -> Result<Arc<Vec<Row<E>>>, ReadError> {
+        if let Some(rows) = rows.get() {
+            return Ok(rows.clone());
+        }
+        let mut warnings = Vec::new();
+        let read = Arc::new(read_rows(&self.archive, kind, &mut warnings)?);
+        warnings.into_iter().for_each(|warning| self.warn(warning));
+        Ok(rows.get_or_init(|| read).clone())
+    }
+
+    fn warn(&self, warning: String) {
+        let mut warnings = lock(&self.warnings);
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+
+    pub(crate) fn archive(&self) -> &Archive {
+        &self.archive
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("manifest", &self.manifest)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads all batches of a table; damaged ones are left out.
+pub(crate) fn read_rows<E: DeserializeOwned>(
+    archive: &Archive,
+    kind: &str,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<Row<E>>, ReadError> {
+    let mut rows = Vec::new();
+    for batch_idx in archive
+        .numbered(&format!("events/{kind}/"), ".json.zst")
+        .into_keys()
+    {
+        match archive.compressed_json::<Vec<Row<E>>>(&names::events(kind, batch_idx)) {
+            Ok(batch) => rows.extend(batch),
+            Err(error @ ReadError::Io { .. }) => return Err(error),
+            Err(error) => warnings.push(format!("{error}; some {kind} are lost")),
+        }
+    }
+    Ok(rows)
+}
+
+/// Which script each id belongs to: ranges of ids, rising.
+struct Owners {
+    sites: Vec<Owned>,
+    functions: Vec<Owned>,
+    scopes: Vec<Owned>,
+    bindings: Vec<Owned>,
+}
+
+/// First id, just past the last, and whose they are.
+type Owned = (u32, u32, ScriptId);
+
+impl Owners {
+    fn new(scripts: &[ScriptInfo]) -> Self {
+        let ranges = |range: fn(&ScriptInfo) -> &std::ops::Range<u32>| {
+            let mut ranges: Vec<Owned> = scripts
+                .iter()
+                .map(|script| (range(script).start, range(script).end, script.id))
+                .collect();
+            ranges.retain(|(start, end, _)| start < end);
+            ranges.sort_unstable();
+            ranges
+        };
+        Self {
+            sites: ranges(|script| &script.sites),
+            functions: ranges(|script| &script.functions),
+            scopes: ranges(|script| &script.scopes),
+            bindings: ranges(|script| &script.bindings),
+        }
+    }
+}
+
+fn owner(ranges: &[Owned], id: u32) -> Option<ScriptId> {
+    let after = ranges.partition_point(|(start, ..)| *start <= id);
+    let (_, end, script) = ranges.get(after.checked_sub(1)?)?;
+    (id < *end).then_some(*script)
+}
+
+/// A lock whose holder panicked is taken all the same: caches are whole between any two of their operations.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

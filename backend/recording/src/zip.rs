@@ -1,0 +1,434 @@
+//! The container: a ZIP of stored entries, written as a stream and read by ranges.
+//!
+//! Written here rather than taken from a library because of one need: each entry's size and checksum must stand in its
+//! local header, before its bytes, so that a file cut short can be walked from its beginning. The streaming writers of
+//! `zip` 9 and `rawzip` 0.5 put them after the bytes (data descriptors), and neither reads local headers on their own,
+//! which recovery needs. What remains is small because every entry is stored, whole in memory when written and below
+//! 4 GiB. APPNOTE.TXT 6.3.10 has the layouts (4.3.7, 4.3.12, 4.3.14-16, 4.5.3). The tests read what this writes with `zip`.
+
+use std::io;
+
+use crate::{
+    bytes::{Cursor, DecodeError},
+    source::ByteSource,
+};
+
+const LOCAL_HEADER: [u8; 4] = *b"PK\x03\x04";
+const DIRECTORY_HEADER: [u8; 4] = *b"PK\x01\x02";
+const END: [u8; 4] = *b"PK\x05\x06";
+const ZIP64_END: [u8; 4] = *b"PK\x06\x06";
+const ZIP64_LOCATOR: [u8; 4] = *b"PK\x06\x07";
+
+const LOCAL_HEADER_LEN: usize = 30;
+const END_LEN: usize = 22;
+const ZIP64_LOCATOR_LEN: usize = 20;
+const ZIP64_EXTRA: u16 = 1;
+const MAX_NAME_LEN: usize = 255;
+/// Central directories larger than this are refused: 256 MiB list some three million entries.
+const MAX_DIRECTORY_LEN: u64 = 256 << 20;
+
+/// One entry of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Its name, in ASCII.
+    pub(crate) name: String,
+    /// Where its local header stands.
+    pub(crate) offset: u64,
+    /// How many bytes it holds.
+    pub(crate) len: u64,
+}
+
+/// Why an entry could not be had.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EntryError {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error(transparent)]
+    Damaged(#[from] DecodeError),
+}
+
+/// Writes entries to a stream, one after another.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) mod write {
+    use std::io;
+
+    use super::*;
+
+    /// 1980-01-01, the earliest a ZIP can say: times are the manifest's business, and equal recordings are equal bytes.
+    const DATE: u16 = 0x0021;
+    const PLAIN_VERSION: u16 = 20;
+    const ZIP64_VERSION: u16 = 45;
+    const LARGE: u64 = 0xffff_ffff;
+
+    pub(crate) struct ZipWriter<W> {
+        sink: W,
+        offset: u64,
+        entries: Vec<(Entry, u32)>,
+    }
+
+    impl<W: io::Write> ZipWriter<W> {
+        pub(crate) fn new(sink: W) -> Self {
+            Self {
+                sink,
+                offset: 0,
+                entries: Vec::new(),
+            }
+        }
+
+        /// Appends an entry, handing the sink all of it at once.
+        pub(crate) fn add(&mut self, name: String, bytes: &[u8]) -> io::Result<Entry> {
+            super::name(name.as_bytes())
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+            let len = u32::try_from(bytes.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
+            let crc = crc32fast::hash(bytes);
+            let mut out = Vec::with_capacity(LOCAL_HEADER_LEN + name.len() + bytes.len());
+            out.extend(LOCAL_HEADER);
+            put_common(&mut out, PLAIN_VERSION, crc, len, &name, 0);
+            out.extend(name.as_bytes());
+            out.extend(bytes);
+            self.sink.write_all(&out)?;
+            let entry = Entry {
+                name,
+                offset: self.offset,
+                len: u64::from(len),
+            };
+            self.offset += out.len() as u64;
+            self.entries.push((entry.clone(), crc));
+            Ok(entry)
+        }
+
+        pub(crate) fn flush(&mut self) -> io::Result<()> {
+            self.sink.flush()
+        }
+
+        /// Writes the central directory.
+        pub(crate) fn finish(mut self) -> io::Result<()> {
+            let start = self.offset;
+            let mut out = Vec::new();
+            for (entry, crc) in &self.entries {
+                put_directory_header(&mut out, entry, *crc);
+            }
+            let len = out.len() as u64;
+            let n_entries = self.entries.len() as u64;
+            if start >= LARGE || len >= LARGE || n_entries >= 0xffff {
+                put_zip64_end(&mut out, n_entries, start, len);
+            }
+            let n_entries = n_entries.min(0xffff) as u16;
+            out.extend(END);
+            out.extend([0; 4]); // This disk, and the directory's.
+            out.extend(n_entries.to_le_bytes());
+            out.extend(n_entries.to_le_bytes());
+            out.extend((len.min(LARGE) as u32).to_le_bytes());
+            out.extend((start.min(LARGE) as u32).to_le_bytes());
+            out.extend([0; 2]); // No comment.
+            self.sink.write_all(&out)?;
+            self.sink.flush()
+        }
+    }
+
+    /// What local and directory headers share, from the version needed to the length of the extra field.
+    fn put_common(out: &mut Vec<u8>, version: u16, crc: u32, len: u32, name: &str, extra_len: u16) {
+        out.extend(version.to_le_bytes());
+        out.extend([0; 4]); // No flags; method 0, stored.
+        out.extend([0; 2]); // Midnight.
+        out.extend(DATE.to_le_bytes());
+        out.extend(crc.to_le_bytes());
+        out.extend(len.to_le_bytes());
+        out.extend(len.to_le_bytes());
+        out.extend((name.len() as u16).to_le_bytes());
+        out.extend(extra_len.to_le_bytes());
+    }
+
+    fn put_directory_header(out: &mut Vec<u8>, entry: &Entry, crc: u32) {
+        let is_far = entry.offset >= LARGE;
+        let version = if is_far { ZIP64_VERSION } else { PLAIN_VERSION };
+        out.extend(DIRECTORY_HEADER);
+        out.extend(version.to_le_bytes());
+        put_common(
+            out,
+            version,
+            crc,
+            entry.len as u32,
+            &entry.name,
+            if is_far { 12 } else { 0 },
+        );
+        out.extend([0; 10]); // No comment, disk 0, no attributes.
+        out.extend((entry.offset.min(LARGE) as u32).to_le_bytes());
+        out.extend(entry.name.as_bytes());
+        if is_far {
+            out.extend(ZIP64_EXTRA.to_le_bytes());
+            out.extend(8_u16.to_le_bytes());
+            out.extend(entry.offset.to_le_bytes());
+        }
+    }
+
+    fn put_zip64_end(out: &mut Vec<u8>, n_entries: u64, start: u64, len: u64) {
+        let offset = start + len;
+        out.extend(ZIP64_END);
+        out.extend(44_u64.to_le_bytes());
+        out.extend(ZIP64_VERSION.to_le_bytes());
+        out.extend(ZIP64_VERSION.to_le_bytes());
+        out.extend([0; 8]); // This disk, and the directory's.
+        out.extend(n_entries.to_le_bytes());
+        out.extend(n_entries.to_le_bytes());
+        out.extend(len.to_le_bytes());
+        out.extend(start.to_le_bytes());
+        out.extend(ZIP64_LOCATOR);
+        out.extend([0; 4]);
+        out.extend(offset.to_le_bytes());
+        out.extend(1_u32.to_le_bytes());
+    }
+}
+
+/// What a local or directory header says.
+struct Header<'a> {
+    method: u16,
+    crc: u32,
+    len: u64,
+    name: &'a [u8],
+    extra_len: usize,
+}
+
+impl<'a> Header<'a> {
+    /// Reads a local header, up to the end of its name.
+    fn local(bytes: &mut Cursor<'a>) -> Result<Self, DecodeError> {
+        signature(bytes, LOCAL_HEADER)?;
+        bytes.take(2)?;
+        let (flags, mut header, name_len) = Self::common(bytes)?;
+        if flags & 8 != 0 {
+            return Err(DecodeError::Malformed(
+                "an entry's size does not stand in its local header",
+            ));
+        }
+        header.name = bytes.take(name_len)?;
+        Ok(header)
+    }
+
+    /// From the flags to the length of the extra field; the name stays empty.
+    fn common(bytes: &mut Cursor<'a>) -> Result<(u16, Self, usize), DecodeError> {
+        let flags = u16(bytes)?;
+        let method = u16(bytes)?;
+        bytes.take(4)?;
+        let crc = u32(bytes)?;
+        let len = u64::from(u32(bytes)?);
+        bytes.take(4)?;
+        let name_len = usize::from(u16(bytes)?);
+        let extra_len = usize::from(u16(bytes)?);
+        Ok((
+            flags,
+            Self {
+                method,
+                crc,
+                len,
+                name: &[],
+                extra_len,
+            },
+            name_len,
+        ))
+    }
+}
+
+/// Reads an entry's bytes, checked against its local header and its checksum.
+pub(crate) fn read(source: &dyn ByteSource, entry: &Entry) -> Result<Vec<u8>, EntryError> {
+    let header_len = LOCAL_HEADER_LEN + entry.name.len();
+    let mut bytes = read_range(source, entry.offset, header_len as u64 + entry.len)?;
+    let header = Header::local(&mut Cursor::new(&bytes))?;
+    if header.name != entry.name.as_bytes() || header.len != entry.len {
+        return Err(DecodeError::Malformed("its local header is not the one the directory means").into());
+    }
+    if header.method != 0 {
+        return Err(DecodeError::Malformed("it is compressed by the ZIP, which recordings are not").into());
+    }
+    let crc = header.crc;
+    match header.extra_len {
+        0 => drop(bytes.drain(..header_len)),
+        // Not ours, but a ZIP tool that copied the entry may have added some.
+        extra_len => bytes = read_range(source, entry.offset + (header_len + extra_len) as u64, entry.len)?,
+    }
+    if crc32fast::hash(&bytes) != crc {
+        return Err(DecodeError::Checksum.into());
+    }
+    Ok(bytes)
+}
+
+/// Reads bytes that must all be there; nothing is reserved before that is known.
+fn read_range(source: &dyn ByteSource, offset: u64, len: u64) -> Result<Vec<u8>, EntryError> {
+    let end = offset.checked_add(len).ok_or(DecodeError::OutOfRange)?;
+    if end > source.len()? {
+        return Err(DecodeError::EndsEarly.into());
+    }
+    let mut bytes = vec![0; usize::try_from(len).map_err(|_| DecodeError::OutOfRange)?];
+    source.read_at(offset, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads the central directory; None if the file has none, or a damaged one.
+pub(crate) fn directory(source: &dyn ByteSource) -> io::Result<Option<Vec<Entry>>> {
+    match try_directory(source) {
+        Ok(entries) => Ok(Some(entries)),
+        Err(EntryError::Damaged(_)) => Ok(None),
+        Err(EntryError::Io(error)) => Err(error),
+    }
+}
+
+fn try_directory(source: &dyn ByteSource) -> Result<Vec<Entry>, EntryError> {
+    let file_len = source.len()?;
+    let tail_len = file_len.min((END_LEN + ZIP64_LOCATOR_LEN) as u64);
+    let tail = read_range(source, file_len - tail_len, tail_len)?;
+    let end_at = tail.len().checked_sub(END_LEN).ok_or(DecodeError::EndsEarly)?;
+    let mut end = Cursor::at(&tail, end_at);
+    signature(&mut end, END)?;
+    end.take(4)?;
+    let mut n_entries = u64::from(u16(&mut end)?);
+    end.take(2)?;
+    let mut len = u64::from(u32(&mut end)?);
+    let mut start = u64::from(u32(&mut end)?);
+    if n_entries == 0xffff || len == 0xffff_ffff || start == 0xffff_ffff {
+        (n_entries, start, len) = zip64_end(source, &tail)?;
+    }
+    if len > MAX_DIRECTORY_LEN {
+        return Err(DecodeError::OutOfRange.into());
+    }
+    let directory = read_range(source, start, len)?;
+    let mut bytes = Cursor::new(&directory);
+    let mut entries = Vec::new();
+    while !bytes.is_empty() {
+        entries.push(directory_entry(&mut bytes)?);
+    }
+    if entries.len() as u64 != n_entries {
+        return Err(DecodeError::Malformed("the directory does not hold as many entries as it says").into());
+    }
+    Ok(entries)
+}
+
+/// Number of entries, start and length of the directory.
+fn zip64_end(source: &dyn ByteSource, tail: &[u8]) -> Result<(u64, u64, u64), EntryError> {
+    let mut locator = Cursor::new(tail);
+    signature(&mut locator, ZIP64_LOCATOR)?;
+    locator.take(4)?;
+    let offset = u64(&mut locator)?;
+    let end = read_range(source, offset, 56)?;
+    let mut bytes = Cursor::new(&end);
+    signature(&mut bytes, ZIP64_END)?;
+    bytes.take(28)?;
+    let n_entries = u64(&mut bytes)?;
+    let len = u64(&mut bytes)?;
+    Ok((n_entries, u64(&mut bytes)?, len))
+}
+
+fn directory_entry(bytes: &mut Cursor<'_>) -> Result<Entry, DecodeError> {
+    signature(bytes, DIRECTORY_HEADER)?;
+    bytes.take(4)?;
+    let (_, header, name_len) = Header::common(bytes)?;
+    let comment_len = usize::from(u16(bytes)?);
+    bytes.take(8)?;
+    let offset = u64::from(u32(bytes)?);
+    let name = name(bytes.take(name_len)?)?;
+    let mut extra = Cursor::new(bytes.take(header.extra_len)?);
+    bytes.take(comment_len)?;
+    let mut entry = Entry {
+        name,
+        offset,
+        len: header.len,
+    };
+    while entry.offset == 0xffff_ffff && !extra.is_empty() {
+        let is_zip64 = u16(&mut extra)? == ZIP64_EXTRA;
+        let len = usize::from(u16(&mut extra)?);
+        let mut field = Cursor::new(extra.take(len)?);
+        if is_zip64 {
+            entry.offset = u64(&mut field)?;
+        }
+    }
+    Ok(entry)
+}
+
+/// Finds the entries of a file without a directory by walking its local headers, as far as they are whole, and the
+/// stretches of bytes between them that belong to none.
+pub(crate) fn scan(source: &dyn ByteSource) -> io::Result<(Vec<Entry>, Vec<std::ops::Range<u64>>)> {
+    let file_len = source.len()?;
+    let mut entries = Vec::new();
+    let mut gaps: Vec<std::ops::Range<u64>> = Vec::new();
+    let mut at = 0;
+    while at < file_len {
+        let mut head = vec![0; (file_len - at).min((LOCAL_HEADER_LEN + MAX_NAME_LEN) as u64) as usize];
+        source.read_at(at, &mut head)?;
+        if head.starts_with(&DIRECTORY_HEADER) || head.starts_with(&END) {
+            break;
+        }
+        if let Ok(entry_and_end) = local_entry(&head, at)
+            && entry_and_end.1 <= file_len
+        {
+            let (entry, end) = entry_and_end;
+            entries.push(entry);
+            at = end;
+            continue;
+        }
+        let next = find_header(source, at + 1, file_len)?;
+        gaps.push(at..next);
+        at = next;
+    }
+    Ok((entries, gaps))
+}
+
+fn local_entry(head: &[u8], offset: u64) -> Result<(Entry, u64), DecodeError> {
+    let mut bytes = Cursor::new(head);
+    let header = Header::local(&mut bytes)?;
+    let data = offset + (bytes.position() + header.extra_len) as u64;
+    Ok((
+        Entry {
+            name: name(header.name)?,
+            offset,
+            len: header.len,
+        },
+        data + header.len,
+    ))
+}
+
+/// The next place from `at` on where a local header may stand, or the end.
+fn find_header(source: &dyn ByteSource, mut at: u64, file_len: u64) -> io::Result<u64> {
+    const WINDOW: u64 = 64 << 10;
+    while at < file_len {
+        let mut window = vec![0; (file_len - at).min(WINDOW) as usize];
+        source.read_at(at, &mut window)?;
+        if let Some(found) = window
+            .windows(LOCAL_HEADER.len())
+            .position(|bytes| bytes == LOCAL_HEADER)
+        {
+            return Ok(at + found as u64);
+        }
+        // A signature may straddle two windows.
+        at += (window.len() as u64)
+            .saturating_sub(LOCAL_HEADER.len() as u64 - 1)
+            .max(1);
+    }
+    Ok(file_len)
+}
+
+fn name(bytes: &[u8]) -> Result<String, DecodeError> {
+    if bytes.is_empty() || bytes.len() > MAX_NAME_LEN || !bytes.iter().all(u8::is_ascii_graphic) {
+        return Err(DecodeError::Malformed(
+            "an entry's name is not one of a recording",
+        ));
+    }
+    String::from_utf8(bytes.to_vec()).map_err(|_| DecodeError::NotUtf8)
+}
+
+fn signature(bytes: &mut Cursor<'_>, expected: [u8; 4]) -> Result<(), DecodeError> {
+    if bytes.array()? == expected {
+        Ok(())
+    } else {
+        Err(DecodeError::Malformed("a ZIP signature is missing"))
+    }
+}
+
+fn u16(bytes: &mut Cursor<'_>) -> Result<u16, DecodeError> {
+    bytes.array().map(u16::from_le_bytes)
+}
+
+fn u32(bytes: &mut Cursor<'_>) -> Result<u32, DecodeError> {
+    bytes.array().map(u32::from_le_bytes)
+}
+
+fn u64(bytes: &mut Cursor<'_>) -> Result<u64, DecodeError> {
+    bytes.array().map(u64::from_le_bytes)
+}
