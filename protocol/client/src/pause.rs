@@ -187,7 +187,9 @@ impl Pause {
             let Some(inner) = inner.upgrade() else { return };
             let (outcome, change) = inner.take_in::<C>(outcome, &about);
             drop(sender.send(outcome));
-            inner.subscribers.notify(&change);
+            if !inner.is_gone.get() {
+                inner.subscribers.notify(&change);
+            }
         });
         let id = shared.start(&self.scope(), params, None, done);
         Call {
