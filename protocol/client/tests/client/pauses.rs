@@ -273,7 +273,7 @@ fn an_answer_that_repeats_nothing_still_raises_the_level() {
         answer(&mut peer, "Pause.getObjectPreview", json!({"data": {}})).await;
         assert_eq!(
             changes.borrow()[0].objects,
-            [id.clone()],
+            std::slice::from_ref(&id),
             "a pending read is to be read again"
         );
         assert_eq!(

@@ -36,11 +36,7 @@ fn local_delivers_on_a_later_tick_and_in_order() {
     block_on(async {
         let (mut here, mut there) = local::pair();
         send(&mut here, &["1", "2"]).await;
-        assert_eq!(
-            (&mut there.incoming).next().now_or_never(),
-            None,
-            "not in the same turn"
-        );
+        assert_eq!(there.incoming.next().now_or_never(), None, "not in the same turn");
         assert_eq!(there.incoming.next().await, Some(Ok(text("1"))));
         there.outgoing.send(Frame::Binary(vec![7])).await.unwrap();
         assert_eq!(here.incoming.next().await, Some(Ok(Frame::Binary(vec![7]))));
@@ -115,7 +111,7 @@ fn a_recorded_conversation_can_be_played() {
         assert_eq!(parsed.lines[0], (Direction::Sent, "ask 1".to_owned()));
         let mut player = transcript::play(parsed);
         assert_eq!(
-            (&mut player.incoming).next().now_or_never(),
+            player.incoming.next().now_or_never(),
             None,
             "it waits to be asked"
         );
