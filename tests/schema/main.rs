@@ -20,7 +20,7 @@ use wire::command::{COMMANDS, Scope};
 
 use crate::{
     instances::{Generator, Size},
-    schema::{Schema, Type},
+    schema::{Record, Schema, Type},
     table::{Entry, Table},
 };
 
@@ -93,12 +93,18 @@ fn no_struct_has_a_field_that_the_schema_lacks() {
         let (Some(fields), Type::Record(record)) = (&entry.fields, subject) else {
             return;
         };
-        // One decoder reads values and all that is made from them; a property has every field of the others.
-        let record = match (record.is_value(schema), schema.named("Pause.Property")) {
-            (true, Type::Record(property)) => property,
-            _ => record,
+        let records: Vec<&Record> = match (schema.union_of(&entry.name), schema.named("Pause.Property")) {
+            // One decoder reads every member of a union.
+            (Some(members), _) => members.collect(),
+            // One decoder reads values and all that is made from them; a property has every field of the others.
+            (None, Type::Record(property)) if record.is_value(schema) => vec![property],
+            _ => vec![record],
         };
-        let expected: BTreeSet<&str> = schema.fields(record).map(|field| field.name.as_str()).collect();
+        let expected: BTreeSet<&str> = records
+            .into_iter()
+            .flat_map(|record| schema.fields(record))
+            .map(|field| field.name.as_str())
+            .collect();
         assert_eq!(
             fields.iter().copied().collect::<BTreeSet<_>>(),
             expected,

@@ -112,6 +112,22 @@ impl Schema {
             .unwrap_or_else(|| panic!("the schema refers to {name} and does not have it"))
     }
 
+    /// Every member of the union that has a member of this name.
+    pub(crate) fn union_of(&self, name: &str) -> Option<impl Iterator<Item = &Record>> {
+        let is_it = |member: &Type| matches!(member, Type::Named(member) if member == name);
+        let members = self.types.values().find_map(|candidate| match candidate {
+            Type::Union(members) if members.iter().any(is_it) => Some(members),
+            _ => None,
+        })?;
+        Some(members.iter().filter_map(|member| match member {
+            Type::Named(name) => match self.named(name) {
+                Type::Record(record) => Some(record),
+                _ => None,
+            },
+            _ => None,
+        }))
+    }
+
     /// Inherited fields, then own ones.
     pub(crate) fn fields<'a>(&'a self, record: &'a Record) -> Box<dyn Iterator<Item = &'a Field> + 'a> {
         match record.base.as_deref().map(|name| self.named(name)) {

@@ -47,6 +47,12 @@ fn unknown_fields_are_skipped() {
 }
 
 #[test]
+fn an_array_is_not_a_struct() {
+    assert!(serde_json::from_value::<SourceLocation>(json!([1, 2])).is_err());
+    assert!(serde_json::from_value::<wire::pause::Value>(json!([])).is_err());
+}
+
+#[test]
 fn unknown_strings_are_kept() {
     let level: MessageLevel = read(json!("shout"));
     assert_eq!(level, MessageLevel::Other("shout".into()));

@@ -2,7 +2,10 @@
 
 use std::{fmt, marker::PhantomData};
 
-use serde::de::{Deserializer, Error, Unexpected, Visitor};
+use serde::{
+    de::{Deserializer, Error, MapAccess, Unexpected, Visitor},
+    forward_to_deserialize_any,
+};
 
 /// Integers that can be clamped from a wider one.
 pub(crate) trait Integer: Sized {
@@ -33,13 +36,23 @@ pub(crate) fn integer<'de, T: Integer, D: Deserializer<'de>>(deserializer: D) ->
 }
 
 /// As [`integer`], and `null` is `None`.
+#[inline(never)]
 pub(crate) fn integer_option<'de, T: Integer, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(deserializer.deserialize_any(IntegerVisitor)?.map(T::clamped))
 }
 
+/// Reads a string to be shared.
+#[inline(never)]
+pub(crate) fn shared_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<std::sync::Arc<str>, D::Error> {
+    text(deserializer, |text| Ok(text.into()))
+}
+
 /// Reads a string through `read`, whose error becomes the decoding error.
+#[inline(never)]
 pub(crate) fn text<'de, T, D: Deserializer<'de>>(
     deserializer: D,
     read: fn(&str) -> Result<T, &'static str>,
@@ -48,6 +61,45 @@ pub(crate) fn text<'de, T, D: Deserializer<'de>>(
         read,
         result: PhantomData,
     })
+}
+
+/// A deserializer that reads structs from objects only. Derived code reads them from arrays too, at twice the size.
+pub(crate) struct Object<D>(pub(crate) D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Object<D> {
+    type Error = D::Error;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_struct(name, fields, ObjectVisitor(visitor))
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+struct ObjectVisitor<V>(V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectVisitor<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(map)
+    }
 }
 
 /// For `skip_serializing_if`, which passes a reference.

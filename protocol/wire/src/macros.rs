@@ -7,14 +7,28 @@
 /// * `Vec<T> = []`: absent means empty, left out when empty.
 /// * `u32`, `u64`, `i32`, alone or in an `Option`: also read from `3.0`, and clamped to the type's range (existing
 ///   clients send 2^53 - 1 as "the last column").
+///
+/// `remote = "Self"` gives the derived code as plain functions, for reading to go through [`crate::lenient::Object`].
 macro_rules! message {
     ($($(#[$meta:meta])* pub struct $name:ident { $($fields:tt)* })*) => {
         $(message!(@ [$(#[$meta])* pub struct $name] [] $($fields)*);)*
     };
-    (@ [$($head:tt)*] [$($done:tt)*]) => {
+    (@ [$(#[$meta:meta])* pub struct $name:ident] [$($done:tt)*]) => {
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        $($head)* { $($done)* }
+        #[serde(rename_all = "camelCase", remote = "Self")]
+        $(#[$meta])* pub struct $name { $($done)* }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                Self::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                Self::deserialize(crate::lenient::Object(deserializer))
+            }
+        }
     };
     (@ $head:tt $done:tt $(#[$meta:meta])* pub $field:ident: bool = false, $($rest:tt)*) => {
         message!(@push $head $done [
@@ -180,7 +194,7 @@ macro_rules! ids {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                crate::lenient::text(deserializer, |text| Ok(Self::from(text)))
+                crate::lenient::shared_text(deserializer).map(Self)
             }
         }
     )*};

@@ -3,11 +3,12 @@
 //! Every command and event here carries `sessionId`. What is known of a request comes in pieces, in any order, before
 //! or after the request itself.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use crate::{
     command::Empty,
     ids::RequestId,
+    lenient::Object,
     point::ExecutionPoint,
     recording::{TimeStamp, TimeStampedPoint},
 };
@@ -92,7 +93,7 @@ message! {
 pub type ResponseBodyData = BodyData;
 
 /// Something that became known of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum RequestEvent {
     /// It was opened.
@@ -104,10 +105,10 @@ pub enum RequestEvent {
         /// Headers sent.
         request_headers: Vec<Header>,
         /// What it is for, such as `img`, `fetch` or `document`; absent if unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         request_cause: Option<String>,
         /// What caused it; absent if unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         initiator: Option<RequestInitiator>,
     },
     /// Its headers as they went over the line.
@@ -120,7 +121,6 @@ pub enum RequestEvent {
         /// IP address.
         destination_address: String,
         /// TCP or UDP port.
-        #[serde(deserialize_with = "crate::lenient::integer")]
         destination_port: u32,
     },
     /// It was answered.
@@ -130,7 +130,6 @@ pub enum RequestEvent {
         /// HTTP version, such as `HTTP/1.1`.
         response_protocol_version: String,
         /// HTTP status code.
-        #[serde(deserialize_with = "crate::lenient::integer")]
         response_status: u32,
         /// HTTP status text, empty if the version has none.
         response_status_text: String,
@@ -149,25 +148,105 @@ pub enum RequestEvent {
     /// It is over.
     RequestDone {
         /// Bytes of the answer's body as transferred.
-        #[serde(deserialize_with = "crate::lenient::integer")]
         encoded_body_size: u64,
         /// Bytes of the body when unpacked; absent if it was not packed.
-        #[serde(
-            default,
-            skip_serializing_if = "Option::is_none",
-            deserialize_with = "crate::lenient::integer_option"
-        )]
+        #[serde(skip_serializing_if = "Option::is_none")]
         decoded_body_size: Option<u64>,
     },
     /// It came to nothing.
     RequestFailed {
         /// Why; absent if unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         request_failed_reason: Option<String>,
     },
     /// Something this version does not know.
-    #[serde(other)]
     Other,
+}
+
+/// Every field that an event of any kind may have. Serde's own way with tags first copies each event into a tree, which
+/// takes time and, in the page, much code.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields {
+    kind: String,
+    request_url: Option<String>,
+    request_method: Option<String>,
+    request_headers: Option<Vec<Header>>,
+    request_cause: Option<String>,
+    initiator: Option<RequestInitiator>,
+    request_raw_headers: Option<String>,
+    destination_address: Option<String>,
+    destination_port: Option<f64>,
+    response_headers: Option<Vec<Header>>,
+    response_protocol_version: Option<String>,
+    response_status: Option<f64>,
+    response_status_text: Option<String>,
+    response_from_cache: Option<bool>,
+    response_raw_headers: Option<String>,
+    encoded_body_size: Option<f64>,
+    decoded_body_size: Option<f64>,
+    request_failed_reason: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for RequestEvent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Fields::deserialize(Object(deserializer))?;
+        let missing = D::Error::missing_field;
+        Ok(match fields.kind.as_str() {
+            "request" => Self::Request {
+                request_url: fields.request_url.ok_or_else(|| missing("requestUrl"))?,
+                request_method: fields.request_method.ok_or_else(|| missing("requestMethod"))?,
+                request_headers: fields.request_headers.ok_or_else(|| missing("requestHeaders"))?,
+                request_cause: fields.request_cause,
+                initiator: fields.initiator,
+            },
+            "request-raw-headers" => Self::RequestRawHeaders {
+                request_raw_headers: fields
+                    .request_raw_headers
+                    .ok_or_else(|| missing("requestRawHeaders"))?,
+            },
+            "request-destination" => Self::RequestDestination {
+                destination_address: fields
+                    .destination_address
+                    .ok_or_else(|| missing("destinationAddress"))?,
+                destination_port: fields
+                    .destination_port
+                    .ok_or_else(|| missing("destinationPort"))? as u32,
+            },
+            "response" => Self::Response {
+                response_headers: fields
+                    .response_headers
+                    .ok_or_else(|| missing("responseHeaders"))?,
+                response_protocol_version: fields
+                    .response_protocol_version
+                    .ok_or_else(|| missing("responseProtocolVersion"))?,
+                response_status: fields.response_status.ok_or_else(|| missing("responseStatus"))? as u32,
+                response_status_text: fields
+                    .response_status_text
+                    .ok_or_else(|| missing("responseStatusText"))?,
+                response_from_cache: fields
+                    .response_from_cache
+                    .ok_or_else(|| missing("responseFromCache"))?,
+            },
+            "response-raw-headers" => Self::ResponseRawHeaders {
+                response_raw_headers: fields
+                    .response_raw_headers
+                    .ok_or_else(|| missing("responseRawHeaders"))?,
+            },
+            "response-body" => Self::ResponseBody {},
+            "request-body" => Self::RequestBody {},
+            "request-done" => Self::RequestDone {
+                encoded_body_size: fields
+                    .encoded_body_size
+                    .ok_or_else(|| missing("encodedBodySize"))? as u64,
+                decoded_body_size: fields.decoded_body_size.map(|size| size as u64),
+            },
+            "request-failed" => Self::RequestFailed {
+                request_failed_reason: fields.request_failed_reason,
+            },
+            _ => Self::Other,
+        })
+    }
 }
 
 commands! { Session:

@@ -8,7 +8,7 @@ use serde::{
     ser::SerializeMap,
 };
 
-use crate::ids::ObjectId;
+use crate::{ids::ObjectId, lenient::Object};
 
 /// A JavaScript value. Objects are named by id; their contents come separately, in a [`super::PauseData`].
 ///
@@ -283,13 +283,13 @@ impl Fields {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Fields::deserialize(deserializer)?.take_value())
+        Ok(Fields::deserialize(Object(deserializer))?.take_value())
     }
 }
 
 impl<'de> Deserialize<'de> for NamedValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut fields = Fields::deserialize(deserializer)?;
+        let mut fields = Fields::deserialize(Object(deserializer))?;
         Ok(Self {
             name: fields.take_name()?,
             value: fields.take_value(),
@@ -299,7 +299,7 @@ impl<'de> Deserialize<'de> for NamedValue {
 
 impl<'de> Deserialize<'de> for Property {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut fields = Fields::deserialize(deserializer)?;
+        let mut fields = Fields::deserialize(Object(deserializer))?;
         Ok(Self {
             name: fields.take_name()?,
             value: fields.take_value(),
