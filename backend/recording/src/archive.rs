@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     bytes::DecodeError,
     compress::decompress,
-    error::ReadError,
+    error::{OpenError, ReadError},
     names,
     source::ByteSource,
     zip::{self, Entry, EntryError},
@@ -23,10 +23,34 @@ pub(crate) struct Archive {
     entries: BTreeMap<String, Entry>,
 }
 
-/// A source that notes how much was read of it.
+/// A source that notes how much was read of it, and reads its end once while a recording is opened: all that opening
+/// needs stands there, and a source may take long to answer each question (HTTP).
 struct Counted {
     source: Box<dyn ByteSource>,
     n_bytes: AtomicU64,
+    tail_start: u64,
+    tail: Vec<u8>,
+}
+
+/// How much of the end is read at once: under 1 % of any file of 2 MiB or more.
+fn tail_len(file_len: u64) -> u64 {
+    (file_len / 128).clamp(16 << 10, 1 << 20).min(file_len)
+}
+
+impl Counted {
+    fn new(source: Box<dyn ByteSource>) -> io::Result<Self> {
+        let file_len = source.len()?;
+        let tail_len = tail_len(file_len);
+        let mut tail = vec![0; tail_len as usize];
+        let tail_start = file_len - tail_len;
+        source.read_at(tail_start, &mut tail)?;
+        Ok(Self {
+            source,
+            n_bytes: AtomicU64::new(tail_len),
+            tail_start,
+            tail,
+        })
+    }
 }
 
 impl ByteSource for Counted {
@@ -35,6 +59,14 @@ impl ByteSource for Counted {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        let in_tail = offset.checked_sub(self.tail_start).and_then(|start| {
+            let start = usize::try_from(start).ok()?;
+            self.tail.get(start..start.checked_add(buffer.len())?)
+        });
+        if let Some(bytes) = in_tail {
+            buffer.copy_from_slice(bytes);
+            return Ok(());
+        }
         self.n_bytes.fetch_add(buffer.len() as u64, Ordering::Relaxed);
         self.source.read_at(offset, buffer)
     }
@@ -52,13 +84,12 @@ pub(crate) enum Found {
 }
 
 impl Archive {
-    pub(crate) fn open(source: Box<dyn ByteSource>) -> io::Result<(Self, Found)> {
-        let source = Counted {
-            source,
-            n_bytes: AtomicU64::new(0),
-        };
+    /// Finds the entries of a file.
+    pub(crate) fn open(source: Box<dyn ByteSource>) -> Result<(Self, Found), OpenError> {
+        let source = Counted::new(source)?;
         let (entries, found) = match zip::directory(&source)? {
             Some(entries) => (entries, Found::Directory),
+            None if !zip::begins_with_an_entry(&source)? => return Err(OpenError::NotARecording),
             None => {
                 let (entries, gaps) = zip::scan(&source)?;
                 let file_len = source.len()?;
@@ -75,15 +106,14 @@ impl Archive {
         Ok((Self { source, entries }, found))
     }
 
+    /// Frees what only opening needs.
+    pub(crate) fn opened(&mut self) {
+        self.source.tail = Vec::new();
+    }
+
     /// How many bytes of the file were read so far.
     pub(crate) fn n_bytes_read(&self) -> u64 {
         self.source.n_bytes.load(Ordering::Relaxed)
-    }
-
-    /// Whether the file begins like a ZIP.
-    pub(crate) fn begins_like_a_zip(&self) -> bool {
-        let mut head = [0; 2];
-        self.source.read_at(0, &mut head).is_ok() && head == *b"PK"
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -7,6 +7,7 @@ use crate::{bytes::put_varint, value::Text};
 use crate::{
     bytes::{Cursor, DecodeError},
     codec::{Context, Decoder, Frames, Node},
+    limits::MAX_STRINGS,
     record::Record,
     tracker::Tracker,
 };
@@ -211,6 +212,9 @@ impl Iterator for Records<'_> {
 /// The string table: the number of strings, their lengths in bytes, then their bytes.
 fn strings(bytes: &mut Cursor<'_>) -> Result<Vec<Arc<str>>, DecodeError> {
     let n_strings = bytes.count(1)?;
+    if n_strings > MAX_STRINGS {
+        return Err(DecodeError::OutOfRange);
+    }
     let lengths = (0..n_strings)
         .map(|_| bytes.varint())
         .collect::<Result<Vec<_>, _>>()?;

@@ -4,6 +4,9 @@
 /// elements; only the arguments of `push(...items)` come near this.
 pub(crate) const MAX_LIST_LEN: usize = 1 << 20;
 
+/// Strings in one chunk. A chunk of the largest size, ended by the largest record, has half as many.
+pub(crate) const MAX_STRINGS: usize = 1 << 22;
+
 /// Bytes of strings in one record.
 #[cfg(not(target_arch = "wasm32"))]
 const MAX_STRING_BYTES: usize = 128 << 20;

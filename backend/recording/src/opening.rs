@@ -39,12 +39,11 @@ pub(crate) struct Opened {
 }
 
 pub(crate) fn open(source: Box<dyn ByteSource>) -> Result<Opened, OpenError> {
-    let (archive, found) = Archive::open(source)?;
+    let (mut archive, found) = Archive::open(source)?;
     if archive.is_empty() {
-        return Err(match archive.begins_like_a_zip() {
-            true => OpenError::Damaged("it ends before anything was recorded".to_owned()),
-            false => OpenError::NotARecording,
-        });
+        return Err(OpenError::Damaged(
+            "it ends before anything was recorded".to_owned(),
+        ));
     }
     let (head, manifest) = head_and_manifest(&archive)?;
     let mut warnings = Vec::new();
@@ -65,7 +64,12 @@ pub(crate) fn open(source: Box<dyn ByteSource>) -> Result<Opened, OpenError> {
             scripts.sort_by_key(|script| script.id);
             scripts
         }
-        Err(_) => rebuild_scripts(&archive, &mut warnings),
+        Err(error) => {
+            if archive.has(names::SCRIPTS) {
+                warnings.push(format!("{error}; it was made again from the scripts"));
+            }
+            rebuild_scripts(&archive, &mut warnings)
+        }
     };
     let manifest = match manifest {
         Some(manifest) => {
@@ -89,6 +93,7 @@ pub(crate) fn open(source: Box<dyn ByteSource>) -> Result<Opened, OpenError> {
             synthesise(&archive, head, &table, scripts.len(), &mut warnings)
         }
     };
+    archive.opened();
     Ok(Opened {
         archive,
         manifest,
@@ -171,7 +176,7 @@ fn rebuild_chunks(archive: &Archive, warnings: &mut Vec<String>) -> (ChunkTable,
             .ok()
             .and_then(|group| Group::decode(&group).ok());
         match stored {
-            Some((table, _)) if table.chunks.len() >= entries.len() => {
+            Some((table, _)) if (entries.len()..=CHUNKS_PER_GROUP).contains(&table.chunks.len()) => {
                 let ends = table.chunks.iter().skip(1).map(End::before).chain([table.end]);
                 rows.extend((group_idx * CHUNKS_PER_GROUP..).zip(table.chunks.iter().copied().zip(ends)));
             }

@@ -247,6 +247,15 @@ pub(crate) fn decode_chunks(bytes: &mut Cursor<'_>) -> Result<ChunkTable, Decode
         });
     }
     let end = Row::decode(last, bytes)?.end()?;
+    let starts = chunks.iter().skip(1).map(End::before).chain([end]);
+    for (chunk, next) in chunks.iter().zip(starts) {
+        let is_long = chunk.first_step.checked_add(chunk.n_steps) == Some(next.n_steps);
+        if !is_long || chunk.end_time != next.time || !End::before(chunk).is_at_most(&next) {
+            return Err(DecodeError::Malformed(
+                "a chunk does not follow on the one before it",
+            ));
+        }
+    }
     Ok(ChunkTable { chunks, end })
 }
 

@@ -61,8 +61,8 @@ pub(crate) mod write {
     const LARGE: u64 = 0xffff_ffff;
 
     pub(crate) struct ZipWriter<W> {
-        sink: W,
-        offset: u64,
+        pub(super) sink: W,
+        pub(super) offset: u64,
         entries: Vec<(Entry, u32)>,
     }
 
@@ -340,6 +340,16 @@ fn directory_entry(bytes: &mut Cursor<'_>) -> Result<Entry, DecodeError> {
         }
     }
     Ok(entry)
+}
+
+/// Whether the file begins as every recording does.
+pub(crate) fn begins_with_an_entry(source: &dyn ByteSource) -> io::Result<bool> {
+    let mut head = [0; LOCAL_HEADER.len()];
+    if source.len()? < head.len() as u64 {
+        return Ok(false);
+    }
+    source.read_at(0, &mut head)?;
+    Ok(head == LOCAL_HEADER)
 }
 
 /// Finds the entries of a file without a directory by walking its local headers, as far as they are whole, and the

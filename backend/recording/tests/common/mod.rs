@@ -259,8 +259,13 @@ pub fn record_ticks<W: std::io::Write>(writer: &mut Writer<W>, n_ticks: u32) {
 
 /// A whole recording of [`record_ticks`], and its manifest.
 pub fn ticks(n_ticks: u32) -> (Vec<u8>, Manifest) {
+    ticks_with(n_ticks, SMALL)
+}
+
+/// The same, cut up as `options` says.
+pub fn ticks_with(n_ticks: u32, options: Options) -> (Vec<u8>, Manifest) {
     let mut file = Vec::new();
-    let mut writer = Writer::create_with(&mut file, head(), SMALL).unwrap();
+    let mut writer = Writer::create_with(&mut file, head(), options).unwrap();
     record_ticks(&mut writer, n_ticks);
     let manifest = writer.finish("Ticks".to_owned(), Vec::new(), Vec::new()).unwrap();
     (file, manifest)
