@@ -1,1 +1,42 @@
-//! Answers the Record Replay Protocol from a recording. Knows no socket, thread or clock.
+//! Answers the Record Replay Protocol from a recording: frames of text in, frames of text out.
+//!
+//! Pure and synchronous: no sockets, no threads, no clock. A host (a server, a worker in the page) hands over what
+//! arrives and sends what comes out:
+//!
+//! ```text
+//! for each frame:  engine.handle(frame, &mut out)   then send `out`
+//! between frames:  engine.poll(&mut out)            while it says there is more
+//! ```
+//!
+//! From the outside in: [`Engine`] finds the session, `dispatch` the function that answers; the functions of a domain
+//! ask the `Trace`, which is the recording by moments, frames, variables and objects; and that reads `ChunkView`s, one
+//! chunk of the log each, laid out for lookups.
+
+mod engine;
+
+mod answer;
+mod dispatch;
+mod session;
+
+mod console;
+mod finding;
+mod graphics;
+mod input;
+mod loading;
+mod pause;
+mod sources;
+mod stepping;
+
+mod describe;
+mod steps;
+
+mod code;
+mod environment;
+mod objects;
+mod trace;
+mod variables;
+
+mod clock;
+mod view;
+
+pub use engine::{Engine, NotARequest, OpenRecording};

@@ -1,0 +1,158 @@
+//! Which function answers which command.
+
+use wire::{
+    command::{COMMANDS, Command},
+    console::{FindMessages, FindMessagesInRange},
+    debugger::{
+        FindResumeTarget, FindReverseStepOverTarget, FindRewindTarget, FindSources, FindStepInTarget,
+        FindStepOutTarget, FindStepOverTarget, GetHitCounts, GetMappedLocation, GetPossibleBreakpoints,
+        GetSourceContents, GetSourceMap, StreamSourceContents,
+    },
+    envelope::Request,
+    graphics::{FindPaints, GetDevicePixelRatio, GetPaintContents},
+    pause::{
+        GetAllFrames, GetExceptionValue, GetFrameArguments, GetFrameSteps, GetObjectPreview,
+        GetObjectPreviews, GetScope, GetTopFrame,
+    },
+    session::{
+        CreatePause, EnsureProcessed, FindKeyboardEvents, FindMouseEvents, FindNavigationEvents, FindPoints,
+        GetBuildId, GetEndpoint, GetFocusWindow, GetPointFrameSteps, GetPointNearTime, GetPointStack,
+        GetPointsBoundingTime, ListenForLoadChanges, ListenForProcessingProgress, ReleasePause,
+        RequestFocusRange, RequestFocusWindow,
+    },
+};
+
+use crate::{
+    answer::{Answer, Failure, Outbox},
+    pause::AnswerInPause,
+    session::Session,
+};
+
+/// Answers a command that names a session.
+pub(crate) fn in_session(session: &mut Session, request: &Request<'_>, outbox: &mut Outbox<'_>) {
+    /// Commands that are answered at once by a function of the session.
+    macro_rules! answer_at_once {
+        ($($command:ty => $answer:ident,)*) => {
+            match &*request.method {
+                $(<$command>::METHOD => {
+                    let answer = read::<$command>(request).and_then(|params| session.$answer(params, outbox));
+                    return outbox.respond::<$command>(&request.id, answer);
+                })*
+                _ => {}
+            }
+        };
+    }
+    /// Commands that are answered later; these functions answer, or fail now.
+    macro_rules! answer_later {
+        ($($command:ty => $begin:ident,)*) => {
+            match &*request.method {
+                $(<$command>::METHOD => {
+                    let begun = read::<$command>(request)
+                        .and_then(|params| session.$begin(request.id.clone(), params, outbox));
+                    return match begun {
+                        Ok(()) => {}
+                        Err(failure) => outbox.respond::<$command>(&request.id, Err(failure)),
+                    };
+                })*
+                _ => {}
+            }
+        };
+    }
+    /// Commands that are answered in a pause.
+    macro_rules! answer_in_pause {
+        ($($command:ty,)*) => {
+            match &*request.method {
+                $(<$command>::METHOD => {
+                    let answer = in_pause::<$command>(session, request, outbox);
+                    return outbox.respond::<$command>(&request.id, answer);
+                })*
+                _ => {}
+            }
+        };
+    }
+    answer_at_once! {
+        EnsureProcessed => ensure_processed,
+        FindMouseEvents => find_mouse_events,
+        FindKeyboardEvents => find_keyboard_events,
+        FindNavigationEvents => find_navigation_events,
+        GetEndpoint => get_endpoint,
+        GetPointNearTime => get_point_near_time,
+        GetPointsBoundingTime => get_points_bounding_time,
+        CreatePause => create_pause,
+        ReleasePause => release_pause,
+        FindPoints => find_points,
+        GetPointStack => get_point_stack,
+        GetPointFrameSteps => get_point_frame_steps,
+        RequestFocusRange => request_focus_range,
+        RequestFocusWindow => request_focus_window,
+        GetFocusWindow => get_focus_window,
+        GetBuildId => get_build_id,
+        FindPaints => find_paints,
+        GetPaintContents => get_paint_contents,
+        GetDevicePixelRatio => get_device_pixel_ratio,
+        FindSources => find_sources,
+        GetSourceContents => get_source_contents,
+        StreamSourceContents => stream_source_contents,
+        GetSourceMap => get_source_map,
+        GetPossibleBreakpoints => get_possible_breakpoints,
+        GetHitCounts => get_hit_counts,
+        GetMappedLocation => get_mapped_location,
+        FindResumeTarget => find_resume_target,
+        FindRewindTarget => find_rewind_target,
+        FindReverseStepOverTarget => find_reverse_step_over_target,
+        FindStepOverTarget => find_step_over_target,
+        FindStepInTarget => find_step_in_target,
+        FindStepOutTarget => find_step_out_target,
+        FindMessagesInRange => find_messages_in_range,
+    }
+    answer_later! {
+        ListenForLoadChanges => listen_for_load_changes,
+        ListenForProcessingProgress => listen_for_processing_progress,
+        FindMessages => find_messages,
+    }
+    answer_in_pause! {
+        GetTopFrame,
+        GetAllFrames,
+        GetScope,
+        GetObjectPreview,
+        GetObjectPreviews,
+        GetFrameArguments,
+        GetFrameSteps,
+        GetExceptionValue,
+    }
+    outbox.refuse(&request.id, unanswered(&request.method));
+}
+
+fn in_pause<C: AnswerInPause>(
+    session: &mut Session,
+    request: &Request<'_>,
+    outbox: &mut Outbox<'_>,
+) -> Answer<C::Result> {
+    let params = read::<C>(request)?;
+    let Some(pause_id) = &request.pause_id else {
+        return Err(Failure::command(format!(
+            "{}: the request names no pause",
+            request.method
+        )));
+    };
+    session.in_pause(pause_id, outbox, |scene| params.answer(scene))
+}
+
+/// The parameters of a command.
+pub(crate) fn read<C: Command>(request: &Request<'_>) -> Answer<C> {
+    request.read().map_err(|error| {
+        Failure::command(format!(
+            "{}: the parameters are not as they should be: {error}",
+            request.method
+        ))
+    })
+}
+
+/// Why a command is not answered.
+pub(crate) fn unanswered(method: &str) -> Failure {
+    let is_known = COMMANDS.iter().any(|command| command.method == method);
+    Failure::command(match is_known {
+        true => format!("{method} is not supported by this server"),
+        false => format!("there is no command {method}"),
+    })
+}

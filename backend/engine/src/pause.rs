@@ -1,0 +1,162 @@
+//! The program held at one moment: what its commands answer, and what each pause was already told.
+//!
+//! A pause keeps no state of the program, only its point and what was sent: everything else is looked up again, from
+//! views that are usually still at hand. So pauses are cheap, and as many may stay open as the client likes.
+
+mod commands;
+mod frames;
+mod previews;
+mod scopes;
+
+pub(crate) use commands::AnswerInPause;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use recording::{
+    error::ReadError,
+    ids::{InstanceId, ObjectId},
+    point::Point,
+    value::ObjectState,
+};
+use wire::{
+    ids,
+    pause::{ObjectPreviewLevel, PauseData},
+};
+
+use crate::{
+    environment::VisibleScope,
+    trace::{Moment, Trace},
+    view::StackFrame,
+};
+
+/// A pause of a session.
+pub(crate) struct Pause {
+    /// Where the program is held.
+    pub(crate) point: Point,
+    /// What the client knows of it.
+    pub(crate) sent: Sent,
+}
+
+impl Pause {
+    pub(crate) fn new(point: Point) -> Self {
+        Self {
+            point,
+            sent: Sent::default(),
+        }
+    }
+}
+
+/// What was sent of a pause. Nothing is sent twice.
+#[derive(Default)]
+pub(crate) struct Sent {
+    frames: HashSet<InstanceId>,
+    scopes: HashSet<ids::ScopeId>,
+    objects: HashMap<ObjectKey, ObjectPreviewLevel>,
+    /// Scopes that frames named.
+    named_scopes: HashMap<ids::ScopeId, NamedScope>,
+}
+
+/// A scope that a frame named.
+#[derive(Clone, Copy, Debug)]
+enum NamedScope {
+    /// Variables that recorded code declares.
+    Lexical(VisibleScope),
+    /// The global one: top-level variables of all classic scripts.
+    Global,
+}
+
+/// An object of a pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum ObjectKey {
+    /// One the program showed.
+    Recorded(ObjectId),
+    /// Stands for the global object: its properties are the top-level variables of classic scripts.
+    Global,
+}
+
+const GLOBAL: &str = "global";
+
+impl ObjectKey {
+    fn to_wire(self) -> ids::ObjectId {
+        match self {
+            Self::Recorded(object) => ids::ObjectId::from(object.0.to_string()),
+            Self::Global => ids::ObjectId::from(GLOBAL),
+        }
+    }
+
+    fn from_wire(id: &ids::ObjectId) -> Option<Self> {
+        match id.as_str() {
+            GLOBAL => Some(Self::Global),
+            digits => digits.parse().ok().map(|number| Self::Recorded(ObjectId(number))),
+        }
+    }
+}
+
+/// A pause while a command is answered: the moment, and the data gathered for the answer.
+pub(crate) struct Scene<'a> {
+    trace: &'a Trace,
+    moment: Moment,
+    /// Outermost frame first. Frames of no known function, which only a damaged log has, are left out.
+    stack: Vec<StackFrame>,
+    sent: &'a mut Sent,
+    data: PauseData,
+    /// Where in `data` each object stands.
+    in_data: HashMap<ObjectKey, usize>,
+    /// Objects that values referred to and that are still to be added.
+    mentioned: Vec<ObjectKey>,
+    states: HashMap<ObjectId, Option<Arc<ObjectState>>>,
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn new(trace: &'a Trace, point: Point, sent: &'a mut Sent) -> Result<Self, ReadError> {
+        let moment = trace.moment(point)?;
+        let mut stack = moment.stack();
+        stack.retain(|frame| trace.reader.script_of_function(frame.function).is_some());
+        Ok(Self {
+            trace,
+            moment,
+            stack,
+            sent,
+            data: PauseData::default(),
+            in_data: HashMap::new(),
+            mentioned: Vec::new(),
+            states: HashMap::new(),
+        })
+    }
+
+    /// The frames, the running one first.
+    pub(crate) fn call_stack(&self) -> Vec<ids::FrameId> {
+        self.stack
+            .iter()
+            .rev()
+            .map(|frame| frame_id(frame.instance))
+            .collect()
+    }
+
+    /// What was gathered.
+    pub(crate) fn into_data(self) -> PauseData {
+        self.data
+    }
+
+    /// The state of an object, None if nothing is known of it by now or the chunk that told is lost.
+    fn state(&mut self, object: ObjectId) -> Option<Arc<ObjectState>> {
+        if let Some(state) = self.states.get(&object) {
+            return state.clone();
+        }
+        let state = self
+            .trace
+            .object(object, &self.moment)
+            .ok()
+            .flatten()
+            .map(Arc::new);
+        self.states.insert(object, state.clone());
+        state
+    }
+}
+
+fn frame_id(instance: InstanceId) -> ids::FrameId {
+    ids::FrameId::from(instance.0.to_string())
+}

@@ -1,0 +1,365 @@
+//! A recording opened for one client: its focus window, its pauses, who listens, what is still being sent.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::Arc,
+};
+
+use recording::{point::Point, reader::Reader};
+use wire::{
+    command::Empty,
+    envelope::CallId,
+    error::{ErrorCode, ProtocolError},
+    ids::{BuildId, PauseId, SessionId},
+    recording::{TimeStampedPoint, TimeStampedPointRange},
+    session::{
+        CreatePause, CreatePauseResult, FocusWindowRequest, GetBuildId, GetBuildIdResult, GetEndpoint,
+        GetEndpointResult, GetFocusWindow, GetFocusWindowResult, GetPointFrameSteps,
+        GetPointFrameStepsResult, GetPointNearTime, GetPointNearTimeResult, GetPointStack,
+        GetPointStackResult, GetPointsBoundingTime, GetPointsBoundingTimeResult, ListenForLoadChanges,
+        ListenForProcessingProgress, PointRangeFocusRequest, PointStackFrame, ReleasePause,
+        RequestFocusRange, RequestFocusRangeResult, RequestFocusWindow, RequestFocusWindowResult,
+    },
+};
+
+use crate::{
+    answer::{Answer, Failure, Outbox, refuse},
+    console::{self, MessageStream},
+    describe::{from_millis, stamped},
+    finding::Span,
+    pause::{Pause, Scene, Sent},
+    trace::Trace,
+};
+
+/// A session.
+pub(crate) struct Session {
+    pub(crate) id: SessionId,
+    pub(crate) trace: Trace,
+    /// First and last point of the focus window.
+    focus: (Point, Point),
+    /// Calls of `listenForLoadChanges`, unanswered while the session lives.
+    pub(crate) load_listeners: Vec<CallId>,
+    /// Calls of `listenForProcessingProgress`, likewise.
+    pub(crate) progress_listeners: Vec<CallId>,
+    /// How many groups of indexes were read when the listeners were last told.
+    pub(crate) groups_told: Option<usize>,
+    /// Lists of messages that are still being sent.
+    pub(crate) streams: VecDeque<MessageStream>,
+    /// How many lists of messages were asked for.
+    pub(crate) n_message_lists: u64,
+    pauses: HashMap<PauseId, Pause>,
+    n_pauses: u64,
+    /// Pauses of messages that the client let go of. They are made when first asked about, so this keeps them away.
+    released: HashSet<PauseId>,
+}
+
+impl Session {
+    pub(crate) fn new(id: SessionId, reader: Arc<Reader>, request: Option<PointRangeFocusRequest>) -> Self {
+        let end = reader.end_point();
+        let mut session = Self {
+            id,
+            trace: Trace::new(reader),
+            focus: (Point::BEGINNING, end),
+            load_listeners: Vec::new(),
+            progress_listeners: Vec::new(),
+            groups_told: None,
+            streams: VecDeque::new(),
+            n_message_lists: 0,
+            pauses: HashMap::new(),
+            n_pauses: 0,
+            released: HashSet::new(),
+        };
+        if let Some(request) = request {
+            session.focus_on(request);
+        }
+        session
+    }
+
+    /// The points of the focus window.
+    pub(crate) fn focus_span(&self) -> Span {
+        Span {
+            begin: self.focus.0,
+            end: Point(self.focus.1.0 + 1),
+        }
+    }
+
+    pub(crate) fn focus_window(&self) -> Answer<TimeStampedPointRange> {
+        Ok(TimeStampedPointRange {
+            begin: self.trace.stamped(self.focus.0)?,
+            end: self.trace.stamped(self.focus.1)?,
+        })
+    }
+
+    /// Everything fits in memory, so the window is as asked, cut to the recording; its bias never matters.
+    fn focus_on(&mut self, request: PointRangeFocusRequest) {
+        let clamped = |point: TimeStampedPoint| self.trace.clamped_point(&point.point);
+        let begin = request.begin.map_or(Point::BEGINNING, clamped);
+        let end = request.end.map_or(self.trace.reader.end_point(), clamped);
+        self.focus = (begin.min(end), end.max(begin));
+    }
+
+    /// Focuses on what lies between two times.
+    pub(crate) fn focus_on_times(&mut self, request: FocusWindowRequest) -> Answer<()> {
+        let begin = request
+            .begin
+            .map(|time| self.trace.points_around(from_millis(time)))
+            .transpose()?;
+        let end = request
+            .end
+            .map(|time| self.trace.points_around(from_millis(time)))
+            .transpose()?;
+        let begin = begin.map_or(Point::BEGINNING, |[before, _]| before.0);
+        let end = end.map_or(self.trace.reader.end_point(), |[_, after]| after.0);
+        self.focus = (begin.min(end), end.max(begin));
+        Ok(())
+    }
+
+    pub(crate) fn listen_for_load_changes(
+        &mut self,
+        id: CallId,
+        _: ListenForLoadChanges,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<()> {
+        self.tell_loaded_regions(outbox)?;
+        self.load_listeners.push(id);
+        Ok(())
+    }
+
+    pub(crate) fn listen_for_processing_progress(
+        &mut self,
+        id: CallId,
+        _: ListenForProcessingProgress,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<()> {
+        self.tell_progress(outbox)?;
+        self.progress_listeners.push(id);
+        Ok(())
+    }
+
+    /// Ends every call that is still open.
+    pub(crate) fn end(self, frames: &mut Vec<String>) {
+        let streams = self.streams.into_iter().map(|stream| stream.call_id);
+        for id in self
+            .load_listeners
+            .into_iter()
+            .chain(self.progress_listeners)
+            .chain(streams)
+        {
+            let error = ProtocolError::new(ErrorCode::SESSION_DESTROYED, "the session was released");
+            refuse(frames, &id, Failure(error));
+        }
+    }
+
+    /// Does a little of what is left to do: sends on messages, else reads on. Says whether there is more.
+    pub(crate) fn poll(&mut self, outbox: &mut Outbox<'_>) -> bool {
+        if let Some(mut stream) = self.streams.pop_front() {
+            if !self.send_messages(&mut stream, outbox) {
+                self.streams.push_back(stream);
+            }
+            return true;
+        }
+        // An index that cannot be read fails the commands that need it; in the background there is nobody to tell.
+        self.load_some(outbox).unwrap_or(false)
+    }
+
+    pub(crate) fn get_endpoint(&mut self, _: GetEndpoint, _: &mut Outbox<'_>) -> Answer<GetEndpointResult> {
+        let reader = &self.trace.reader;
+        Ok(GetEndpointResult {
+            endpoint: stamped(reader.end_point(), reader.duration()),
+        })
+    }
+
+    pub(crate) fn get_point_near_time(
+        &mut self,
+        params: GetPointNearTime,
+        _: &mut Outbox<'_>,
+    ) -> Answer<GetPointNearTimeResult> {
+        let time = from_millis(params.time);
+        let [before, after] = self.trace.points_around(time)?;
+        let is_nearer_after = after.1.0.saturating_sub(time.0) < time.0.saturating_sub(before.1.0);
+        let (point, time) = if is_nearer_after { after } else { before };
+        Ok(GetPointNearTimeResult {
+            point: stamped(point, time),
+        })
+    }
+
+    pub(crate) fn get_points_bounding_time(
+        &mut self,
+        params: GetPointsBoundingTime,
+        _: &mut Outbox<'_>,
+    ) -> Answer<GetPointsBoundingTimeResult> {
+        let [before, after] = self.trace.points_around(from_millis(params.time))?;
+        Ok(GetPointsBoundingTimeResult {
+            after: stamped(after.0, after.1),
+            before: stamped(before.0, before.1),
+        })
+    }
+
+    pub(crate) fn create_pause(
+        &mut self,
+        params: CreatePause,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<CreatePauseResult> {
+        let point = self.trace.point(&params.point)?;
+        self.load_all(outbox)?;
+        // Reads the chunk now, so that a lost one fails here and not at every later question.
+        let point = self.trace.moment(point)?.point;
+        let pause_id = PauseId::from(format!("p{}", self.n_pauses));
+        self.n_pauses += 1;
+        self.pauses.insert(pause_id.clone(), Pause::new(point));
+        Ok(CreatePauseResult { pause_id })
+    }
+
+    pub(crate) fn release_pause(&mut self, params: ReleasePause, _: &mut Outbox<'_>) -> Answer<Empty> {
+        let ReleasePause { pause_id } = params;
+        if console::row_of_pause(&pause_id).is_some() {
+            self.released.insert(pause_id.clone());
+        } else if !self.pauses.contains_key(&pause_id) {
+            return Err(unknown_pause(&pause_id));
+        }
+        self.pauses.remove(&pause_id);
+        Ok(Empty {})
+    }
+
+    /// Answers a command in one of the pauses.
+    pub(crate) fn in_pause<T>(
+        &mut self,
+        pause_id: &PauseId,
+        outbox: &mut Outbox<'_>,
+        answer: impl FnOnce(Scene<'_>) -> Answer<T>,
+    ) -> Answer<T> {
+        self.load_all(outbox)?;
+        if !self.pauses.contains_key(pause_id) {
+            let pause = self
+                .message_pause(pause_id)?
+                .ok_or_else(|| unknown_pause(pause_id))?;
+            self.pauses.insert(pause_id.clone(), pause);
+        }
+        let Some(pause) = self.pauses.get_mut(pause_id) else {
+            return Err(unknown_pause(pause_id));
+        };
+        answer(Scene::new(&self.trace, pause.point, &mut pause.sent)?)
+    }
+
+    /// The pause that a message named, as it was when the message was sent.
+    fn message_pause(&self, pause_id: &PauseId) -> Answer<Option<Pause>> {
+        let Some((list, row_idx)) = console::row_of_pause(pause_id) else {
+            return Ok(None);
+        };
+        if list >= self.n_message_lists || self.released.contains(pause_id) {
+            return Ok(None);
+        }
+        let rows = self.trace.reader.messages()?;
+        let Some(row) = rows.get(row_idx) else {
+            return Ok(None);
+        };
+        let mut sent = Sent::default();
+        console::message(&self.trace, row, pause_id.clone(), &mut sent)?;
+        Ok(Some(Pause {
+            point: row.point,
+            sent,
+        }))
+    }
+
+    pub(crate) fn get_point_stack(
+        &mut self,
+        params: GetPointStack,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<GetPointStackResult> {
+        let moment = self.trace.moment(self.trace.point(&params.point)?)?;
+        self.load_all(outbox)?;
+        let mut frames = Vec::new();
+        for (frame_idx, frame) in moment
+            .stack()
+            .iter()
+            .rev()
+            .take(params.max_count as usize)
+            .enumerate()
+        {
+            let Some(function_location) = self
+                .trace
+                .location_in_function(frame.function, |function| function.start)?
+            else {
+                continue;
+            };
+            let point = match (frame_idx, frame.last_step) {
+                (0, _) => Some(self.trace.describe(&moment)?),
+                (_, Some((step, _))) => Some(self.trace.describe_step_number(step)?),
+                (_, None) => None,
+            };
+            frames.push(PointStackFrame {
+                function_location,
+                point,
+            });
+        }
+        Ok(GetPointStackResult {
+            frames,
+            hit_focus_begin: false,
+        })
+    }
+
+    pub(crate) fn get_point_frame_steps(
+        &mut self,
+        params: GetPointFrameSteps,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<GetPointFrameStepsResult> {
+        let moment = self.trace.moment(self.trace.point(&params.point)?)?;
+        self.load_all(outbox)?;
+        let steps = match moment.stack().last() {
+            Some(top) => self.trace.frame_steps(top.instance)?,
+            None => Vec::new(),
+        };
+        Ok(GetPointFrameStepsResult { steps })
+    }
+
+    pub(crate) fn request_focus_range(
+        &mut self,
+        params: RequestFocusRange,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<RequestFocusRangeResult> {
+        self.focus_on_times(params.range)?;
+        self.focus_moved(outbox)?;
+        Ok(RequestFocusRangeResult {
+            window: self.focus_window()?,
+        })
+    }
+
+    pub(crate) fn request_focus_window(
+        &mut self,
+        params: RequestFocusWindow,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<RequestFocusWindowResult> {
+        self.focus_on(params.request);
+        self.focus_moved(outbox)?;
+        Ok(RequestFocusWindowResult {
+            window: self.focus_window()?,
+        })
+    }
+
+    fn focus_moved(&mut self, outbox: &mut Outbox<'_>) -> Answer<()> {
+        match self.load_listeners.is_empty() {
+            true => Ok(()),
+            false => self.tell_loaded_regions(outbox),
+        }
+    }
+
+    pub(crate) fn get_focus_window(
+        &mut self,
+        _: GetFocusWindow,
+        _: &mut Outbox<'_>,
+    ) -> Answer<GetFocusWindowResult> {
+        Ok(GetFocusWindowResult {
+            window: self.focus_window()?,
+        })
+    }
+
+    pub(crate) fn get_build_id(&mut self, _: GetBuildId, _: &mut Outbox<'_>) -> Answer<GetBuildIdResult> {
+        Ok(GetBuildIdResult {
+            build_id: BuildId::from(&*self.trace.reader.head().build_id),
+        })
+    }
+}
+
+fn unknown_pause(pause_id: &PauseId) -> Failure {
+    Failure::command(format!("no such pause: {pause_id}"))
+}

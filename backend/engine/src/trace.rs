@@ -1,0 +1,273 @@
+//! A recording as the rest of the engine asks it: any moment of it, the time of any point, which chunk a frame, scope
+//! instance or object began in. Everything is read from at most a few chunks; nothing ever passes through the whole.
+
+use std::{
+    cell::RefCell,
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
+
+use recording::{
+    chunk::RecordPosition,
+    error::ReadError,
+    event::Row,
+    ids::{InstanceId, ScriptId},
+    point::{Micros, Point},
+    reader::Reader,
+};
+
+use crate::{
+    clock::Clock,
+    code::SiteTable,
+    view::{Birth, ChunkView, StackFrame},
+};
+
+/// Views kept, in bytes: about thirty busy chunks, so that a stack reaching back into many of them stays readable.
+const MAX_VIEW_BYTES: usize = 96 << 20;
+
+/// A recording, with what was worked out of it lately.
+pub(crate) struct Trace {
+    /// The file.
+    pub(crate) reader: Arc<Reader>,
+    views: RefCell<Views>,
+    /// Places to stop by position, of each script asked about.
+    pub(crate) site_tables: RefCell<HashMap<ScriptId, Arc<SiteTable>>>,
+}
+
+/// A place in the log: what stands before `position` has happened.
+#[derive(Clone)]
+pub(crate) struct Moment {
+    /// Its point: one that exists.
+    pub(crate) point: Point,
+    /// Which chunk it lies in.
+    pub(crate) chunk_idx: usize,
+    /// That chunk.
+    pub(crate) view: Arc<ChunkView>,
+    /// Where in it.
+    pub(crate) position: RecordPosition,
+}
+
+impl Moment {
+    /// The stack, outermost frame first.
+    pub(crate) fn stack(&self) -> Vec<StackFrame> {
+        self.view.stack_at(self.position)
+    }
+}
+
+impl Trace {
+    pub(crate) fn new(reader: Arc<Reader>) -> Self {
+        Self {
+            reader,
+            views: RefCell::default(),
+            site_tables: RefCell::default(),
+        }
+    }
+
+    /// A chunk, laid out.
+    pub(crate) fn view(&self, chunk_idx: usize) -> Result<Arc<ChunkView>, ReadError> {
+        if let Some(view) = self.views.borrow_mut().get(chunk_idx) {
+            return Ok(view);
+        }
+        let view = Arc::new(match self.reader.chunks().is_empty() {
+            true => ChunkView::empty(),
+            false => ChunkView::new(&*self.reader.chunk(chunk_idx)?),
+        });
+        self.views.borrow_mut().put(chunk_idx, view.clone());
+        Ok(view)
+    }
+
+    /// The moment at a point. Between two points that exist it is the earlier one.
+    pub(crate) fn moment(&self, point: Point) -> Result<Moment, ReadError> {
+        let chunk_idx = self.chunk_of_point(point);
+        let view = self.view(chunk_idx)?;
+        if point == Point::BEGINNING {
+            return Ok(Moment {
+                point,
+                chunk_idx,
+                view,
+                position: RecordPosition::START,
+            });
+        }
+        if point >= self.reader.end_point() {
+            let point = self.reader.end_point();
+            return Ok(Moment {
+                point,
+                chunk_idx,
+                view,
+                position: RecordPosition(u32::MAX),
+            });
+        }
+        Ok(match view.last_until(point) {
+            Some((point, position)) => Moment {
+                point,
+                chunk_idx,
+                view,
+                position,
+            },
+            // Only before the very first point of the recording.
+            None => Moment {
+                point: Point::BEGINNING,
+                chunk_idx,
+                view,
+                position: RecordPosition::START,
+            },
+        })
+    }
+
+    /// The chunk a point lies in; the first or last one for points outside.
+    pub(crate) fn chunk_of_point(&self, point: Point) -> usize {
+        self.reader.chunk_of_point(point).unwrap_or(0)
+    }
+
+    /// How a frame or scope instance began, and in which chunk.
+    pub(crate) fn birth(&self, instance: InstanceId) -> Result<Option<(usize, Birth)>, ReadError> {
+        let Some(chunk_idx) = self.reader.birth_chunk_of_instance(instance) else {
+            return Ok(None);
+        };
+        Ok(self
+            .view(chunk_idx)?
+            .birth(instance)
+            .cloned()
+            .map(|birth| (chunk_idx, birth)))
+    }
+
+    /// Steps in the whole recording.
+    pub(crate) fn n_steps(&self) -> u64 {
+        self.reader
+            .chunks()
+            .last()
+            .map_or(0, |chunk| chunk.first_step + chunk.n_steps)
+    }
+
+    /// When a point was.
+    pub(crate) fn time_of(&self, point: Point) -> Result<Micros, ReadError> {
+        if point == Point::BEGINNING {
+            return Ok(Micros(0));
+        }
+        if point >= self.reader.end_point() {
+            return Ok(self.reader.duration());
+        }
+        let chunk_idx = self.chunk_of_point(point);
+        Ok(self.clock(chunk_idx)?.time_of(point))
+    }
+
+    /// Points at or before and at or after a time.
+    pub(crate) fn points_around(&self, time: Micros) -> Result<[(Point, Micros); 2], ReadError> {
+        let end = (self.reader.end_point(), self.reader.duration());
+        let beginning = (Point::BEGINNING, Micros(0));
+        if time >= end.1 {
+            return Ok([end, end]);
+        }
+        // The last chunk that starts at or before the time; what comes before its first point is in earlier ones.
+        let chunks = self.reader.chunks();
+        let mut chunk_idx = chunks
+            .partition_point(|chunk| chunk.first_time <= time)
+            .saturating_sub(1);
+        let mut after = end;
+        loop {
+            let clock = self.clock(chunk_idx)?;
+            let view = self.view(chunk_idx)?;
+            let until = clock.last_point_until(time);
+            if let Some((before, _)) = view
+                .last_until(until)
+                .filter(|(point, _)| clock.time_of(*point) <= time)
+            {
+                let next = view
+                    .first_after(before)
+                    .map(|point| (point, clock.time_of(point)));
+                after = next
+                    .map_or_else(|| self.first_point_after_chunk(chunk_idx), Ok)?
+                    .min(after);
+                let before = (before, clock.time_of(before));
+                return Ok([before, if before.1 == time { before } else { after }]);
+            }
+            if let Some(point) = view.first_after(Point::BEGINNING) {
+                after = (point, clock.time_of(point));
+            }
+            match chunk_idx.checked_sub(1) {
+                Some(earlier) => chunk_idx = earlier,
+                None => return Ok([beginning, if time == Micros(0) { beginning } else { after }]),
+            }
+        }
+    }
+
+    fn first_point_after_chunk(&self, chunk_idx: usize) -> Result<(Point, Micros), ReadError> {
+        for later in chunk_idx + 1..self.reader.chunks().len() {
+            if let Some(point) = self.view(later)?.first_after(Point::BEGINNING) {
+                return Ok((point, self.time_of(point)?));
+            }
+        }
+        Ok((self.reader.end_point(), self.reader.duration()))
+    }
+
+    /// The clock of a chunk, from its ticks and the events whose time is known.
+    pub(crate) fn clock(&self, chunk_idx: usize) -> Result<Arc<Clock>, ReadError> {
+        if let Some(clock) = self.views.borrow().clocks.get(&chunk_idx) {
+            return Ok(clock.clone());
+        }
+        let view = self.view(chunk_idx)?;
+        let info = self.reader.chunks().get(chunk_idx);
+        let begin = info.map(|chunk| (chunk.first_point, chunk.first_time));
+        let next = self
+            .reader
+            .chunks()
+            .get(chunk_idx + 1)
+            .map(|chunk| (chunk.first_point, chunk.first_time));
+        let end = next.unwrap_or((self.reader.end_point(), self.reader.duration()));
+        let mut known = view.ticks.clone();
+        known.extend(self.event_times(view.start.point(), view.end.point())?);
+        known.sort();
+        let clock = Arc::new(Clock::new(begin.unwrap_or_default(), known, end));
+        self.views.borrow_mut().clocks.insert(chunk_idx, clock.clone());
+        Ok(clock)
+    }
+
+    /// Times of events after one point and up to another. Messages are left out: some stand at the point of an earlier
+    /// exception.
+    fn event_times(&self, after: Point, until: Point) -> Result<Vec<(Point, Micros)>, ReadError> {
+        fn within<E>(rows: &[Row<E>], after: Point, until: Point) -> Vec<(Point, Micros)> {
+            let begin = rows.partition_point(|row| row.point <= after);
+            rows.iter()
+                .skip(begin)
+                .take_while(|row| row.point <= until)
+                .map(|row| (row.point, row.time))
+                .collect()
+        }
+        let mut times = within(&self.reader.mouse()?, after, until);
+        times.extend(within(&self.reader.keyboard()?, after, until));
+        times.extend(within(&self.reader.navigations()?, after, until));
+        times.extend(within(&self.reader.paints()?, after, until));
+        Ok(times)
+    }
+}
+
+/// Views and clocks of the chunks used last. Keyed by chunk; what was used longest ago goes once [`MAX_VIEW_BYTES`]
+/// are reached; never invalid, a chunk does not change.
+#[derive(Default)]
+struct Views {
+    /// Used longest ago first.
+    views: VecDeque<(usize, Arc<ChunkView>)>,
+    n_bytes: usize,
+    clocks: HashMap<usize, Arc<Clock>>,
+}
+
+impl Views {
+    fn get(&mut self, chunk_idx: usize) -> Option<Arc<ChunkView>> {
+        let at = self.views.iter().rposition(|(key, _)| *key == chunk_idx)?;
+        let entry = self.views.remove(at)?;
+        let view = entry.1.clone();
+        self.views.push_back(entry);
+        Some(view)
+    }
+
+    fn put(&mut self, chunk_idx: usize, view: Arc<ChunkView>) {
+        self.n_bytes += view.n_bytes;
+        self.views.push_back((chunk_idx, view));
+        while self.n_bytes > MAX_VIEW_BYTES && self.views.len() > 1 {
+            if let Some((key, old)) = self.views.pop_front() {
+                self.n_bytes -= old.n_bytes;
+                self.clocks.remove(&key);
+            }
+        }
+    }
+}
