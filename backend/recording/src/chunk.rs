@@ -241,3 +241,124 @@ pub(crate) fn encode(keyframe: &Tracker, strings: &[Text], rows: &[u8]) -> Vec<u
     payload.extend(rows);
     payload
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        codec::Encoder,
+        ids::{BindingId, FunctionId, InstanceId, ObjectId, SiteId},
+        value::{Key, ObjectKind, ObjectState, Value},
+    };
+
+    /// A payload with a keyframe of two frames, strings, and rows with lists, keys and objects.
+    fn payload() -> Vec<u8> {
+        let mut keyframe = Tracker::default();
+        let enter = |argument: &str| Record::Enter {
+            function: FunctionId(1),
+            parent: InstanceId::STATIC,
+            this: Some(Value::Null),
+            arguments: vec![Value::String(argument.into()), Value::Number(0.5)],
+        };
+        [enter("a"), Record::Step(SiteId(3)), enter("b"), Record::Suspend]
+            .iter()
+            .for_each(|record| {
+                keyframe.apply(record);
+            });
+        let mut encoder = Encoder::new(&keyframe);
+        let elements = vec![Some(Value::Object(ObjectId(2))), None];
+        let state = ObjectState {
+            class_name: "Array".into(),
+            prototype: None,
+            kind: ObjectKind::Array { length: 2, elements },
+            properties: Vec::new(),
+            n_properties: 0,
+        };
+        let records = [
+            Record::Step(SiteId(4)),
+            Record::Resume(InstanceId(2)),
+            Record::Object {
+                object: ObjectId(1),
+                state: Box::new(state),
+            },
+            Record::Property {
+                object: ObjectId(1),
+                key: Key::Index(0),
+                value: Value::String("c".into()),
+            },
+            Record::Splice {
+                object: ObjectId(1),
+                start: 0,
+                n_removed: 1,
+                inserted: vec![Value::Undefined; 3],
+            },
+            Record::Write {
+                owner: InstanceId(2),
+                binding: BindingId(3),
+                value: Value::BigInt("12".into()),
+            },
+            enter("d"),
+            Record::Leave,
+        ];
+        records.iter().for_each(|record| encoder.record(record));
+        let (rows, strings) = encoder.finish();
+        encode(&keyframe, &strings, &rows)
+    }
+
+    #[test]
+    fn a_payload_cut_anywhere_is_an_error_or_fewer_records() {
+        let payload = payload();
+        let whole: Vec<_> = Chunk::decode(&payload)
+            .unwrap()
+            .records_from(RecordPosition::START)
+            .collect();
+        for len in 0..payload.len() {
+            if let Ok(chunk) = Chunk::decode(&payload[..len]) {
+                let records: Vec<_> = chunk.records_from(RecordPosition::START).collect();
+                assert_eq!(records[..], whole[..records.len()]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_position_inside_a_record_starts_at_the_next() {
+        let chunk = Chunk::decode(&payload()).unwrap();
+        let positions: Vec<_> = chunk
+            .records_from(RecordPosition::START)
+            .map(|(position, _)| position)
+            .collect();
+        for offset in 0..chunk.end().0 {
+            let next = positions.iter().copied().find(|position| position.0 >= offset);
+            assert_eq!(
+                chunk
+                    .records_from(RecordPosition(offset))
+                    .next()
+                    .map(|(position, _)| position),
+                next
+            );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn any_bytes_decode_or_give_an_error(
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..5),
+            tail in proptest::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let mut payload = payload();
+            payload.extend(tail);
+            for (place, byte) in changes {
+                let place = place.index(payload.len());
+                payload[place] = byte;
+            }
+            if let Ok(chunk) = Chunk::decode(&payload) {
+                assert_eq!(chunk.records_from(RecordPosition::START).count(), chunk.n_records());
+            }
+        }
+    }
+}

@@ -47,3 +47,51 @@ fn decoder(bytes: &[u8]) -> Result<impl Read, DecodeError> {
     ruzstd::decoding::StreamingDecoder::new_with_max_window_size(bytes, 1 << MAX_WINDOW_LOG)
         .map_err(|error| DecodeError::Compressed(error.to_string()))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn sample() -> Vec<u8> {
+        (0..200_000_u32)
+            .flat_map(|number| (number % 977 * number % 61).to_le_bytes())
+            .collect()
+    }
+
+    #[test]
+    fn the_page_decodes_what_the_library_compresses() {
+        for level in [1, 3, 9, 19] {
+            let compressed = compress(&sample(), level).unwrap();
+            assert_eq!(decompress(&compressed).unwrap(), sample());
+            let mut in_the_page = Vec::new();
+            ruzstd::decoding::StreamingDecoder::new_with_max_window_size(
+                &compressed[..],
+                1 << MAX_WINDOW_LOG,
+            )
+            .unwrap()
+            .read_to_end(&mut in_the_page)
+            .unwrap();
+            assert_eq!(in_the_page, sample());
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_refused() {
+        let bomb = compress(&vec![0; MAX_DECOMPRESSED + 1], 1).unwrap();
+        assert!(bomb.len() < 100_000);
+        assert!(matches!(decompress(&bomb), Err(DecodeError::Compressed(_))));
+    }
+
+    #[test]
+    fn what_is_not_zstd_is_refused() {
+        for bytes in [
+            &b""[..],
+            b"PK",
+            b"\x28\xb5\x2f\xfd",
+            &compress(b"abc", 3).unwrap()[..10],
+        ] {
+            assert!(decompress(bytes).is_err(), "{bytes:?}");
+        }
+    }
+}

@@ -353,3 +353,66 @@ impl<K: Copy + Eq + std::hash::Hash> Postings<K> {
         chunks
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn group() -> Group {
+        let mut group = Group::default();
+        for slot in 0..3 {
+            group.add(
+                slot,
+                ChunkIndex {
+                    sites: HashMap::from([(1, 7), (300 + slot as u32, 1)]),
+                    writes: HashSet::from([(0, 5), (9, 1)]),
+                    objects: HashSet::from([70_000]),
+                    frames: HashSet::from([2, 3]),
+                    exits: HashSet::from([slot as u32]),
+                    ..ChunkIndex::default()
+                },
+            );
+        }
+        group
+    }
+
+    fn stored() -> Vec<u8> {
+        group().encode(&[], End::of(&Tracker::default()))
+    }
+
+    #[test]
+    fn a_group_is_read_as_it_was_written() {
+        assert_eq!(Group::decode(&stored()).unwrap().1, group());
+    }
+
+    #[test]
+    fn chunks_that_do_not_exist_are_not_answered() {
+        let mut index = Index::default();
+        index.add(16..18, group());
+        assert_eq!(index.site_chunks(SiteId(1)), [(16, 7), (17, 7)]);
+        assert_eq!(index.site_chunks(SiteId(302)), []);
+        assert_eq!(index.write_chunks(InstanceId(9), BindingId(1)), [16, 17]);
+        assert_eq!(index.exit_chunk(InstanceId(2)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_decode_or_give_an_error(
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+            len in any::<prop::sample::Index>(),
+        ) {
+            let mut stored = stored();
+            for (place, byte) in changes {
+                let place = place.index(stored.len());
+                stored[place] = byte;
+            }
+            stored.truncate(len.index(stored.len() + 1));
+            if let Ok((_, group)) = Group::decode(&stored) {
+                Index::default().add(0..2, group);
+            }
+        }
+    }
+}

@@ -24,7 +24,7 @@ use crate::{
     point::{Micros, Point},
     script::Script,
     source::ByteSource,
-    table::{ChunkInfo, ChunkTable, ScriptInfo},
+    table::{ChunkInfo, ChunkTable, Owners, ScriptInfo, owner},
 };
 
 /// How much a reader keeps in memory.
@@ -497,43 +497,6 @@ pub(crate) fn read_rows<E: DeserializeOwned>(
         }
     }
     Ok(rows)
-}
-
-/// Which script each id belongs to: ranges of ids, rising.
-struct Owners {
-    sites: Vec<Owned>,
-    functions: Vec<Owned>,
-    scopes: Vec<Owned>,
-    bindings: Vec<Owned>,
-}
-
-/// First id, just past the last, and whose they are.
-type Owned = (u32, u32, ScriptId);
-
-impl Owners {
-    fn new(scripts: &[ScriptInfo]) -> Self {
-        let ranges = |range: fn(&ScriptInfo) -> &std::ops::Range<u32>| {
-            let mut ranges: Vec<Owned> = scripts
-                .iter()
-                .map(|script| (range(script).start, range(script).end, script.id))
-                .collect();
-            ranges.retain(|(start, end, _)| start < end);
-            ranges.sort_unstable();
-            ranges
-        };
-        Self {
-            sites: ranges(|script| &script.sites),
-            functions: ranges(|script| &script.functions),
-            scopes: ranges(|script| &script.scopes),
-            bindings: ranges(|script| &script.bindings),
-        }
-    }
-}
-
-fn owner(ranges: &[Owned], id: u32) -> Option<ScriptId> {
-    let after = ranges.partition_point(|(start, ..)| *start <= id);
-    let (_, end, script) = ranges.get(after.checked_sub(1)?)?;
-    (id < *end).then_some(*script)
 }
 
 /// A lock whose holder panicked is taken all the same: caches are whole between any two of their operations.

@@ -311,3 +311,41 @@ impl ScriptInfo {
         }
     }
 }
+
+/// Which script each id belongs to: ranges of ids, rising.
+pub(crate) struct Owners {
+    pub(crate) sites: Vec<Owned>,
+    pub(crate) functions: Vec<Owned>,
+    pub(crate) scopes: Vec<Owned>,
+    pub(crate) bindings: Vec<Owned>,
+}
+
+/// First id, just past the last, and whose they are.
+pub(crate) type Owned = (u32, u32, ScriptId);
+
+impl Owners {
+    pub(crate) fn new(scripts: &[ScriptInfo]) -> Self {
+        let ranges = |range: fn(&ScriptInfo) -> &Range<u32>| {
+            let mut ranges: Vec<Owned> = scripts
+                .iter()
+                .map(|script| (range(script).start, range(script).end, script.id))
+                .collect();
+            ranges.retain(|(start, end, _)| start < end);
+            ranges.sort_unstable();
+            ranges
+        };
+        Self {
+            sites: ranges(|script| &script.sites),
+            functions: ranges(|script| &script.functions),
+            scopes: ranges(|script| &script.scopes),
+            bindings: ranges(|script| &script.bindings),
+        }
+    }
+}
+
+/// Whose range holds an id.
+pub(crate) fn owner(ranges: &[Owned], id: u32) -> Option<ScriptId> {
+    let after = ranges.partition_point(|(start, ..)| *start <= id);
+    let (_, end, script) = ranges.get(after.checked_sub(1)?)?;
+    (id < *end).then_some(*script)
+}

@@ -257,6 +257,87 @@ pub fn record_ticks<W: std::io::Write>(writer: &mut Writer<W>, n_ticks: u32) {
     writer.push(Record::Leave).unwrap();
 }
 
+/// Records a program that works hard: calls in a loop, a few variables and properties written in each iteration,
+/// numbers that do not repeat, objects born and strings grown, at level 3. Gives the number of steps.
+pub fn record_work<W: std::io::Write>(writer: &mut Writer<W>, n_calls: u32) -> u64 {
+    let mut seed = 1_u64;
+    let mut random = move || {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as u32
+    };
+    let names = ["left", "right", "count", "title", "done"].map(text);
+    writer.add_script(&script(), TEXT).unwrap();
+    writer.push(enter(0, Vec::new())).unwrap();
+    writer.push(step(1)).unwrap();
+    for call in 0..n_calls {
+        if call % 50 == 0 {
+            writer
+                .push(Record::Tick(Micros(
+                    u64::from(call) * 20 + u64::from(random() % 20),
+                )))
+                .unwrap();
+        }
+        writer.push(step(2)).unwrap();
+        let argument = Value::Number(f64::from(random() % 1000));
+        writer
+            .push(enter(1, vec![argument, Value::Object(ObjectId(call / 10 + 1))]))
+            .unwrap();
+        let owner = writer.tracker().top().unwrap().instance;
+        let write = |binding, value| Record::Write {
+            owner,
+            binding: BindingId(binding),
+            value,
+        };
+        writer.push(step(3)).unwrap();
+        writer
+            .push(write(2, Value::Number(f64::from(random()) / f64::from(u32::MAX))))
+            .unwrap();
+        for round in 0..random() % 12 {
+            writer.push(step(4)).unwrap();
+            writer.push(step(5)).unwrap();
+            writer.push(write(1, Value::Number(f64::from(round)))).unwrap();
+            writer.push(step(6)).unwrap();
+            if random() % 4 == 0 {
+                let key = Key::Name(names[(random() % 5) as usize].clone());
+                let object = ObjectId((call / 10 + 1).saturating_sub(random() % 30).max(1));
+                writer
+                    .push(Record::Property {
+                        object,
+                        key,
+                        value: Value::Number(f64::from(random() % 5000)),
+                    })
+                    .unwrap();
+            }
+        }
+        if call % 10 == 9 {
+            let object = ObjectId(call / 10 + 1);
+            writer
+                .push(Record::Object {
+                    object,
+                    state: object_state("Item", f64::from(random() % 100)),
+                })
+                .unwrap();
+            let suffix = Value::String(text(&format!("row {}; ", random() % 500)));
+            writer
+                .push(Record::Append {
+                    owner: InstanceId::STATIC,
+                    binding: BindingId(1),
+                    suffix,
+                })
+                .unwrap();
+        }
+        writer
+            .push(Record::Return(Value::Number(f64::from(random() % 100_000))))
+            .unwrap();
+        writer.push(Record::Leave).unwrap();
+    }
+    writer.push(Record::End).unwrap();
+    writer.push(Record::Leave).unwrap();
+    writer.tracker().n_steps
+}
+
 /// A whole recording of [`record_ticks`], and its manifest.
 pub fn ticks(n_ticks: u32) -> (Vec<u8>, Manifest) {
     ticks_with(n_ticks, SMALL)
