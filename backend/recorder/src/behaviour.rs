@@ -1,0 +1,341 @@
+//! Whether rewritten programs do what they did: each is run by Node as it is and at every level, the outputs must be
+//! equal, and what the probes logged must decode into a log that holds together.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use recording::{
+    ids::{BindingId, InstanceId},
+    record::Record,
+    script::{Script, ScriptKind},
+    value::{Key, ObjectKind, Slot, Value},
+};
+
+use crate::{
+    instrument::Goal,
+    log::{Item, LogDecoder},
+    runtime,
+    scripts::{Scripts, Source},
+};
+
+/// What a rewritten program printed, and its log.
+struct Run {
+    output: String,
+    script: Script,
+    records: Vec<Record>,
+    items: Vec<Item>,
+}
+
+fn node(arguments: &[&Path], log: Option<&Path>) -> String {
+    let mut command = Command::new("node");
+    command.args(arguments);
+    if let Some(log) = log {
+        command.env("PLAYHEAD_LOG", log);
+    }
+    let output = command.output().expect("these tests need Node (`node`, version 20 or later) on the PATH");
+    assert!(output.status.success(), "node failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Rewrites and runs a program.
+fn run(source: &str, goal: Goal, level: u8) -> Run {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| -> PathBuf {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path
+    };
+    let mut scripts = Scripts::default();
+    let kind = if goal == Goal::Module { ScriptKind::Module } else { ScriptKind::External };
+    let url = "file:///program.js";
+    let text = scripts.add(Source { url, text: source, kind, goal, level, document_line: 0 });
+    assert_eq!(scripts.take_warnings().iter().filter(|warning| !warning.contains("both as a function")).count(), 0);
+    let extension = if goal == Goal::Module { "mjs" } else { "js" };
+    let program = file(&format!("program.{extension}"), &text);
+    let runtime = file("runtime.cjs", &runtime::for_host(include_str!("../tests/programs/host.js")));
+    let log = folder.path().join("log");
+    let output = node(&[Path::new("--require"), &runtime, &program], Some(&log));
+
+    let mut decoder = LogDecoder::new(0, 0);
+    let mut items = Vec::new();
+    let bytes = std::fs::read(&log).expect("the log");
+    decoder.decode(&bytes, &scripts, &mut items).expect("a log that decodes");
+    assert_eq!(decoder.n_misplaced(), 0, "every record belongs to a frame");
+    let records = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Record(record) => Some(record.clone()),
+            _ => None,
+        })
+        .collect();
+    let script = scripts.take_pending().remove(0).0;
+    Run { output, script, records, items }
+}
+
+fn check_behaviour(source: &str, goal: Goal) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plain = folder.path().join(if goal == Goal::Module { "plain.mjs" } else { "plain.js" });
+    std::fs::write(&plain, source).expect("a file");
+    let expected = node(&[&plain], None);
+    assert!(!expected.is_empty());
+    for level in 1..=3 {
+        let run = run(source, goal, level);
+        for (ours, original) in run.output.lines().zip(expected.lines()) {
+            assert_eq!(ours, original, "at level {level}");
+        }
+        assert_eq!(run.output.len(), expected.len(), "at level {level}");
+        let mut tracker = recording::tracker::Tracker::default();
+        for record in &run.records {
+            if let Record::Step(site) = record {
+                let function = run.script.sites[(site.0 - run.script.first_site.0) as usize].function;
+                assert_eq!(tracker.top().map(|top| top.function), Some(function), "step in its own frame");
+            }
+            tracker.apply(record);
+        }
+        assert!(tracker.stack.is_empty(), "all frames ended: {:?}", tracker.stack);
+    }
+}
+
+#[test]
+fn classes_behave_as_before() {
+    check_behaviour(include_str!("../tests/programs/classes.js"), Goal::Script);
+}
+
+#[test]
+fn statements_behave_as_before() {
+    check_behaviour(include_str!("../tests/programs/statements.js"), Goal::Script);
+}
+
+#[test]
+fn modules_and_async_code_behave_as_before() {
+    check_behaviour(include_str!("../tests/programs/async.mjs"), Goal::Module);
+}
+
+impl Run {
+    /// The values written to a variable, by name, with their owners.
+    fn writes(&self, name: &str) -> Vec<(InstanceId, Value)> {
+        let is_named = |binding: &BindingId| {
+            let idx = binding.0.checked_sub(self.script.first_binding.0);
+            idx.and_then(|idx| self.script.bindings.get(idx as usize)).is_some_and(|found| &*found.name == name)
+        };
+        self.records
+            .iter()
+            .filter_map(|record| match record {
+                Record::Write { owner, binding, value } if is_named(binding) => Some((*owner, value.clone())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn numbers_written(&self, name: &str) -> Vec<f64> {
+        self.writes(name)
+            .into_iter()
+            .filter_map(|(_, value)| match value {
+                Value::Number(number) => Some(number),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Objects as their last whole state had them, with property changes since.
+    fn changes(&self) -> Vec<String> {
+        let object = |value: &Value| match value {
+            Value::Number(number) => number.to_string(),
+            Value::String(text) => format!("{text:?}"),
+            Value::Object(_) => "object".to_owned(),
+            other => format!("{other:?}"),
+        };
+        let key = |key: &Key| match key {
+            Key::Name(name) | Key::Symbol(name) => name.to_string(),
+            Key::Index(index) => index.to_string(),
+        };
+        self.records
+            .iter()
+            .filter_map(|record| match record {
+                Record::Property { key: k, value, .. } => Some(format!("{} = {}", key(k), object(value))),
+                Record::PropertyDelete { key: k, .. } => Some(format!("delete {}", key(k))),
+                Record::Splice { start, n_removed, inserted, .. } => {
+                    let inserted: Vec<_> = inserted.iter().map(object).collect();
+                    Some(format!("splice {start} -{n_removed} +[{}]", inserted.join(" ")))
+                }
+                Record::MapSet { key, value, .. } => Some(format!("set {} {}", object(key), object(value))),
+                Record::SetAdd { value, .. } => Some(format!("add {}", object(value))),
+                Record::EntryDelete { key, .. } => Some(format!("drop {}", object(key))),
+                Record::EntriesClear { .. } => Some("clear".to_owned()),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+#[test]
+fn variables_are_written_as_they_change() {
+    let run = run(
+        "let a = 1; a += 2; a++; --a; var b; [a, b] = [10, 20]; ({ a } = { a: 30 }); for (let i = 0; i < 2; i++) b = i;
+         function f(x) { x = x * 2; return x } f(21)",
+        Goal::Script,
+        2,
+    );
+    assert_eq!(run.numbers_written("a"), [1.0, 3.0, 4.0, 3.0, 10.0, 30.0]);
+    assert_eq!(run.numbers_written("b"), [20.0, 0.0, 1.0]);
+    assert_eq!(run.numbers_written("i"), [0.0, 1.0, 2.0]);
+    assert_eq!(run.numbers_written("x"), [42.0]);
+    assert!(run.records.contains(&Record::Return(Value::Number(42.0))));
+    assert!(run.writes("a").iter().all(|(owner, _)| *owner == InstanceId::STATIC));
+    assert!(run.writes("x").iter().all(|(owner, _)| *owner != InstanceId::STATIC));
+}
+
+#[test]
+fn each_iteration_has_variables_of_its_own_when_captured() {
+    let run = run("var fns = []; for (let i = 0; i < 3; i++) fns.push(() => i)", Goal::Script, 2);
+    let copies = run.records.iter().filter(|record| matches!(record, Record::ScopeCopy { .. })).count();
+    assert_eq!(copies, 3);
+    let owners: std::collections::BTreeSet<_> = run.writes("i").into_iter().map(|(owner, _)| owner).collect();
+    assert_eq!(owners.len(), 4);
+}
+
+#[test]
+fn closures_write_to_the_frame_they_were_made_in() {
+    let run = run(
+        "function outer() { let n = 0; return () => { n++ } } const one = outer(), two = outer(); one(); two(); two()",
+        Goal::Script,
+        2,
+    );
+    let writes = run.writes("n");
+    let of = |owner: InstanceId| -> Vec<Value> {
+        writes.iter().filter(|(found, _)| *found == owner).map(|(_, value)| value.clone()).collect()
+    };
+    let (first, second) = (writes[0].0, writes[1].0);
+    assert_eq!(of(first), [Value::Number(0.0), Value::Number(1.0)]);
+    assert_eq!(of(second), [Value::Number(0.0), Value::Number(1.0), Value::Number(2.0)]);
+}
+
+#[test]
+fn objects_are_followed() {
+    let run = run(
+        "const o = { a: 1 }, list = [1], map = new Map(), set = new Set(); o.a = 2; o.a++; ++o.a; o.b = { c: 0 }; o.b.c += 5;
+         delete o.a; list.push(2, 3); list.pop(); list.unshift(0); list.splice(1, 1, 'x', 'y'); list[0] = 9;
+         [list[0], list[1]] = [list[1], list[0]]; map.set('k', 1); map.delete('k'); map.clear(); set.add(7);
+         o.b?.c; map.get('none')?.push(1); class P { #p = 1; bump() { this.#p++ } } new P().bump()",
+        Goal::Script,
+        3,
+    );
+    assert_eq!(
+        run.changes(),
+        [
+            "a = 2", "a = 3", "a = 4", "b = object", "c = 5", "delete a", "splice 1 -0 +[2 3]", "splice 2 -1 +[]",
+            "splice 0 -0 +[0]", "splice 1 -1 +[\"x\" \"y\"]", "0 = 9", "0 = \"x\"", "1 = 9", "set \"k\" 1", "drop \"k\"",
+            "clear", "add 7", "#p = 2"
+        ]
+    );
+}
+
+#[test]
+fn objects_of_every_kind_are_seen() {
+    let run = run(
+        "class Dog { constructor() { this.name = 'rex' } get loud() { throw 1 } }
+         const all = [new Date(5), /a+/gi, new TypeError('no'), new Map([[1, { deep: true }]]), new Set(['m']), new Uint8Array([1, 2]),
+           Promise.resolve(1), new Number(3), new WeakMap(), new Dog(), Dog, [1, , 3], Symbol('s'), 10n, Object.create(null),
+           new Proxy({}, {}), { get x() { throw 2 } }, function named() {}];",
+        Goal::Script,
+        2,
+    );
+    let states: Vec<_> = run
+        .records
+        .iter()
+        .filter_map(|record| match record {
+            Record::Object { state, .. } => Some(state),
+            _ => None,
+        })
+        .collect();
+    let has = |test: &dyn Fn(&ObjectKind) -> bool| states.iter().any(|state| test(&state.kind));
+    assert!(has(&|kind| *kind == ObjectKind::Date(5.0)));
+    assert!(has(&|kind| *kind == ObjectKind::RegExp("/a+/gi".into())));
+    assert!(has(&|kind| matches!(kind, ObjectKind::Error { message, stack } if &**message == "no" && stack.starts_with("TypeError: no"))));
+    assert!(has(&|kind| matches!(kind, ObjectKind::Map { size: 1, entries } if matches!(entries[0], (Value::Number(_), Value::Object(_))))));
+    assert!(has(&|kind| *kind == ObjectKind::Set { size: 1, entries: vec![Value::String("m".into())] }));
+    assert!(has(&|kind| matches!(kind, ObjectKind::TypedArray { length: 2, .. })));
+    assert!(has(&|kind| *kind == ObjectKind::Promise));
+    assert!(has(&|kind| *kind == ObjectKind::Boxed(Value::Number(3.0))));
+    assert!(has(&|kind| *kind == ObjectKind::Weak));
+    assert!(has(&|kind| *kind == ObjectKind::Proxy));
+    assert!(has(&|kind| matches!(kind, ObjectKind::Array { length: 3, elements } if elements[1].is_none())));
+    assert!(has(&|kind| matches!(kind, ObjectKind::Function { name, function: Some(_) } if &**name == "Dog")));
+    assert!(has(&|kind| matches!(kind, ObjectKind::Function { name, function: Some(_) } if &**name == "named")));
+    let dog = states.iter().find(|state| &*state.class_name == "Dog").expect("the dog");
+    assert!(dog.prototype.is_some());
+    assert!(states.iter().any(|state| {
+        state.properties.iter().any(|property| matches!(property.value, Slot::Accessor { get: Some(_), set: None }))
+    }));
+}
+
+#[test]
+fn functions_lead_to_their_text() {
+    let run = run("const f = (a = () => 1) => a; function g() {} class C { m() {} } console.log(f, g, C)", Goal::Script, 3);
+    let function_named = |name: &str| {
+        run.records.iter().find_map(|record| match record {
+            Record::Object { state, .. } => match &state.kind {
+                ObjectKind::Function { name: found, function } if &**found == name => *function,
+                _ => None,
+            },
+            _ => None,
+        })
+    };
+    for name in ["f", "g", "m"] {
+        let id = function_named(name).expect(name);
+        let function = &run.script.functions[(id.0 - run.script.first_function.0) as usize];
+        assert_eq!(function.name, name);
+    }
+}
+
+#[test]
+fn console_messages_carry_their_arguments() {
+    let run = run("const o = { n: 1 }; console.log('at', o, 3); console.count(); console.assert(false, 'no'); o.n = 2; console.warn(o)", Goal::Script, 2);
+    let messages: Vec<_> = run
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Event(recording::event::Event::Message(message)) => Some(message),
+            _ => None,
+        })
+        .collect();
+    let methods: Vec<_> = messages.iter().map(|message| &*message.method).collect();
+    assert_eq!(methods, ["log", "count", "assert", "warn"]);
+    assert!(matches!(&messages[0].arguments[..], [Value::String(_), Value::Object(_), Value::Number(_)]));
+    assert_eq!(messages[1].text.as_deref(), Some("default: 1"));
+    // At level 2 changes are not followed, but what the console shows is looked at anew.
+    let last = run.records.iter().rev().find_map(|record| match record {
+        Record::Object { state, .. } if &*state.class_name == "Object" => Some(state.clone()),
+        _ => None,
+    });
+    assert_eq!(last.expect("the object").properties[0].value, Slot::Value(Value::Number(2.0)));
+}
+
+#[test]
+fn await_suspends_the_frame_and_resumes_it() {
+    let run = run("async function f() { await null; return 1 } await f()", Goal::Module, 1);
+    let shape: Vec<_> = run
+        .records
+        .iter()
+        .filter_map(|record| match record {
+            Record::Enter { .. } => Some("enter"),
+            Record::Suspend => Some("suspend"),
+            Record::Resume(_) => Some("resume"),
+            Record::Leave => Some("leave"),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        shape,
+        ["enter", "enter", "suspend", "suspend", "resume", "leave", "resume", "leave"]
+    );
+}
+
+#[test]
+fn long_strings_that_grow_are_logged_by_what_they_grow_by() {
+    let run = run("let s = ''; for (let i = 0; i < 200; i++) s += 'abcd'", Goal::Script, 2);
+    let appended = run.records.iter().filter(|record| matches!(record, Record::Append { .. })).count();
+    assert!(appended > 100);
+}

@@ -1,0 +1,25 @@
+//! The runtime that a page's probes report to: JavaScript, run in every document before anything of the page.
+
+/// The parts share one function body; the order matters.
+const LOG: &str = include_str!("log.js");
+const OBJECTS: &str = include_str!("objects.js");
+const PROBES: &str = include_str!("probes.js");
+const CONSOLE: &str = include_str!("console.js");
+const PAGE: &str = include_str!("page.js");
+
+/// The name by which stack traces know the runtime: its lines are taken out of them.
+pub(crate) const SOURCE_NAME: &str = "playhead-runtime.js";
+
+/// The runtime for a page, which sends its log to 127.0.0.1 at `port`, or through the DevTools binding named `binding`.
+pub fn for_page(port: u16, secret: &str, binding: &str) -> String {
+    let config = serde_json::json!({ "port": port, "secret": secret, "binding": binding });
+    // Frames of the page have no probes: their scripts are not rewritten.
+    format!(
+        "if (window === top) (function (config) {{ 'use strict';\n{LOG}\n{OBJECTS}\n{PROBES}\n{CONSOLE}\n{PAGE}\n}})({config});\n//# sourceURL={SOURCE_NAME}"
+    )
+}
+
+/// The runtime for another host, which brings `send(bytes)`, `wake()` and `isClosing` in `host`.
+pub fn for_host(host: &str) -> String {
+    format!("(function () {{ 'use strict';\n{LOG}\n{OBJECTS}\n{PROBES}\n{CONSOLE}\n{host}\n}})();\n//# sourceURL={SOURCE_NAME}")
+}

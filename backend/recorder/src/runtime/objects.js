@@ -1,0 +1,464 @@
+// Objects: their identity, what they hold when first seen, and which of them have to be looked at again.
+
+// Identity is a private name stamped on the object by returning it from a base constructor: the program cannot see it
+// and no table is asked. What cannot be stamped has its number in a WeakMap.
+class Base {
+  constructor(o) {
+    return o;
+  }
+}
+class Stamp extends Base {
+  #id;
+  constructor(o, id) {
+    super(o);
+    this.#id = id;
+  }
+  static id(o) {
+    return #id in o ? o.#id : 0;
+  }
+}
+const stampedId = Stamp.id;
+const unstampable = new WeakMap();
+const unstampableId = WeakMap.prototype.get.bind(unstampable);
+const keepUnstampable = WeakMap.prototype.set.bind(unstampable);
+let hasUnstampable = false;
+let nObjects = 0;
+
+// By object number: what kind it is, and when it was last written whole (see `isStale`).
+let kinds = new Uint8Array(1 << 14);
+let writtenAt = new Uint32Array(1 << 14);
+
+const PLAIN = 0, ARRAY = 1, TYPED_ARRAY = 2, MAP = 3, SET = 4, WEAK = 5, FUNCTION = 6, DATE = 7, REGEXP = 8, ERROR = 9,
+  PROMISE = 10, BOXED = 11, NODE = 12, PROXY = 13, WINDOW = 14, OPAQUE = 15, HOST = 16;
+
+// Kinds that change without any probe seeing it: written again when mentioned in a later task.
+const IS_LIVE = new Uint8Array(17);
+IS_LIVE[TYPED_ARRAY] = IS_LIVE[DATE] = IS_LIVE[NODE] = 1;
+
+// One more at each task that enters the program.
+let task = 0;
+
+// Others are written whole again at their first change after every 65,536 steps, so that a reader never has far to look.
+function isStale(id) {
+  return writtenAt[id] !== nSteps >>> 16;
+}
+
+function idOf(o) {
+  return stampedId(o) || (hasUnstampable ? unstampableId(o) | 0 : 0);
+}
+
+function giveId(o) {
+  const id = ++nObjects;
+  if (id >= kinds.length) growTables();
+  try {
+    new Stamp(o, id);
+  } catch {
+    hasUnstampable = true;
+    keepUnstampable(o, id);
+  }
+  return id;
+}
+
+const setWords = Uint32Array.prototype.set;
+function growTables() {
+  const oldKinds = kinds, oldWritten = writtenAt;
+  kinds = new Uint8Array(oldKinds.length * 2);
+  setBytes(kinds, oldKinds);
+  writtenAt = new Uint32Array(oldWritten.length * 2);
+  apply(setWords, writtenAt, [oldWritten]);
+}
+
+// Objects that still have to be written. Their number per record is bounded; the rest waits for the next.
+const pending = [];
+let nPending = 0;
+const MAX_PER_RECORD = 2000;
+
+function mention(o) {
+  let id = idOf(o);
+  if (id === 0) {
+    id = giveId(o);
+    pending[nPending++] = o;
+  } else if (IS_LIVE[kinds[id]] === 1 && writtenAt[id] !== task) {
+    writtenAt[id] = task;
+    pending[nPending++] = o;
+  }
+  return id;
+}
+
+function drain() {
+  for (let n = 0; nPending > 0 && n < MAX_PER_RECORD; n++) {
+    const o = pending[--nPending];
+    pending[nPending] = undefined;
+    writeObject(o);
+  }
+}
+
+// Limits of what is written of one object.
+const MAX_ELEMENTS = 1000;
+const MAX_TYPED_ELEMENTS = 64;
+const MAX_PROPERTIES = 1000;
+const MAX_ATTRIBUTES = 100;
+
+const getter = (prototype, name) => bind(getOwnPropertyDescriptor(prototype, name).get);
+const TypedArray = getPrototypeOf(Uint8Array);
+const typedLength = getter(TypedArray.prototype, 'length');
+const mapSize = getter(Map.prototype, 'size');
+const setSize = getter(Set.prototype, 'size');
+const mapEntries = bind(Map.prototype.entries);
+const setValues = bind(Set.prototype.values);
+const nextMapEntry = bind(getPrototypeOf(new Map().entries()).next);
+const nextSetValue = bind(getPrototypeOf(new Set().values()).next);
+const dateTime = bind(Date.prototype.getTime);
+const regexpSource = getter(RegExp.prototype, 'source');
+const regexpFlags = getter(RegExp.prototype, 'flags');
+const unbox = {
+  number: bind(Number.prototype.valueOf),
+  string: bind(String.prototype.valueOf),
+  boolean: bind(Boolean.prototype.valueOf),
+  symbol: bind(Symbol.prototype.valueOf),
+  bigint: bind(BigInt.prototype.valueOf),
+};
+const hasNodes = typeof Node === 'function';
+const nodeType = hasNodes && getter(Node.prototype, 'nodeType');
+const nodeName = hasNodes && getter(Node.prototype, 'nodeName');
+const nodeValue = hasNodes && getter(Node.prototype, 'nodeValue');
+const attributeNames = hasNodes && bind(Element.prototype.getAttributeNames);
+const attribute = hasNodes && bind(Element.prototype.getAttribute);
+
+// What is known of a prototype: the kind its instances are and the name of their class.
+const prototypes = new WeakMap();
+const knownPrototype = WeakMap.prototype.get.bind(prototypes);
+const keepPrototype = WeakMap.prototype.set.bind(prototypes);
+{
+  const builtin = (constructor, kind, boxed) =>
+    keepPrototype(constructor.prototype, { kind, name: constructor.name, isBuiltin: true, boxed });
+  const names = {
+    Object: PLAIN, Array: ARRAY, Map: MAP, Set: SET, WeakMap: WEAK, WeakSet: WEAK, WeakRef: WEAK, Function: FUNCTION,
+    Date: DATE, RegExp: REGEXP, Error: ERROR, EvalError: ERROR, RangeError: ERROR, ReferenceError: ERROR,
+    SyntaxError: ERROR, TypeError: ERROR, URIError: ERROR, AggregateError: ERROR, Promise: PROMISE,
+    ArrayBuffer: PLAIN, DataView: PLAIN, DOMException: ERROR, Window: WINDOW,
+  };
+  for (const name in names) {
+    if (typeof globalThis[name] === 'function') builtin(globalThis[name], names[name]);
+  }
+  for (const name of ['Number', 'String', 'Boolean', 'Symbol', 'BigInt']) {
+    builtin(globalThis[name], BOXED, unbox[name.toLowerCase()]);
+  }
+  builtin(TypedArray, TYPED_ARRAY);
+  for (const name of ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array',
+    'Uint32Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array']) {
+    builtin(globalThis[name], TYPED_ARRAY);
+  }
+  for (const f of [async () => {}, function* () {}, async function* () {}]) {
+    keepPrototype(getPrototypeOf(f), { kind: FUNCTION, name: 'Function', isBuiltin: true });
+  }
+  if (hasNodes) builtin(Node, NODE);
+}
+
+// Proxies cannot be told from their targets: each is noted as it is made, and never looked into.
+const proxies = new WeakSet();
+const isNotedProxy = WeakSet.prototype.has.bind(proxies);
+const noteProxy = WeakSet.prototype.add.bind(proxies);
+let hasProxies = false;
+function isProxy(o) {
+  return hasProxies && isNotedProxy(o);
+}
+
+function describePrototype(prototype) {
+  let info = knownPrototype(prototype);
+  if (info !== undefined) return info;
+  if (isProxy(prototype)) return { kind: PLAIN, name: 'Object', isBuiltin: false };
+  const parent = getPrototypeOf(prototype);
+  const inherited = parent === null ? { kind: PLAIN, name: 'Object' } : describePrototype(parent);
+  let name = inherited.name;
+  const constructor = getOwnPropertyDescriptor(prototype, 'constructor');
+  if (constructor && typeof constructor.value === 'function') name = functionName(constructor.value) || name;
+  // A prototype the browser made: its members are not worth a look.
+  const isBuiltin = constructor !== undefined && typeof constructor.value === 'function' && isNative(constructor.value);
+  info = { kind: inherited.kind, name, isBuiltin, boxed: inherited.boxed };
+  keepPrototype(prototype, info);
+  return info;
+}
+
+function functionName(f) {
+  if (isProxy(f)) return '';
+  const name = getOwnPropertyDescriptor(f, 'name');
+  return name && typeof name.value === 'string' ? name.value : '';
+}
+
+const NATIVE = '[native code] }';
+function isNative(f) {
+  return substring(textOf(f), -NATIVE.length) === NATIVE;
+}
+
+// Private members are seen only where a probe wrote them.
+const privateMembers = new WeakMap();
+const privatesOf = WeakMap.prototype.get.bind(privateMembers);
+const keepPrivates = WeakMap.prototype.set.bind(privateMembers);
+function notePrivate(o, name, v) {
+  let members = privatesOf(o);
+  if (members === undefined) keepPrivates(o, (members = { __proto__: null }));
+  members[name] = v;
+}
+
+// Looks at an object without running any of the program's code, then writes it. Nothing is written if looking fails.
+function writeObject(o) {
+  const id = idOf(o);
+  if (id === 0) return;
+  let seen;
+  try {
+    seen = look(o);
+  } catch {
+    seen = { kind: OPAQUE, name: 'Object', prototype: null, keys: [], nKeys: 0, descriptors: [] };
+  }
+  kinds[id] = seen.kind;
+  writtenAt[id] = IS_LIVE[seen.kind] === 1 ? task : nSteps >>> 16;
+  byte(0x90);
+  varint(id);
+  key(seen.name);
+  if (seen.prototype === null) byte(0);
+  else varint(mention(seen.prototype) + 1);
+  byte(seen.kind === HOST ? PLAIN : seen.kind);
+  if (seen.write) seen.write();
+  varint(seen.nKeys);
+  const { keys, descriptors } = seen;
+  varint(keys.length);
+  for (let i = 0; i < keys.length; i++) {
+    const d = descriptors[i];
+    key(keys[i]);
+    const flags = (d.writable ? 1 : 0) | (d.configurable ? 2 : 0) | (d.enumerable ? 4 : 0);
+    if (hasOwn(d, 'value')) {
+      byte(flags);
+      value(d.value);
+    } else {
+      byte(flags | 8);
+      varint(d.get === undefined ? 0 : mention(d.get));
+      varint(d.set === undefined ? 0 : mention(d.set));
+    }
+  }
+  if (position > BLOCK) flush();
+}
+
+const none = [];
+
+function look(o) {
+  if (isProxy(o)) return { kind: PROXY, name: 'Proxy', prototype: null, keys: none, nKeys: 0, descriptors: none };
+  const seen = { kind: PLAIN, name: 'Object', prototype: null, keys: none, nKeys: 0, descriptors: none, write: null };
+  if (o === window_) {
+    seen.kind = WINDOW;
+    seen.name = 'Window';
+    return seen;
+  }
+  const prototype = getPrototypeOf(o);
+  if (prototype !== null) {
+    const info = describePrototype(prototype);
+    seen.kind = info.kind;
+    seen.name = info.name;
+    // Of what the browser made only the kinds above are known; their state is not in their properties.
+    if (!info.isBuiltin) seen.prototype = prototype;
+    const look = LOOKS[info.kind];
+    if (typeof o === 'function') lookFunction(o, seen);
+    else if (isArray(o)) lookArray(o, seen);
+    else if (look) {
+      try {
+        look(o, seen, info);
+      } catch {
+        // It inherits from a built-in without being one.
+        seen.kind = PLAIN;
+        seen.write = null;
+      }
+    } else if (info.kind === FUNCTION || info.kind === ARRAY) seen.kind = PLAIN;
+  } else if (typeof o === 'function') {
+    lookFunction(o, seen);
+  }
+  if (seen.kind === WINDOW) return seen;
+  if (seen.kind === ARRAY && o.length > 200) return seen;
+  if (seen.kind === TYPED_ARRAY) return seen;
+  lookProperties(o, seen);
+  return seen;
+}
+
+function lookProperties(o, seen) {
+  const all = ownKeys(o);
+  const { kind } = seen;
+  const keys = [];
+  const descriptors = [];
+  let n = 0;
+  for (let i = 0; i < all.length; i++) {
+    const k = all[i];
+    if (kind === ARRAY && typeof k === 'string' && (k === 'length' || isIndex(k))) continue;
+    if (kind === FUNCTION && (k === 'length' || k === 'name' || k === 'arguments' || k === 'caller')) continue;
+    if (kind === FUNCTION && k === 'prototype' && !seen.isClass) continue;
+    if (kind === ERROR && (k === 'stack' || k === 'message')) continue;
+    if (kind === REGEXP && k === 'lastIndex') continue;
+    if (kind === BOXED && typeof k === 'string' && (k === 'length' || isIndex(k))) continue;
+    n++;
+    if (keys.length >= MAX_PROPERTIES) continue;
+    const d = getOwnPropertyDescriptor(o, k);
+    if (d === undefined) continue;
+    descriptors[keys.length] = d;
+    keys[keys.length] = k;
+  }
+  const members = privatesOf(o);
+  if (members !== undefined) {
+    const names = ownKeys(members);
+    for (let i = 0; i < names.length; i++) {
+      n++;
+      descriptors[keys.length] = { __proto__: null, value: members[names[i]], writable: true, configurable: false, enumerable: false };
+      keys[keys.length] = names[i];
+    }
+  }
+  seen.keys = keys;
+  seen.descriptors = descriptors;
+  seen.nKeys = n;
+}
+
+function isIndex(k) {
+  const c = k.charCodeAt(0);
+  return c >= 48 && c <= 57 && k.length < 11 && '' + (k >>> 0) === k;
+}
+
+function lookArray(o, seen) {
+  seen.kind = ARRAY;
+  seen.write = () => {
+    const n = o.length;
+    const m = n > MAX_ELEMENTS ? MAX_ELEMENTS : n;
+    varint(n);
+    varint(m);
+    for (let i = 0; i < m; i++) {
+      const v = o[i];
+      if (v === undefined && !hasOwn(o, i)) byte(0x8f);
+      else value(v);
+    }
+  };
+}
+
+// The end of a function's text names the function (see `instrument/rewrite.rs`).
+function functionId(source) {
+  const end = source.length;
+  if (end < 8 || source.charCodeAt(end - 1) !== 125 || source.charCodeAt(end - 2) !== 47) return 0;
+  let id = 0, scale = 1, i = end - 4;
+  for (; i > 0; i--) {
+    const digit = source.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) break;
+    id += digit * scale;
+    scale *= 10;
+  }
+  return scale > 1 && source.charCodeAt(i) === 36 && source.charCodeAt(i - 1) === 95 ? id + 1 : 0;
+}
+
+function lookFunction(o, seen) {
+  seen.kind = FUNCTION;
+  const name = functionName(o);
+  const source = textOf(o);
+  seen.name = 'Function';
+  seen.isClass = startsWith(source, 'class');
+  const id = functionId(source);
+  seen.write = () => {
+    text(name);
+    varint(id);
+  };
+}
+
+const LOOKS = [];
+LOOKS[TYPED_ARRAY] = (o, seen) => {
+  const n = typedLength(o);
+  seen.write = () => {
+    const m = n > MAX_TYPED_ELEMENTS ? MAX_TYPED_ELEMENTS : n;
+    varint(n);
+    varint(m);
+    for (let i = 0; i < m; i++) value(o[i]);
+  };
+};
+LOOKS[MAP] = (o, seen) => {
+  const n = mapSize(o);
+  seen.write = () => {
+    const m = n > MAX_ELEMENTS ? MAX_ELEMENTS : n;
+    varint(n);
+    varint(m);
+    const entries = mapEntries(o);
+    for (let i = 0; i < m; i++) {
+      const entry = nextMapEntry(entries).value;
+      value(entry[0]);
+      value(entry[1]);
+    }
+  };
+};
+LOOKS[SET] = (o, seen) => {
+  const n = setSize(o);
+  seen.write = () => {
+    const m = n > MAX_ELEMENTS ? MAX_ELEMENTS : n;
+    varint(n);
+    varint(m);
+    const values = setValues(o);
+    for (let i = 0; i < m; i++) value(nextSetValue(values).value);
+  };
+};
+LOOKS[DATE] = (o, seen) => {
+  const time = dateTime(o);
+  seen.write = () => number(time);
+};
+LOOKS[REGEXP] = (o, seen) => {
+  const source = '/' + regexpSource(o) + '/' + regexpFlags(o);
+  seen.write = () => text(source);
+};
+LOOKS[ERROR] = (o, seen) => {
+  const message = getOwnPropertyDescriptor(o, 'message');
+  const messageText = message && typeof message.value === 'string' ? message.value : domMessage(o);
+  const stack = stackOf(o);
+  seen.write = () => {
+    text(messageText);
+    text(stack);
+  };
+};
+LOOKS[BOXED] = (o, seen, info) => {
+  const inner = info.boxed(o);
+  seen.write = () => value(inner);
+};
+LOOKS[NODE] = (o, seen) => {
+  const type = nodeType(o);
+  const name = nodeName(o);
+  const content = nodeValue(o);
+  const names = type === 1 ? attributeNames(o) : none;
+  seen.write = () => {
+    byte(type);
+    text(name);
+    if (typeof content === 'string') {
+      byte(1);
+      text(substring(content, 0, 10000));
+    } else byte(0);
+    const n = names.length > MAX_ATTRIBUTES ? MAX_ATTRIBUTES : names.length;
+    varint(n);
+    for (let i = 0; i < n; i++) {
+      text(names[i]);
+      const v = attribute(o, names[i]);
+      text(typeof v === 'string' ? substring(v, 0, 10000) : '');
+    }
+  };
+};
+
+// `stack` is a plain property, or in newer V8 an accessor of the engine's own: only that one is called.
+const engineStack = getOwnPropertyDescriptor(new Error(''), 'stack') || {};
+const inheritedStack = getOwnPropertyDescriptor(Error.prototype, 'stack') || {};
+function stackOf(o) {
+  const d = getOwnPropertyDescriptor(o, 'stack');
+  let stack;
+  if (d !== undefined && hasOwn(d, 'value')) stack = d.value;
+  else {
+    const get = d === undefined ? inheritedStack.get : d.get;
+    if (get !== undefined && (get === engineStack.get || get === inheritedStack.get)) stack = apply(get, o, none);
+  }
+  return typeof stack === 'string' ? stack : '';
+}
+
+const domExceptionMessage = typeof DOMException === 'function' ? getter(DOMException.prototype, 'message') : null;
+function domMessage(o) {
+  if (domExceptionMessage === null) return '';
+  try {
+    return domExceptionMessage(o);
+  } catch {
+    return '';
+  }
+}
+
+const window_ = typeof window === 'object' ? window : globalThis;

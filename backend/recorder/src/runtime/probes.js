@@ -1,0 +1,438 @@
+// The probes: what the instrumenter's insertions call. `instrument/` says where each stands.
+
+// The stack of active frames, by serial number. Frames and scope instances count together.
+const stack = new Int32Array(1 << 16);
+let depth = 0;
+let nInstances = 0;
+let nThrows = 0;
+
+function step(site) {
+  const d = site - lastSite;
+  lastSite = site;
+  if (d > -33 && d < 95) buffer[position++] = d + 32;
+  else {
+    buffer[position++] = 0x80;
+    zigzag(d);
+  }
+  if ((++nSteps & 4095) === 0) tick();
+  if (position > BLOCK) flush();
+}
+
+function enterTask() {
+  task++;
+  tick();
+}
+
+function enterPositions(fid) {
+  if (depth === 0) enterTask();
+  byte(0x81);
+  varint(fid);
+  const serial = ++nInstances;
+  stack[++depth] = serial;
+  if (position > BLOCK) flush();
+  return serial;
+}
+
+// The parent is told by how many instances ago it began, 0 for none.
+function enter(fid, parent, self, nArguments) {
+  if (depth === 0) enterTask();
+  const serial = ++nInstances;
+  byte(0x82);
+  varint(fid);
+  varint(parent === 0 ? 0 : serial - parent);
+  stack[++depth] = serial;
+  if (self === undefined) varint(nArguments << 1);
+  else {
+    varint((nArguments << 1) | 1);
+    value(self);
+  }
+  return serial;
+}
+function enter0(fid, parent, self) {
+  const serial = enter(fid, parent, self, 0);
+  done();
+  return serial;
+}
+function enter1(fid, parent, self, a) {
+  const serial = enter(fid, parent, self, 1);
+  value(a);
+  done();
+  return serial;
+}
+function enter2(fid, parent, self, a, b) {
+  const serial = enter(fid, parent, self, 2);
+  value(a);
+  value(b);
+  done();
+  return serial;
+}
+function enter3(fid, parent, self, a, b, c) {
+  const serial = enter(fid, parent, self, 3);
+  value(a);
+  value(b);
+  value(c);
+  done();
+  return serial;
+}
+function enter4(fid, parent, self, a, b, c, d) {
+  const serial = enter(fid, parent, self, 4);
+  value(a);
+  value(b);
+  value(c);
+  value(d);
+  done();
+  return serial;
+}
+function enterMany(fid, parent, self, ...args) {
+  const serial = enter(fid, parent, self, args.length);
+  for (let i = 0; i < args.length; i++) value(args[i]);
+  done();
+  return serial;
+}
+
+function leave() {
+  byte(0x83);
+  if (depth > 0 && --depth === 0) endTask();
+}
+function leaveFrame(serial) {
+  resume(serial);
+  leave();
+}
+function endTask() {
+  tick();
+  if (isClosing) flush();
+}
+
+function resume(serial) {
+  if (depth > 0 && stack[depth] === serial) return;
+  if (depth === 0) enterTask();
+  byte(0x89);
+  varint(nInstances - serial);
+  stack[++depth] = serial;
+}
+function suspend(serial, v) {
+  // Not on top: a finally block of a loop that was left by returning from a suspended generator.
+  if (depth > 0 && stack[depth] === serial) {
+    byte(0x88);
+    if (--depth === 0) endTask();
+  }
+  return v;
+}
+function resumeWith(serial, v) {
+  resume(serial);
+  return v;
+}
+
+function returns(v) {
+  byte(0x84);
+  value(v);
+  done();
+  return v;
+}
+function ends() {
+  byte(0x85);
+}
+function throws(v) {
+  byte(0x86);
+  value(v);
+  noteThrow(v, ++nThrows);
+  done();
+  return v;
+}
+function catches() {
+  byte(0x87);
+}
+
+// Which throw an object was last thrown by, so that an uncaught one can be told where it arose.
+const thrownObjects = new WeakMap();
+const throwOf = WeakMap.prototype.get.bind(thrownObjects);
+const keepThrow = WeakMap.prototype.set.bind(thrownObjects);
+function noteThrow(v, n) {
+  if (isObject(v)) keepThrow(v, n);
+}
+
+function write(binding, v) {
+  byte(0x8a);
+  varint(binding);
+  value(v);
+  done();
+  return v;
+}
+function writeOuter(binding, owner, v) {
+  byte(0x8b);
+  varint(binding);
+  varint(nInstances - owner);
+  value(v);
+  done();
+  return v;
+}
+function writeGlobal(name, v) {
+  byte(0x96);
+  key(name);
+  value(v);
+  done();
+  return v;
+}
+
+// `s += x`: a long string is logged by what was added, for looking at all of it would flatten it each time.
+let lastAdded;
+function adds(v) {
+  return (lastAdded = v);
+}
+function append(binding, v) {
+  if (typeof v !== 'string' || v.length <= 200 || typeof lastAdded !== 'string') return write(binding, v);
+  byte(0x8c);
+  varint(binding);
+  value(lastAdded);
+  done();
+  return v;
+}
+function appendOuter(binding, owner, v) {
+  if (typeof v !== 'string' || v.length <= 200 || typeof lastAdded !== 'string') return writeOuter(binding, owner, v);
+  byte(0x8d);
+  varint(binding);
+  varint(nInstances - owner);
+  value(lastAdded);
+  done();
+  return v;
+}
+
+function openScope(scope, parent) {
+  const serial = ++nInstances;
+  byte(0x8e);
+  varint(scope);
+  varint(parent === 0 ? 0 : serial - parent);
+  return serial;
+}
+function copyScope(scope, from) {
+  const serial = ++nInstances;
+  byte(0x8f);
+  varint(scope);
+  varint(serial - from);
+  return serial;
+}
+
+function first(v) {
+  return v;
+}
+
+// Objects
+
+function isObject(v) {
+  return (typeof v === 'object' && v !== null) || typeof v === 'function';
+}
+
+// Whether changes of an object can be logged as such: it was written before, and not too long ago.
+function canFollow(o) {
+  const known = idOf(o);
+  const id = mention(o);
+  if (known !== 0 && isStale(id)) writeObject(o);
+  else if (known !== 0) return id;
+  done();
+  return 0;
+}
+
+function arrayIndex(k) {
+  if (typeof k === 'number') return k >= 0 && (k | 0) === k ? k : -1;
+  return typeof k === 'string' && isIndex(k) ? +k : -1;
+}
+
+// A property has taken a value.
+function property(o, k, v) {
+  const known = idOf(o);
+  if (known !== 0) {
+    const kind = kinds[known];
+    if (IS_LIVE[kind] === 1 || kind === WINDOW || kind === PROXY) {
+      writtenAt[known] = 0xffffffff; // look again at the next mention
+      return;
+    }
+  }
+  const isPrivate = typeof k === 'string' && k.charCodeAt(0) === 35;
+  if (isPrivate) notePrivate(o, k, v);
+  const id = canFollow(o);
+  if (id === 0) return;
+  const kind = kinds[id];
+  const index = kind === ARRAY || typeof k === 'number' ? arrayIndex(k) : -1;
+  if (index < 0) {
+    if (typeof k === 'object' || typeof k === 'function' || (kind === ARRAY && k === 'length')) {
+      writeObject(o);
+      return done();
+    }
+    // Not its own: a setter took it.
+    if (!isPrivate && !hasOwn(o, k)) return;
+    if (typeof k !== 'symbol') k = '' + k;
+  } else k = index;
+  byte(0x91);
+  varint(id);
+  key(k);
+  value(v);
+  done();
+}
+
+function propertyWrite(o, k, v) {
+  if (isObject(o)) property(o, k, v);
+  return v;
+}
+function propertyWriteBy(o, v, k) {
+  if (isObject(o)) property(o, k, v);
+  return v;
+}
+// `a.b++` and `a.b--`, whose value is the old one.
+function propertyIncrease(o, k, old) {
+  if (isObject(o)) property(o, k, typeof old === 'bigint' ? old + 1n : old + 1);
+  return old;
+}
+function propertyIncreaseBy(o, old, k) {
+  return propertyIncrease(o, k, old);
+}
+function propertyDecrease(o, k, old) {
+  if (isObject(o)) property(o, k, typeof old === 'bigint' ? old - 1n : old - 1);
+  return old;
+}
+function propertyDecreaseBy(o, old, k) {
+  return propertyDecrease(o, k, old);
+}
+// `++a.b`
+function propertyOperation(result, o, k) {
+  if (isObject(o)) property(o, k, result);
+  return result;
+}
+// `[a.b] = c` has run: what does `a.b` hold now?
+function propertyNow(o, k) {
+  if (!isObject(o) || isProxy(o)) return;
+  if (typeof k === 'object' || typeof k === 'function') return writeObjectAgain(o);
+  const d = getOwnPropertyDescriptor(o, k);
+  if (d !== undefined && hasOwn(d, 'value')) property(o, k, d.value);
+}
+function writeObjectAgain(o) {
+  if (idOf(o) === 0) mention(o);
+  else writeObject(o);
+  done();
+}
+function propertyDelete(result, o, k) {
+  if (isObject(o) && !isProxy(o) && idOf(o) !== 0) {
+    const isKey = typeof k !== 'object' && typeof k !== 'function';
+    if (!isKey) writeObjectAgain(o);
+    else if (!hasOwn(o, k)) {
+      const id = canFollow(o);
+      if (id !== 0) {
+        byte(0x92);
+        varint(id);
+        const index = kinds[id] === ARRAY ? arrayIndex(k) : -1;
+        key(index >= 0 ? index : typeof k === 'symbol' ? k : '' + k);
+      }
+    }
+  }
+  return result;
+}
+function privateField(o, name, v) {
+  notePrivate(o, name, v);
+  if (idOf(o) !== 0) property(o, name, v);
+  return v;
+}
+
+function lengthOf(o) {
+  return isArray(o) ? o.length : -1;
+}
+
+const PUSH = 1, POP = 2, SHIFT = 3, UNSHIFT = 4, SPLICE = 5, SET_ENTRY = 10, ADD = 11, DELETE = 12, CLEAR = 13;
+
+// A method that changes the container it is called on has been called.
+function mutation(o, operation, oldLength, result, a, b) {
+  if (!isObject(o) || isProxy(o)) return result;
+  if (oldLength >= 0) arrayMutation(o, operation, oldLength, result, a);
+  else {
+    const known = idOf(o);
+    if (known !== 0 && (kinds[known] === MAP || kinds[known] === SET)) entryMutation(o, operation, a, b);
+  }
+  return result;
+}
+
+function arrayMutation(o, operation, oldLength, result, a) {
+  if (idOf(o) === 0) return;
+  const id = canFollow(o);
+  if (id === 0) return;
+  const { length } = o;
+  let start = 0, nRemoved = 0, nInserted = 0;
+  switch (operation) {
+    case PUSH:
+      start = oldLength;
+      nInserted = length - oldLength;
+      break;
+    case POP:
+      start = length;
+      nRemoved = oldLength - length;
+      break;
+    case SHIFT:
+      nRemoved = oldLength - length;
+      break;
+    case UNSHIFT:
+      nInserted = length - oldLength;
+      break;
+    case SPLICE:
+      if (!isArray(result) || (typeof a !== 'number' && a !== undefined)) return writeObjectAgain(o);
+      a = a === undefined || a !== a ? 0 : Math_trunc(a);
+      start = a < 0 ? Math_max(oldLength + a, 0) : Math_min(a, oldLength);
+      nRemoved = result.length;
+      nInserted = length - oldLength + nRemoved;
+      break;
+    default:
+      return writeObjectAgain(o);
+  }
+  if (nRemoved < 0 || nInserted < 0 || nInserted > MAX_ELEMENTS) return writeObjectAgain(o);
+  if (nRemoved === 0 && nInserted === 0) return;
+  byte(0x93);
+  varint(id);
+  varint(start);
+  varint(nRemoved);
+  varint(nInserted);
+  for (let i = 0; i < nInserted; i++) value(o[start + i]);
+  done();
+}
+const { trunc: Math_trunc, max: Math_max, min: Math_min } = Math;
+
+function entryMutation(o, operation, a, b) {
+  const id = canFollow(o);
+  if (id === 0) return;
+  const isMap = kinds[id] === MAP;
+  if (operation === SET_ENTRY && isMap) {
+    byte(0x94);
+    varint(id);
+    value(a);
+    value(b);
+  } else if (operation === ADD && !isMap) {
+    byte(0x95);
+    varint(id);
+    value(a);
+  } else if (operation === DELETE) {
+    byte(0x97);
+    varint(id);
+    value(a);
+  } else if (operation === CLEAR) {
+    byte(0x9f);
+    varint(id);
+  } else return;
+  done();
+}
+
+// `Object.assign(o, …)` and the like have returned what they changed.
+function changed(o) {
+  if (isObject(o) && !isProxy(o) && idOf(o) !== 0) writeObjectAgain(o);
+  return o;
+}
+
+{
+  const probes = {
+    _$s: step, _$e: enterPositions, _$e0: enter0, _$e1: enter1, _$e2: enter2, _$e3: enter3, _$e4: enter4,
+    _$en: enterMany, _$l: leave, _$lf: leaveFrame, _$r: returns, _$n: ends, _$th: throws, _$cx: catches,
+    _$aw: suspend, _$ar: resumeWith, _$cf: resume,
+    _$w: write, _$wo: writeOuter, _$wg: writeGlobal, _$wa: append, _$wao: appendOuter, _$pc: adds,
+    _$nb: openScope, _$nc: copyScope, _$q: first, _$un: undefined,
+    _$pw: propertyWrite, _$pwk: propertyWriteBy, _$pu: propertyIncrease, _$puk: propertyIncreaseBy,
+    _$pm: propertyDecrease, _$pmk: propertyDecreaseBy, _$px: propertyOperation, _$pr: propertyNow, _$pd: propertyDelete, _$pf: privateField, _$ml: lengthOf, _$mc: mutation, _$rs: changed,
+  };
+  for (const name in probes) defineProperty(globalThis, name, { value: probes[name] });
+  // Temporaries of code that has no function body of its own to declare them in.
+  const temporaries = ['_$t', '_$k1', '_$k2', '_$k3', '_$k4', '_$k5', '_$k6', '_$k7', '_$k8', '_$k9'];
+  for (const name of temporaries) defineProperty(globalThis, name, { value: undefined, writable: true });
+}

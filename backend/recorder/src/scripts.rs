@@ -1,0 +1,297 @@
+//! The scripts of a recording as they arrive: gives out their ids, and answers what the decoder asks about them.
+
+use std::{collections::HashMap, fmt::Write as _, sync::Arc};
+
+use recording::{
+    ids::{BindingId, FunctionId, ScopeId, ScriptId, SiteId},
+    script::{Position, Script, ScriptKind},
+};
+use sha2::{Digest, Sha256};
+
+use crate::instrument::{Bases, Goal, LineIndex, WayBack, instrument, untouched};
+
+/// A script as the browser is about to load it.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'s> {
+    /// Its URL; the document's for an inline script.
+    pub url: &'s str,
+    /// Its text.
+    pub text: &'s str,
+    /// How it is loaded.
+    pub kind: ScriptKind,
+    /// How it is to be parsed.
+    pub goal: Goal,
+    /// What to record of it.
+    pub level: u8,
+    /// Line of the document where it begins, 0-based.
+    pub document_line: u32,
+}
+
+/// All scripts so far.
+#[derive(Debug, Default)]
+pub struct Scripts {
+    bases: Bases,
+    n_scripts: u32,
+    /// By site, from site 1.
+    sites: Vec<FunctionId>,
+    /// By function.
+    functions: Vec<FunctionInfo>,
+    /// By binding, from binding 1: whether it is a top-level variable.
+    static_bindings: Vec<bool>,
+    /// Top-level variables of classic scripts: every script can write them.
+    globals: HashMap<Arc<str>, BindingId>,
+    /// Of rewritten scripts, by URL: the line of the document they begin at, and the way back. The last wins.
+    ways_back: HashMap<String, Vec<(u32, Arc<WayBack>)>>,
+    pending: Vec<(Script, Arc<str>)>,
+    /// URLs that modules import: what is fetched from there is a module.
+    module_urls: std::collections::HashSet<String>,
+    warnings: Vec<String>,
+}
+
+/// What the decoder needs to know of a function.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FunctionInfo {
+    pub(crate) level: u8,
+    pub(crate) is_async: bool,
+}
+
+impl Scripts {
+    /// Registers a script, and gives the text to run in its place.
+    ///
+    /// A script that cannot be parsed runs as it is; a warning says so.
+    pub fn add(&mut self, source: Source<'_>) -> String {
+        let Source { url, text, kind, goal, level, document_line } = source;
+        let lines = LineIndex::new(text);
+        let mut script = Script {
+            id: ScriptId(self.n_scripts),
+            url: url.to_owned(),
+            kind,
+            level,
+            hash: sha256(text.as_bytes()),
+            n_code_units: lines.n_code_units(),
+            n_lines: lines.n_lines(),
+            document_line,
+            source_map_url: source_map_url(url, text),
+            first_site: SiteId(self.bases.site),
+            sites: Vec::new(),
+            first_function: FunctionId(self.bases.function),
+            functions: Vec::new(),
+            first_scope: ScopeId(self.bases.scope),
+            scopes: Vec::new(),
+            first_binding: BindingId(self.bases.binding),
+            bindings: Vec::new(),
+        };
+        let rewritten = match level {
+            0 => None,
+            _ => match instrument(text, goal, level, self.bases) {
+                Ok(rewritten) => Some(rewritten),
+                Err(error) => {
+                    self.warnings.push(format!("{url}: not recorded: {error}"));
+                    script.level = 0;
+                    None
+                }
+            },
+        };
+        let result = match rewritten {
+            None => {
+                let is_module = goal == Goal::Module;
+                (script.functions, script.scopes) = untouched(text, is_module, self.bases);
+                text.to_owned()
+            }
+            Some(rewritten) => {
+                if rewritten.is_module && kind == ScriptKind::External {
+                    script.kind = ScriptKind::Module;
+                }
+                if rewritten.is_module {
+                    self.note_imports(url, &rewritten.imports);
+                }
+                self.warnings.extend(rewritten.warnings.iter().map(|warning| format!("{url}: {warning}")));
+                script.sites = rewritten.sites;
+                script.functions = rewritten.functions;
+                script.scopes = rewritten.scopes;
+                script.bindings = rewritten.bindings;
+                let ways = self.ways_back.entry(url.to_owned()).or_default();
+                ways.retain(|(line, _)| *line != document_line);
+                ways.push((document_line, Arc::new(rewritten.back)));
+                ways.sort_by_key(|(line, _)| *line);
+                rewritten.text
+            }
+        };
+        self.index(&script);
+        self.pending.push((script, Arc::from(text)));
+        result
+    }
+
+    fn index(&mut self, script: &Script) {
+        self.n_scripts += 1;
+        self.bases.site += script.sites.len() as u32;
+        self.bases.function += script.functions.len() as u32;
+        self.bases.scope += script.scopes.len() as u32;
+        self.bases.binding += script.bindings.len() as u32;
+        self.sites.extend(script.sites.iter().map(|site| site.function));
+        self.functions.extend(
+            script.functions.iter().map(|function| FunctionInfo { level: script.level, is_async: function.is_async }),
+        );
+        let is_classic = matches!(script.kind, ScriptKind::External | ScriptKind::Inline);
+        for (idx, binding) in script.bindings.iter().enumerate() {
+            let is_static = binding.scope == script.first_scope;
+            self.static_bindings.push(is_static);
+            if is_static && is_classic {
+                self.globals.insert(binding.name.clone(), BindingId(script.first_binding.0 + idx as u32));
+            }
+        }
+    }
+
+    fn note_imports(&mut self, url: &str, imports: &[String]) {
+        let Ok(base) = url::Url::parse(url) else { return };
+        let is_address = |name: &&String| {
+            name.starts_with('.') || name.starts_with('/') || url::Url::parse(name).is_ok()
+        };
+        for import in imports.iter().filter(is_address) {
+            if let Ok(target) = base.join(import) {
+                self.module_urls.insert(target.into());
+            }
+        }
+    }
+
+    /// Notes that what is fetched from an address is a module.
+    pub fn note_module(&mut self, url: String) {
+        self.module_urls.insert(url);
+    }
+
+    /// Whether what is fetched from an address is known to be a module.
+    pub fn is_module(&self, url: &str) -> bool {
+        self.module_urls.contains(url)
+    }
+
+    /// Scripts added since the last time, with their texts, in order.
+    pub fn take_pending(&mut self) -> Vec<(Script, Arc<str>)> {
+        std::mem::take(&mut self.pending)
+    }
+
+    /// What could not be recorded, since the last time.
+    pub fn take_warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    pub(crate) fn function_of_site(&self, site: u32) -> Option<FunctionId> {
+        self.sites.get((site as usize).checked_sub(1)?).copied()
+    }
+
+    pub(crate) fn function(&self, function: FunctionId) -> Option<FunctionInfo> {
+        self.functions.get(function.0 as usize).copied()
+    }
+
+    /// Whether a binding is a top-level variable; None if there is no such binding.
+    pub(crate) fn is_static(&self, binding: BindingId) -> Option<bool> {
+        if binding == BindingId::THIS {
+            return Some(false);
+        }
+        self.static_bindings.get((binding.0 as usize).checked_sub(1)?).copied()
+    }
+
+    pub(crate) fn has_scope(&self, scope: ScopeId) -> bool {
+        scope.0 < self.bases.scope
+    }
+
+    pub(crate) fn global(&self, name: &str) -> Option<BindingId> {
+        self.globals.get(name).copied()
+    }
+
+    /// The original position of a position the browser names, both relative to the document for inline scripts.
+    pub(crate) fn original_position(&self, url: &str, position: Position) -> Option<Position> {
+        let line = position.line.checked_sub(1)?;
+        let ways = self.ways_back.get(url)?;
+        let (first_line, back) = ways.iter().rev().find(|(first_line, _)| *first_line <= line)?;
+        if position.line == first_line + 1 && *first_line > 0 {
+            // The first line of an inline script begins somewhere within the document's line.
+            return Some(position);
+        }
+        let within = back.original(Position { line: position.line - first_line, column: position.column });
+        Some(Position { line: within.line + first_line, column: within.column })
+    }
+}
+
+/// sha-256, hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// The last `//# sourceMappingURL=` of a text, resolved. Data URLs stay whole.
+fn source_map_url(url: &str, text: &str) -> Option<String> {
+    const MARK: &str = "# sourceMappingURL=";
+    let at = text.rfind(MARK).filter(|&at| at >= 2)?;
+    if !matches!(text.get(at - 2..at), Some("//" | "/*")) {
+        return None;
+    }
+    let rest = text.get(at + MARK.len()..)?;
+    let name = rest.split(|c: char| c.is_whitespace() || c == '*').next().filter(|name| !name.is_empty())?;
+    match url::Url::parse(url).and_then(|base| base.join(name)) {
+        Ok(resolved) => Some(resolved.into()),
+        Err(_) => Some(name.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source<'s>(url: &'s str, text: &'s str, level: u8) -> Source<'s> {
+        Source { url, text, kind: ScriptKind::External, goal: Goal::Either, level, document_line: 0 }
+    }
+
+    #[test]
+    fn ids_run_on_from_script_to_script() {
+        let mut scripts = Scripts::default();
+        scripts.add(source("https://a/1.js", "let a = 1; function f() { return a }", 3));
+        scripts.add(source("https://a/2.js", "f()", 3));
+        let added = scripts.take_pending();
+        let (first, second) = (&added[0].0, &added[1].0);
+        assert_eq!(first.first_site, SiteId(1));
+        assert_eq!(second.first_site.0, first.first_site.0 + first.sites.len() as u32);
+        assert_eq!(second.first_function.0 as usize, first.functions.len());
+        assert_eq!(scripts.function_of_site(second.first_site.0), Some(second.first_function));
+        assert_eq!(scripts.global("a"), Some(BindingId(1)));
+    }
+
+    #[test]
+    fn a_script_with_a_syntax_error_runs_as_it_is_and_says_so() {
+        let mut scripts = Scripts::default();
+        let text = scripts.add(source("https://a/broken.js", "let = = 3", 3));
+        assert_eq!(text, "let = = 3");
+        assert_eq!(scripts.take_pending()[0].0.level, 0);
+        assert!(scripts.take_warnings()[0].starts_with("https://a/broken.js: not recorded: syntax error"));
+    }
+
+    #[test]
+    fn imports_of_a_module_are_modules() {
+        let mut scripts = Scripts::default();
+        scripts.add(source("https://a/x/main.js", "import './b.js'; import c from 'bare'; export {}", 3));
+        assert!(scripts.is_module("https://a/x/b.js"));
+        assert!(!scripts.is_module("https://a/x/bare"));
+        assert_eq!(scripts.take_pending()[0].0.kind, ScriptKind::Module);
+    }
+
+    #[test]
+    fn source_maps_are_found_at_the_end() {
+        let url = "https://a/x/main.js";
+        assert_eq!(
+            source_map_url(url, "f()\n//# sourceMappingURL=main.js.map\n").as_deref(),
+            Some("https://a/x/main.js.map")
+        );
+        assert_eq!(source_map_url(url, "f('# sourceMappingURL=no')"), None);
+    }
+
+    #[test]
+    fn positions_the_browser_names_lead_back() {
+        let mut scripts = Scripts::default();
+        let text = scripts.add(Source { document_line: 4, ..source("https://a/", "\nf();\n  g();", 3) });
+        let column = text.lines().nth(2).and_then(|line| line.find("g()")).unwrap_or_default() as u32;
+        let position = scripts.original_position("https://a/", Position { line: 7, column });
+        assert_eq!(position, Some(Position { line: 7, column: 2 }));
+    }
+}
