@@ -11,14 +11,14 @@ pub(crate) struct Clock {
 #[derive(Clone, Copy, Debug)]
 struct Known {
     point: Point,
-    /// The first time seen there: when the point was.
+    /// The first time the clock showed after the point before: until then that one's statement ran.
     from: Micros,
-    /// The last time seen there. Nothing happened in between, as between two tasks.
+    /// The last time it showed before this point: when this one was. In between, as between two tasks, nothing ran.
     to: Micros,
 }
 
 impl Clock {
-    /// A clock from where the chunk begins, what is known within it in order of points, and where the next one begins.
+    /// A clock from the first point of a chunk, what is known within it in order of points, and where it ends.
     pub(crate) fn new(begin: (Point, Micros), known: Vec<(Point, Micros)>, end: (Point, Micros)) -> Self {
         let mut last = Known {
             point: begin.0,
@@ -48,7 +48,6 @@ impl Clock {
         let after = self.known.partition_point(|known| known.point <= point);
         let before = after.checked_sub(1).and_then(|idx| self.known.get(idx));
         match (before, self.known.get(after)) {
-            (Some(left), _) if left.point == point => left.from,
             (Some(left), Some(right)) => {
                 let part = (point.0 - left.point.0) as f64 / (right.point.0 - left.point.0) as f64;
                 Micros(left.to.0 + ((right.from.0 - left.to.0) as f64 * part) as u64)
@@ -60,16 +59,20 @@ impl Clock {
 
     /// The last point, existing or not, whose time is not after this one.
     pub(crate) fn last_point_until(&self, time: Micros) -> Point {
-        let after = self.known.partition_point(|known| known.from <= time);
+        let after = self.known.partition_point(|known| known.to <= time);
         let Some(left) = after.checked_sub(1).and_then(|idx| self.known.get(idx)) else {
             return Point::BEGINNING;
         };
-        let Some(right) = self.known.get(after).filter(|_| time >= left.to) else {
+        let Some(right) = self.known.get(after) else {
             return left.point;
         };
+        let last = right.point.0 - 1;
+        if time >= right.from {
+            return Point(last);
+        }
         // `time_of` cuts to whole microseconds: all up to one microsecond further fits.
         let part = (time.0 + 1 - left.to.0) as f64 / (right.from.0 - left.to.0) as f64;
         let point = left.point.0 + ((right.point.0 - left.point.0) as f64 * part) as u64;
-        Point(point.saturating_sub(1).clamp(left.point.0, right.point.0 - 1))
+        Point(point.saturating_sub(1).clamp(left.point.0, last))
     }
 }

@@ -38,7 +38,11 @@ impl Trace {
             changes.iter().rev().for_each(|change| apply(&mut state, change));
             return Ok(Some(state));
         }
-        let horizon = moment.view.next_step_position(moment.position);
+        // A step's own point stands before its statement: there nothing is running.
+        let horizon = match moment.point.sub() {
+            0 => moment.position,
+            _ => moment.view.next_step_position(moment.position),
+        };
         let soon = rows
             .iter()
             .skip(n_before)

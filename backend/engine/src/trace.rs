@@ -104,7 +104,8 @@ impl Trace {
                 view,
                 position,
             },
-            // Only before the very first point of the recording.
+            // The point before is one of an earlier chunk.
+            None if chunk_idx > 0 && view.start.point() < point => return self.moment(view.start.point()),
             None => Moment {
                 point: Point::BEGINNING,
                 chunk_idx,
@@ -207,7 +208,8 @@ impl Trace {
         }
         let view = self.view(chunk_idx)?;
         let info = self.reader.chunks().get(chunk_idx);
-        let begin = info.map(|chunk| (chunk.first_point, chunk.first_time));
+        let first_point = view.first_after(view.start.point()).unwrap_or(view.end.point());
+        let begin = (first_point, info.map_or(Micros(0), |chunk| chunk.first_time));
         let next = self
             .reader
             .chunks()
@@ -217,7 +219,7 @@ impl Trace {
         let mut known = view.ticks.clone();
         known.extend(self.event_times(view.start.point(), view.end.point())?);
         known.sort();
-        let clock = Arc::new(Clock::new(begin.unwrap_or_default(), known, end));
+        let clock = Arc::new(Clock::new(begin, known, end));
         self.views.borrow_mut().clocks.insert(chunk_idx, clock.clone());
         Ok(clock)
     }

@@ -37,7 +37,7 @@ pub(crate) struct ChunkView {
     moves: Vec<Move>,
     /// The stack before some of the moves, by their index: where to start from to know it at any place.
     snapshots: Vec<(usize, Vec<StackFrame>)>,
-    /// What the clock said, at the point last given before it did.
+    /// What the clock said, with the first point after it did: one past the last if none followed here.
     pub(crate) ticks: Vec<(Point, Micros)>,
     /// About how much memory all this takes, in bytes.
     pub(crate) n_bytes: usize,
@@ -229,7 +229,13 @@ impl ChunkView {
 
     fn read(&mut self, position: RecordPosition, record: Record) {
         let caller_step = self.end.top().and_then(|frame| frame.last_step);
+        let before = self.end.point();
         let applied = self.end.apply(&record);
+        if let Some(point) = applied.point {
+            // What the clock said since the point before belongs to this one.
+            let since = self.ticks.iter_mut().rev().take_while(|(at, _)| *at > before);
+            since.for_each(|(at, _)| *at = point);
+        }
         let top = self.end.top();
         let frame = top.map_or(InstanceId::STATIC, |frame| frame.instance);
         match record {
@@ -246,7 +252,7 @@ impl ChunkView {
                     position,
                 });
             }
-            Record::Tick(_) => self.ticks.push((self.end.point(), self.end.time)),
+            Record::Tick(_) => self.ticks.push((Point(self.end.point().0 + 1), self.end.time)),
             Record::Enter {
                 function,
                 parent,
