@@ -19,6 +19,8 @@ pub mod native;
 pub mod transcript;
 #[cfg(target_arch = "wasm32")]
 pub mod websocket;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;
 
 /// What a transport carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
