@@ -1,7 +1,7 @@
 //! Where a recording's bytes come from: a file, memory, a `Blob`, HTTP ranges. Reads are synchronous; in the page they
 //! happen in a worker, which may block.
 
-use std::{io, sync::Arc};
+use std::io;
 
 /// Bytes that can be read at any place.
 #[expect(
@@ -24,11 +24,11 @@ pub trait ByteSource: Send + Sync {
 
 /// Bytes in memory.
 #[derive(Clone, Debug)]
-pub struct MemorySource(pub Arc<[u8]>);
+pub struct MemorySource(Vec<u8>);
 
 impl From<Vec<u8>> for MemorySource {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes.into())
+        Self(bytes)
     }
 }
 
