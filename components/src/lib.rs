@@ -1,1 +1,21 @@
 //! Leptos components for any debugger: they take values and report intents, and never ask for anything.
+//!
+//! Each folder is one component: `mod.rs` the component, `types.rs` what it takes and reports, `logic.rs` what needs no
+//! browser, a style sheet, and `demo.rs`, its page in the gallery. `styles/base.css` holds the tokens and is linked by the
+//! page itself; the other sheets travel with the code and are put in place by [`styles::install`].
+
+pub mod dom;
+pub mod format;
+pub mod styles;
+
+pub mod canvas;
+pub mod primitives;
+
+pub mod card;
+pub mod console;
+pub mod picture;
+pub mod preview;
+pub mod source;
+pub mod stack;
+pub mod timeline;
+pub mod tree;

@@ -1,0 +1,113 @@
+//! The shapes, and the colours by what they mean.
+
+/// A colour by its meaning; the theme says which it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// Fine lines.
+    Line,
+    /// Lines that carry a label.
+    LineStrong,
+    /// Labels.
+    Label,
+    /// What lies behind.
+    Surface,
+    /// The empty bar.
+    Track,
+    /// A region that is being loaded.
+    Loading,
+    /// A region that can be looked at.
+    Loaded,
+    /// A region whose points can be found.
+    Indexed,
+    /// The current moment.
+    Accent,
+    /// Mouse clicks.
+    Click,
+    /// Keys.
+    Key,
+    /// Navigations.
+    Navigation,
+    /// Errors.
+    Error,
+    /// The recorded mouse pointer.
+    Pointer,
+    /// The line around the recorded mouse pointer.
+    PointerEdge,
+}
+
+impl Ink {
+    pub(crate) fn variable(self) -> &'static str {
+        match self {
+            Self::Line => "--ink-line",
+            Self::LineStrong => "--ink-line-strong",
+            Self::Label => "--ink-label",
+            Self::Surface => "--ink-surface",
+            Self::Track => "--ink-track",
+            Self::Loading => "--ink-loading",
+            Self::Loaded => "--ink-loaded",
+            Self::Indexed => "--ink-indexed",
+            Self::Accent => "--ink-accent",
+            Self::Click => "--ink-click",
+            Self::Key => "--ink-key",
+            Self::Navigation => "--ink-navigation",
+            Self::Error => "--ink-error",
+            Self::Pointer => "--ink-pointer",
+            Self::PointerEdge => "--ink-pointer-edge",
+        }
+    }
+}
+
+/// Which end of a text stands at its position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextAnchor {
+    /// Its beginning.
+    Start,
+    /// Its middle.
+    Middle,
+    /// Its end.
+    End,
+}
+
+/// Something drawn. Lengths are CSS pixels; y grows downwards.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// A filled rectangle with round corners.
+    #[expect(missing_docs, reason = "named for what they are")]
+    Rect {
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+        radius: f64,
+        ink: Ink,
+    },
+    /// A filled circle.
+    #[expect(missing_docs, reason = "named for what they are")]
+    Disc { x: f64, y: f64, radius: f64, ink: Ink },
+    /// A circle's outline; `line` is its thickness, `opacity` 0 to 1.
+    #[expect(missing_docs, reason = "named for what they are")]
+    Ring {
+        x: f64,
+        y: f64,
+        radius: f64,
+        line: f64,
+        opacity: f64,
+        ink: Ink,
+    },
+    /// A filled polygon, outlined if `edge` is given.
+    #[expect(missing_docs, reason = "named for what they are")]
+    Polygon {
+        points: Vec<(f64, f64)>,
+        fill: Ink,
+        edge: Option<Ink>,
+    },
+    /// A line of text; `y` is its middle.
+    #[expect(missing_docs, reason = "named for what they are")]
+    Text {
+        x: f64,
+        y: f64,
+        text: String,
+        anchor: TextAnchor,
+        ink: Ink,
+    },
+}

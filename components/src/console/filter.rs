@@ -1,0 +1,62 @@
+//! What narrows the console: a text, and the levels.
+
+use leptos::prelude::*;
+
+use super::{FilterState, Level, LevelCounts};
+use crate::{
+    format,
+    primitives::icon::{Icon, IconView},
+};
+
+/// The row above the messages.
+#[component]
+pub fn ConsoleFilter(
+    /// What is shown.
+    #[prop(into)]
+    state: Signal<FilterState>,
+    /// How many messages each level has in the recording.
+    #[prop(into)]
+    counts: Signal<LevelCounts>,
+    /// Told what the person wants to see.
+    #[prop(into)]
+    on_change: Callback<FilterState>,
+) -> impl IntoView {
+    let toggles = Level::ALL
+        .into_iter()
+        .map(|level| {
+            let is_on = move || state.with(|state| state.shows(level));
+            let toggle = move |_| on_change.run(state.get_untracked().toggled(level));
+            let n_messages = move || counts.get().of(level);
+            view! {
+                <button
+                    type="button"
+                    class=format!("ph-filter__level {}", level.class())
+                    aria-pressed=move || if is_on() { "true" } else { "false" }
+                    title=move || format!("{} {}", if is_on() { "Hide" } else { "Show" }, level.plural())
+                    aria-label=move || format!("{} {}", n_messages(), level.plural())
+                    on:click=toggle
+                >
+                    <IconView icon=level.icon()/>
+                    <span class="ph-number">{move || format::count_short(n_messages())}</span>
+                </button>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="ph-filter" role="search" aria-label="Filter messages">
+            <label class="ph-search">
+                <IconView icon=Icon::Search/>
+                <input
+                    class="ph-search__input"
+                    type="search"
+                    placeholder="Filter messages"
+                    aria-label="Filter messages by text"
+                    spellcheck="false"
+                    prop:value=move || state.with(|state| state.text.clone())
+                    on:input=move |event| on_change.run(FilterState { text: event_target_value(&event), ..state.get_untracked() })
+                />
+            </label>
+            <div class="ph-filter__levels" role="group" aria-label="Levels">{toggles}</div>
+        </div>
+    }
+}

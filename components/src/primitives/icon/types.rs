@@ -1,0 +1,58 @@
+//! The names and the shapes of the icons.
+
+macro_rules! icons {
+    ($($name:ident $drawing:ident $path:literal,)*) => {
+        /// An icon by what it shows.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each is named for what it shows")]
+        pub enum Icon { $($name,)* }
+
+        impl Icon {
+            /// Every icon, for the gallery.
+            pub const ALL: &[Icon] = &[$(Icon::$name,)*];
+
+            /// The outline on a grid of 16 by 16.
+            pub fn path(self) -> &'static str {
+                match self { $(Icon::$name => $path,)* }
+            }
+
+            /// Whether the outline is filled and not stroked.
+            pub fn is_filled(self) -> bool {
+                match self { $(Icon::$name => icons!(@ $drawing),)* }
+            }
+        }
+    };
+    (@ fill) => { true };
+    (@ line) => { false };
+}
+
+icons! {
+    Play fill "M5 3.2v9.6c0 .6.7 1 1.2.7l7.2-4.8c.5-.3.5-1 0-1.4L6.2 2.5C5.7 2.2 5 2.6 5 3.2Z",
+    Pause fill "M4 3.5c0-.3.2-.5.5-.5h2c.3 0 .5.2.5.5v9c0 .3-.2.5-.5.5h-2a.5.5 0 0 1-.5-.5v-9ZM9 3.5c0-.3.2-.5.5-.5h2c.3 0 .5.2.5.5v9c0 .3-.2.5-.5.5h-2a.5.5 0 0 1-.5-.5v-9Z",
+    Previous line "M10.5 3.5 6 8l4.5 4.5M4 3.5v9",
+    Next line "M5.5 3.5 10 8l-4.5 4.5M12 3.5v9",
+    StepOver line "M2.5 8.5a5.5 5.5 0 0 1 10.6-2M13.5 3v3.7H9.8M8 12.5h.01M7.25 12.5a.75.75 0 1 0 1.5 0 .75.75 0 0 0-1.5 0",
+    StepBack line "M13.5 8.5a5.5 5.5 0 0 0-10.6-2M2.5 3v3.7h3.7M7.25 12.5a.75.75 0 1 0 1.5 0 .75.75 0 0 0-1.5 0",
+    StepIn line "M8 2v7M5 6.2l3 3 3-3M7.25 13a.75.75 0 1 0 1.5 0 .75.75 0 0 0-1.5 0",
+    StepOut line "M8 9.2v-7M5 5l3-3 3 3M7.25 13a.75.75 0 1 0 1.5 0 .75.75 0 0 0-1.5 0",
+    ChevronRight line "m6 3.5 4.5 4.5L6 12.5",
+    ChevronDown line "M3.5 6 8 10.5 12.5 6",
+    ArrowLeft line "M13 8H3M7 3.5 2.5 8 7 12.5",
+    Search line "M7 12a5 5 0 1 0 0-10 5 5 0 0 0 0 10ZM10.7 10.7 14 14",
+    Close line "m4 4 8 8M12 4l-8 8",
+    Error line "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 5v3.6M8 11h.01",
+    Warning line "M7.1 2.9 1.7 12.3c-.4.7.1 1.5.9 1.5h10.8c.8 0 1.3-.8.9-1.5L8.9 2.9a1 1 0 0 0-1.8 0ZM8 6.5v3M8 11.7h.01",
+    Info line "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 7.5V11M8 5h.01",
+    Log line "M3 5.5h10M3 8.5h10M3 11.5h6",
+    Code line "m5.5 4.5-4 3.5 4 3.5M10.5 4.5l4 3.5-4 3.5",
+    Stack line "m8 2 6 3-6 3-6-3 6-3ZM2 8l6 3 6-3M2 11l6 3 6-3",
+    Tree line "M3 2.5v9.5h3M3 6h3M8.5 4.5h5M8.5 8h0M8.5 6h5M8.5 12h5",
+    Keyboard line "M2.5 4h11c.6 0 1 .4 1 1v6c0 .6-.4 1-1 1h-11a1 1 0 0 1-1-1V5c0-.6.4-1 1-1ZM4 6.5h.01M6.5 6.5h.01M9 6.5h.01M11.5 6.5h.01M5 9.5h6",
+    Mouse line "M8 2a3.5 3.5 0 0 1 3.5 3.5v5a3.5 3.5 0 0 1-7 0v-5A3.5 3.5 0 0 1 8 2ZM8 4.5v2",
+    Link line "M6.8 9.2a2.7 2.7 0 0 0 3.9 0l2-2a2.8 2.8 0 0 0-3.9-3.9l-.6.6M9.2 6.8a2.7 2.7 0 0 0-3.9 0l-2 2a2.8 2.8 0 0 0 3.9 3.9l.6-.6",
+    Check line "m3 8.5 3.2 3L13 4.5",
+    Sun line "M8 10.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6ZM8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M12.6 3.4l-.7.7M4.1 11.9l-.7.7",
+    Film line "M2.5 3h11c.3 0 .5.2.5.5v9c0 .3-.2.5-.5.5h-11a.5.5 0 0 1-.5-.5v-9c0-.3.2-.5.5-.5ZM5 3v10M11 3v10M2 8h12",
+    File line "M9.5 1.8H4.3c-.4 0-.8.4-.8.8v10.8c0 .4.4.8.8.8h7.4c.4 0 .8-.4.8-.8V4.8l-3-3ZM9.2 2v3h3",
+    Filter line "M2.5 4h11M4.5 8h7M6.5 12h3",
+}

@@ -1,0 +1,157 @@
+//! A list of any length that keeps only the rows in sight in the page.
+//!
+//! Where each row lies is known without drawing it ([`RowLayout`]), so the bar never jumps and any row can be shown at
+//! once. The container scrolls, takes the focus, and moves the active row with the arrow keys; rows are options or tree
+//! items that it points at with `aria-activedescendant`.
+
+use std::sync::Arc;
+
+use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
+
+use crate::dom::{next_frame, use_size};
+
+mod logic;
+mod types;
+pub use types::{ListKind, Reveal, RowLayout, RowView};
+pub mod demo;
+
+/// Rows beyond the edges that are kept ready, so that a fast wheel shows no gaps.
+const OVERSCAN: usize = 8;
+
+/// The list. A row draws itself, with the id it is given and the role that fits the list's kind.
+#[component]
+pub fn VirtualList(
+    /// The element's id; rows get `{id}-{index}`.
+    id: &'static str,
+    /// What the list holds, for those who do not see it.
+    #[prop(into)]
+    label: String,
+    /// Listbox, tree or plain text.
+    kind: ListKind,
+    /// How many rows there are and where each lies.
+    #[prop(into)]
+    layout: Signal<RowLayout>,
+    /// Draws a row from its index and its id. Called when the row comes into sight.
+    row: RowView,
+    /// The row that has the keyboard. Default: none.
+    #[prop(into, optional)]
+    active: Signal<Option<usize>>,
+    /// Told when the person moves to a row. Default: ignored.
+    #[prop(into, default = Callback::new(|_| ()))]
+    on_active: Callback<usize>,
+    /// Told when the person presses Enter or Space on the active row. Default: ignored.
+    #[prop(into, default = Callback::new(|_| ()))]
+    on_activate: Callback<usize>,
+    /// Asked about other keys on the active row; true means it was used. Default: none.
+    #[prop(into, default = Callback::new(|_| false))]
+    on_key: Callback<(String, usize), bool>,
+    /// Brings a row into sight whenever this changes. Default: never.
+    #[prop(into, optional)]
+    reveal: Signal<Option<Reveal>>,
+    /// Told the size of the window onto the rows when it changes. Default: ignored.
+    #[prop(into, default = Callback::new(|_| ()))]
+    on_size: Callback<(f64, f64)>,
+    /// The width of the widest row, as CSS; rows get at least the window's. Default: the window's.
+    #[prop(into, optional)]
+    content_width: Signal<Option<String>>,
+) -> impl IntoView {
+    let window = NodeRef::<Div>::new();
+    let size = use_size(window);
+    let scroll_top = RwSignal::new(0.0);
+    let range = Memo::new(move |_| {
+        layout.with(|layout| logic::rows_in_sight(layout, scroll_top.get(), size.get().1, OVERSCAN))
+    });
+
+    Effect::new(move |_| on_size.run(size.get()));
+    Effect::new(move |_| {
+        let Some(reveal) = reveal.get() else { return };
+        // After the rows' own change has reached the page, so that the scroll height is the new one.
+        next_frame(move || show_row(window, &layout.get_untracked(), reveal));
+    });
+
+    let on_keydown = move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        if kind == ListKind::Text {
+            // The browser scrolls; nobody else is to take the key for a command.
+            if logic::is_scroll_key(&event.key()) {
+                event.stop_propagation();
+            }
+            return;
+        }
+        let layout_now = layout.get_untracked();
+        let now = active.get_untracked();
+        let rows_per_page = (size.get_untracked().1 / layout_now.height_px(0).max(1.0)) as usize;
+        let key = event.key();
+        let is_used = if let Some(moved) = logic::row_after_key(&key, now, layout_now.n_rows(), rows_per_page)
+        {
+            on_active.run(moved);
+            show_row(window, &layout_now, Reveal::nearest(moved));
+            true
+        } else {
+            match now {
+                Some(now) if matches!(key.as_str(), "Enter" | " ") => {
+                    on_activate.run(now);
+                    true
+                }
+                Some(now) => on_key.run((key, now)),
+                None => false,
+            }
+        };
+        if is_used {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    };
+
+    let slots = move || {
+        range
+            .get()
+            .map(|index| (index, Arc::clone(&row)))
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <div
+            class="ph-list"
+            id=id
+            node_ref=window
+            role=kind.role()
+            aria-label=label
+            tabindex="0"
+            aria-activedescendant=move || {
+                active.get().filter(|active| range.get().contains(active)).map(|active| format!("{id}-{active}"))
+            }
+            on:scroll=move |_| if let Some(window) = window.get_untracked() { scroll_top.set(f64::from(window.scroll_top())) }
+            on:keydown=on_keydown
+        >
+            <div
+                class="ph-list__content"
+                role="presentation"
+                style:height=move || format!("{}px", layout.with(RowLayout::total_px))
+                style:min-width=move || content_width.get().unwrap_or_else(|| "100%".to_owned())
+            >
+                <For each=slots key=|(index, _)| *index let((index, row))>
+                    <div
+                        class="ph-list__slot"
+                        role="presentation"
+                        style:top=move || format!("{}px", layout.with(|layout| layout.top_px(index)))
+                        style:height=move || format!("{}px", layout.with(|layout| layout.height_px(index)))
+                    >
+                        {row(index, format!("{id}-{index}"))}
+                    </div>
+                </For>
+            </div>
+        </div>
+    }
+}
+
+fn show_row(window: NodeRef<Div>, layout: &RowLayout, reveal: Reveal) {
+    let Some(window) = window.get_untracked() else {
+        return;
+    };
+    let (top, height) = (f64::from(window.scroll_top()), f64::from(window.client_height()));
+    if let Some(to) = logic::scroll_to_show(layout, reveal, top, height) {
+        window.set_scroll_top(to as i32);
+    }
+}

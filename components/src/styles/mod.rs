@@ -1,0 +1,40 @@
+//! The style sheets of the components, put into the page once.
+//!
+//! They are constructed sheets: the page's policy (`style-src 'self'`) allows them, and a component cannot be used without
+//! its style. The tokens in `base.css` are not among them, because the page needs those before the program runs.
+
+use leptos::prelude::document;
+use wasm_bindgen::{JsCast, JsValue};
+
+const SHEETS: &[&str] = &[
+    include_str!("../primitives/icon/icon.css"),
+    include_str!("../primitives/button/button.css"),
+    include_str!("../primitives/badge/badge.css"),
+    include_str!("../primitives/tabs/tabs.css"),
+    include_str!("../primitives/select/select.css"),
+    include_str!("../primitives/dialog/dialog.css"),
+    include_str!("../primitives/splitter/splitter.css"),
+    include_str!("../primitives/empty_state/empty_state.css"),
+    include_str!("../primitives/virtual_list/virtual_list.css"),
+    include_str!("../card/card.css"),
+    include_str!("../console/console.css"),
+    include_str!("../picture/picture.css"),
+    include_str!("../preview/preview.css"),
+    include_str!("../source/source.css"),
+    include_str!("../stack/stack.css"),
+    include_str!("../timeline/timeline.css"),
+    include_str!("../tree/tree.css"),
+];
+
+/// Adds the sheets of all components, and those of the caller after them, to the document.
+///
+/// # Errors
+/// The browser's reason, where it knows no constructed style sheets (all current browsers do).
+pub fn install(more: &[&str]) -> Result<(), JsValue> {
+    let sheet = web_sys::CssStyleSheet::new()?;
+    sheet.replace_sync(&[SHEETS, more].concat().join("\n"))?;
+    let name = JsValue::from_str("adoptedStyleSheets");
+    let adopted: js_sys::Array = js_sys::Reflect::get(&document(), &name)?.unchecked_into();
+    let adopted = adopted.concat(&js_sys::Array::of1(&sheet));
+    js_sys::Reflect::set(&document(), &name, &adopted).map(|_| ())
+}

@@ -1,0 +1,221 @@
+//! The timeline: the whole recording as a line, with what is loaded, what happened, and where we are.
+//!
+//! Everything that stays while the playhead moves is drawn once on a canvas; the playhead and the bubble under the pointer
+//! are elements of their own, so a frame of scrubbing moves two boxes and draws nothing, however many events there are.
+
+use std::sync::Arc;
+
+use leptos::{
+    ev::{KeyboardEvent, PointerEvent},
+    html::{Canvas, Div},
+    prelude::*,
+};
+
+use crate::{
+    canvas,
+    dom::{use_size, use_theme_changes, x_in_element},
+    format,
+};
+
+mod logic;
+pub mod transport;
+mod types;
+pub use logic::{PlacedMarker, TRACK_PX, TrackGeometry, place_markers, shapes, ticks};
+pub use types::{Marker, MarkerKind, Regions, Seek, Span};
+pub mod demo;
+
+const FONT: &str = "500 10.5px Inter, system-ui, sans-serif";
+
+/// The track: a slider over the time of the recording.
+#[component]
+pub fn Timeline(
+    /// How long the recording is, in ms.
+    #[prop(into)]
+    duration_ms: Signal<f64>,
+    /// The current moment, in ms.
+    #[prop(into)]
+    time_ms: Signal<f64>,
+    /// What the server has loaded.
+    #[prop(into)]
+    regions: Signal<Regions>,
+    /// How much of the recording has been processed, 0 to 100; None when nothing is under way.
+    #[prop(into)]
+    progress_percent: Signal<Option<f64>>,
+    /// What happened, in the order of time.
+    #[prop(into)]
+    markers: Signal<Arc<[Marker]>>,
+    /// A picture of the moment under the pointer, as a URL. Default: none.
+    #[prop(into, optional)]
+    hover_image: Signal<Option<Arc<str>>>,
+    /// Told the moment the person wants, again and again while dragging.
+    #[prop(into)]
+    on_seek: Callback<Seek>,
+    /// Told the index of the marker that the person chose.
+    #[prop(into)]
+    on_marker: Callback<usize>,
+    /// Told the moment under the pointer, None when it leaves. Default: ignored.
+    #[prop(into, default = Callback::new(|_| ()))]
+    on_hover: Callback<Option<f64>>,
+) -> impl IntoView {
+    let track = NodeRef::<Div>::new();
+    let size = use_size(track);
+    let geometry = Memo::new(move |_| TrackGeometry {
+        width_px: size.get().0,
+        duration_ms: duration_ms.get(),
+    });
+    let placed = Memo::new(move |_| markers.with(|markers| place_markers(markers, geometry.get())));
+    let hover = RwSignal::new(None::<Hover>);
+    let is_dragged = RwSignal::new(false);
+
+    let seek_to = move |time_ms: f64, is_final: bool| on_seek.run(Seek { time_ms, is_final });
+    let hover_at = move |event: &PointerEvent| {
+        let x = x_in_element(event, &*track.get_untracked()?);
+        let geometry = geometry.get_untracked();
+        Some(Hover {
+            time_ms: geometry.time_at(x),
+            marker: placed.with_untracked(|placed| logic::marker_at(placed, x)),
+        })
+    };
+    let on_pointerdown = move |event: PointerEvent| {
+        let (Some(at), Some(track)) = (hover_at(&event), track.get_untracked()) else {
+            return;
+        };
+        if event.button() != 0 {
+            return;
+        }
+        match at.marker.filter(|_| !is_dragged.get_untracked()) {
+            Some(marker) => on_marker.run(marker),
+            None => {
+                // Refused only for a pointer that is gone; then the drag ends with it.
+                track.set_pointer_capture(event.pointer_id()).ok();
+                is_dragged.set(true);
+                seek_to(at.time_ms, false);
+            }
+        }
+    };
+    let on_pointermove = move |event: PointerEvent| {
+        let Some(at) = hover_at(&event) else { return };
+        if is_dragged.get_untracked() {
+            seek_to(at.time_ms, false);
+        }
+        hover.set(Some(at));
+        on_hover.run(Some(at.time_ms));
+    };
+    let on_pointerup = move |event: PointerEvent| {
+        if let (true, Some(at)) = (is_dragged.get_untracked(), hover_at(&event)) {
+            is_dragged.set(false);
+            seek_to(at.time_ms, true);
+        }
+    };
+    let on_keydown = move |event: KeyboardEvent| {
+        let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key();
+        if let (false, Some(to)) = (
+            has_modifier,
+            logic::time_after_key(&event.key(), time_ms.get_untracked(), duration_ms.get_untracked()),
+        ) {
+            event.prevent_default();
+            event.stop_propagation();
+            seek_to(to, true);
+        }
+    };
+    // Read aloud at most ten times a second while playing.
+    let spoken_ms = Memo::new(move |_| (time_ms.get() / 100.0).round() * 100.0);
+    view! {
+        <div
+            class="ph-track"
+            class:ph-track--dragged=move || is_dragged.get()
+            class:ph-track--on-marker=move || hover.get().is_some_and(|hover| hover.marker.is_some())
+            node_ref=track
+            data-testid="timeline"
+            role="slider"
+            tabindex="0"
+            aria-label="Moment in the recording"
+            aria-valuemin="0"
+            aria-valuemax=move || format!("{:.0}", duration_ms.get())
+            aria-valuenow=move || format!("{:.0}", spoken_ms.get().min(duration_ms.get()))
+            aria-valuetext=move || format!("{} of {}", format::spoken(spoken_ms.get()), format::spoken(duration_ms.get()))
+            on:pointerdown=on_pointerdown
+            on:pointermove=on_pointermove
+            on:pointerup=on_pointerup
+            on:pointerleave=move |_| { hover.set(None); on_hover.run(None); }
+            on:lostpointercapture=move |_| is_dragged.set(false)
+            on:keydown=on_keydown
+        >
+            <Track geometry=geometry regions=regions progress_percent=progress_percent placed=placed/>
+            <div class="ph-track__playhead" style:transform=move || translate_x(geometry.get().x_of(time_ms.get()))></div>
+            <HoverBubble geometry=geometry hover=hover markers=markers image=hover_image/>
+        </div>
+    }
+}
+
+/// Where the pointer is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Hover {
+    time_ms: f64,
+    /// The marker under it.
+    marker: Option<usize>,
+}
+
+fn translate_x(x: f64) -> String {
+    format!("translateX({x:.2}px)")
+}
+
+/// What stays while the playhead moves.
+#[component]
+fn Track(
+    geometry: Memo<TrackGeometry>,
+    regions: Signal<Regions>,
+    progress_percent: Signal<Option<f64>>,
+    placed: Memo<Vec<PlacedMarker>>,
+) -> impl IntoView {
+    let surface = NodeRef::<Canvas>::new();
+    let theme = use_theme_changes();
+    Effect::new(move |_| {
+        theme.track();
+        let Some(surface) = surface.get() else { return };
+        let geometry = geometry.get();
+        let list = regions
+            .with(|regions| placed.with(|placed| shapes(geometry, regions, progress_percent.get(), placed)));
+        if let Err(error) = canvas::draw(&surface, (geometry.width_px, TRACK_PX), FONT, &list) {
+            leptos::logging::error!("the timeline could not be drawn: {error:?}");
+        }
+    });
+    view! { <canvas class="ph-track__surface" aria-hidden="true" node_ref=surface></canvas> }
+}
+
+/// The time under the pointer, the marker's name if there is one, and a picture if there is one.
+#[component]
+fn HoverBubble(
+    geometry: Memo<TrackGeometry>,
+    hover: RwSignal<Option<Hover>>,
+    markers: Signal<Arc<[Marker]>>,
+    image: Signal<Option<Arc<str>>>,
+) -> impl IntoView {
+    let is_shown = Memo::new(move |_| hover.get().is_some());
+    let time_ms = move || hover.get().map_or(0.0, |hover| hover.time_ms);
+    let name = move || {
+        let marker = hover.get()?.marker?;
+        markers.with(|markers| markers.get(marker).map(|marker| marker.label.clone()))
+    };
+    // Kept inside the track: half of the bubble's greatest width from either end.
+    let bubble_x = move || {
+        let geometry = geometry.get();
+        let half: f64 = if image.with(Option::is_some) { 92.0 } else { 44.0 };
+        geometry.x_of(time_ms()).clamp(
+            half.min(geometry.width_px / 2.0),
+            (geometry.width_px - half).max(geometry.width_px / 2.0),
+        )
+    };
+    view! {
+        <Show when=move || is_shown.get()>
+            <div class="ph-track__hairline" style:transform=move || translate_x(geometry.get().x_of(time_ms()))></div>
+            <div class="ph-track__anchor" style:transform=move || translate_x(bubble_x())>
+                <div class="ph-track__bubble">
+                    {move || image.get().map(|url| view! { <img class="ph-track__thumbnail" src=url.to_string() alt=""/> })}
+                    {move || name().map(|name| view! { <span class="ph-track__name">{name}</span> })}
+                    <span class="ph-number">{move || format::clock(time_ms())}</span>
+                </div>
+            </div>
+        </Show>
+    }
+}
