@@ -1,0 +1,51 @@
+//! The world as the session driver needs it: a websocket, waiting, chance.
+
+use std::rc::Rc;
+
+use client::transport::websocket;
+use futures::{FutureExt, channel::oneshot};
+use leptos::prelude::*;
+
+use crate::{
+    stores::{Stores, driver::Host},
+    url::Link,
+};
+
+/// A host that opens the server which a link names, or else the one that the page came from.
+pub(super) fn host(link: &Link) -> Host {
+    let url = link.dispatch.clone().unwrap_or_else(own_server);
+    Host {
+        open: Rc::new(move || websocket::open(&url)),
+        sleep: Rc::new(|ms| {
+            let (sender, receiver) = oneshot::channel::<()>();
+            let wake = move || {
+                // Nobody waits any more if the page has been left.
+                sender.send(()).ok();
+            };
+            set_timeout(wake, std::time::Duration::from_millis(ms as u64));
+            receiver.map(drop).boxed_local()
+        }),
+        random: js_sys::Math::random,
+        spawn: leptos::task::spawn_local,
+    }
+}
+
+/// Tries again at once when the network is back or the person looks at the page again.
+pub(super) fn retry_when_back(stores: Stores) {
+    let online = window_event_listener_untyped("online", move |_| stores.retry());
+    let visible = window_event_listener_untyped("focus", move |_| stores.retry());
+    on_cleanup(move || {
+        online.remove();
+        visible.remove();
+    });
+}
+
+fn own_server() -> String {
+    let location = window().location();
+    let scheme = if location.protocol().as_deref() == Ok("https:") {
+        "wss"
+    } else {
+        "ws"
+    };
+    format!("{scheme}://{}/", location.host().unwrap_or_default())
+}

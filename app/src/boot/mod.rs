@@ -1,0 +1,87 @@
+//! Where the parts are put together and the world is let in: storage, the address bar, the network, the clock.
+
+mod host;
+mod link;
+mod page;
+
+use leptos::prelude::*;
+
+use crate::{
+    panels::library::LibraryPanel,
+    shell::{self, App},
+    stores::{
+        library::LibraryStore,
+        preferences::{PreferenceStore, Preferences},
+    },
+};
+
+pub(crate) use page::recording_page;
+
+/// Starts the viewer in the page.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    if let Err(error) = components::styles::install(&[shell::STYLE]) {
+        leptos::logging::error!("the style sheets could not be installed: {error:?}");
+    }
+    if let Some(placeholder) = document().get_element_by_id("boot") {
+        placeholder.remove();
+    }
+    mount_to_body(|| {
+        provide_context(preferences());
+        view! { <App/> }
+    });
+}
+
+/// The library's page.
+#[component]
+pub(crate) fn LibraryPage() -> impl IntoView {
+    let library = LibraryStore::default();
+    provide_context(library);
+    leptos::task::spawn_local(library.load());
+    document().set_title("Recordings – Playhead");
+    let is_idle =
+        Memo::new(move |_| !matches!(library.entries().get(), crate::logic::scopes::Found::Pending));
+    tell_idle(is_idle.into());
+    view! { <LibraryPanel now_ms=js_sys::Date::now() on_reload=move |()| leptos::task::spawn_local(library.load())/> }
+}
+
+/// Says on the body whether anything is under way, for those who wait for the page: tests, and readers of the screen.
+fn tell_idle(is_idle: Signal<bool>) {
+    Effect::new(move |_| {
+        let value = if is_idle.get() { "true" } else { "false" };
+        // Refused only for names that are no attributes.
+        if let Some(body) = document().body() {
+            body.set_attribute("data-idle", value).ok();
+        }
+    });
+}
+
+/// The preferences as they were kept; kept anew, and put into force, whenever they change.
+fn preferences() -> PreferenceStore {
+    // Refused where the person has forbidden storage; then preferences last as long as the page.
+    let storage = window().local_storage().ok().flatten();
+    let kept = storage
+        .as_ref()
+        .and_then(|storage| storage.get_item(Preferences::KEY).ok().flatten());
+    let store = PreferenceStore::new(Preferences::read(&kept.unwrap_or_default()));
+    let storage = StoredValue::new_local(storage);
+    Effect::new(move |_| {
+        let now = store.all();
+        storage.with_value(|storage| {
+            storage
+                .as_ref()
+                .map(|storage| storage.set_item(Preferences::KEY, &now.write()).ok())
+        });
+    });
+    Effect::new(move |_| {
+        let Some(root) = document().document_element() else {
+            return;
+        };
+        // Refused only for names that are no attributes.
+        match store.theme().get().as_str() {
+            theme @ ("light" | "dark") => root.set_attribute("data-theme", theme).ok(),
+            _ => root.remove_attribute("data-theme").ok(),
+        };
+    });
+    store
+}

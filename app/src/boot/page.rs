@@ -1,0 +1,180 @@
+//! A recording's page: its stores, its driver, its clock, its keyboard.
+
+use std::time::Duration;
+
+use components::format;
+use futures::FutureExt;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::{host, link, tell_idle};
+use crate::{
+    logic::place,
+    shell::{
+        RecordingLayout,
+        shortcuts::{self, Action},
+    },
+    stores::{Stores, driver, library::LibraryStore},
+    url,
+};
+
+/// Below this there is room for one panel only.
+const NARROW: &str = "(max-width: 760px)";
+
+/// The page of the recording that the last part of a path names.
+pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
+    let opened = link::current();
+    let (stores, intents) = Stores::new(url::recording_id(segment));
+    provide_context(stores);
+    stores.timeline.visit(&opened);
+    leptos::task::spawn_local(driver::run(host::host(&opened), stores, intents).boxed_local());
+    host::retry_when_back(stores);
+    link::follow(stores.timeline, opened);
+    describe(stores);
+    run_clock(stores);
+    let is_help_open = RwSignal::new(false);
+    let is_copied = RwSignal::new(false);
+    let copy_link = move |()| copy_link(is_copied);
+    listen_to_keys(stores, is_help_open, copy_link);
+    let is_idle = Memo::new(move |_| stores.is_idle());
+    tell_idle(is_idle.into());
+    view! {
+        <RecordingLayout
+            is_narrow=use_media(NARROW)
+            is_help_open=is_help_open
+            on_copy_link=copy_link
+            is_copied=is_copied
+            announcement=Memo::new(move |_| announcement(stores))
+        />
+    }
+}
+
+/// Looks the recording up in the library, which knows its title; other servers may have none.
+fn describe(stores: Stores) {
+    let library = LibraryStore::default();
+    leptos::task::spawn_local(library.load());
+    Effect::new(move |_| {
+        if let Some(entry) = library.entry(&stores.recording.id()) {
+            stores.recording.describe(entry);
+        }
+    });
+    Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
+}
+
+/// Lets time pass with the screen's frames while playing.
+fn run_clock(stores: Stores) {
+    let frame = StoredValue::new_local(None::<AnimationFrameRequestHandle>);
+    Effect::new(move |_| {
+        if stores.timeline.is_playing().get() {
+            next_tick(stores, frame, js_sys::Date::now());
+        }
+    });
+    on_cleanup(move || {
+        if let Some(handle) = frame.try_get_value().flatten() {
+            handle.cancel();
+        }
+    });
+}
+
+fn next_tick(
+    stores: Stores,
+    frame: StoredValue<Option<AnimationFrameRequestHandle>, LocalStorage>,
+    then_ms: f64,
+) {
+    let tick = move || {
+        if stores.timeline.is_playing().try_get_untracked() != Some(true) {
+            return;
+        }
+        let now_ms = js_sys::Date::now();
+        // A page in the background gets no frames; what it missed is not played at once.
+        stores.timeline.advance((now_ms - then_ms).clamp(0.0, 250.0));
+        next_tick(stores, frame, now_ms);
+    };
+    frame.set_value(request_animation_frame_with_handle(tick).ok());
+}
+
+fn listen_to_keys(stores: Stores, is_help_open: RwSignal<bool>, copy_link: impl Fn(()) + 'static) {
+    let listener = window_event_listener(ev::keydown, move |event| {
+        let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key();
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        if has_modifier
+            || event.default_prevented()
+            || target.is_some_and(|target| keeps_key(&target, &event.key()))
+        {
+            return;
+        }
+        let Some(action) = shortcuts::action_of(&event.key(), event.shift_key()) else {
+            return;
+        };
+        event.prevent_default();
+        match action {
+            Action::ShowHelp => is_help_open.set(true),
+            Action::CopyLink => copy_link(()),
+            action => {
+                shortcuts::perform(action, stores);
+            }
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// Whether an element needs a key for itself: text for typing, buttons for being pressed, dialogs for everything.
+fn keeps_key(element: &Element, key: &str) -> bool {
+    let is_in = |selector: &str| element.closest(selector).ok().flatten().is_some();
+    is_in("input, textarea, select, [contenteditable], dialog")
+        || (matches!(key, " " | "Enter") && is_in("button, a, summary"))
+}
+
+fn copy_link(is_copied: RwSignal<bool>) {
+    let copied = window().navigator().clipboard().write_text(&link::href());
+    leptos::task::spawn_local(async move {
+        if wasm_bindgen_futures::JsFuture::from(copied).await.is_ok() {
+            is_copied.try_set(true);
+            let forget = move || {
+                is_copied.try_set(false);
+            };
+            set_timeout(forget, Duration::from_secs(2));
+        }
+    });
+}
+
+/// Whether a media query holds, now and whenever that changes.
+fn use_media(query: &str) -> Signal<bool> {
+    let Ok(Some(list)) = window().match_media(query) else {
+        return false.into();
+    };
+    let holds = RwSignal::new(list.matches());
+    let now = list.clone();
+    let listener = window_event_listener(ev::resize, move |_| {
+        if holds.try_get_untracked() != Some(now.matches()) {
+            holds.try_set(now.matches());
+        }
+    });
+    on_cleanup(move || listener.remove());
+    holds.into()
+}
+
+/// What a person who does not see the page is told after a move: the moment, and where the program stands.
+fn announcement(stores: Stores) -> String {
+    let moment = stores.timeline.moment().get();
+    if moment.point.is_none() || moment.is_dragged || stores.timeline.is_playing().get() {
+        return String::new();
+    }
+    let at = format!("Paused at {}", format::spoken(moment.time_ms));
+    let frames = stores.pause.frames();
+    match (frames.first(), stores.pause.selected_location()) {
+        (Some(top), Some(location)) => {
+            let url = stores.sources.url(&location.source_id);
+            format!(
+                "{at}, in {}, {} line {}",
+                place::frame_name(top),
+                place::short_name(url.as_deref()),
+                location.line
+            )
+        }
+        _ => at,
+    }
+}

@@ -1,0 +1,9 @@
+//! What the viewer works out without a browser, a server or a signal.
+
+pub mod backoff;
+pub mod console;
+pub mod library;
+pub mod moment;
+pub mod place;
+pub mod scopes;
+pub mod value;

@@ -1,0 +1,88 @@
+//! Places in sources: which of several stands for a frame, and how they are called.
+
+use components::source::Language;
+use wire::{
+    debugger::{ContentType, Location, Source, SourceKind},
+    pause::{Frame, FrameType},
+};
+
+/// The place to show of those that are the same: the last is the most original.
+pub fn preferred(locations: &[Location]) -> Option<&Location> {
+    locations.last()
+}
+
+/// What a frame is called.
+pub fn frame_name(frame: &Frame) -> String {
+    let named = frame
+        .original_function_name
+        .as_ref()
+        .or(frame.function_name.as_ref())
+        .filter(|name| !name.is_empty());
+    match (named, &frame.frame_type) {
+        (Some(name), _) => name.clone(),
+        (None, FrameType::Global) => "(script)".to_owned(),
+        (None, FrameType::Module) => "(module)".to_owned(),
+        (None, FrameType::Eval) => "(eval)".to_owned(),
+        (None, _) => "(anonymous)".to_owned(),
+    }
+}
+
+/// The last part of a URL's path, or what stands for it: `app.js`, `example.com`, `(no name)`.
+pub fn short_name(url: Option<&str>) -> &str {
+    let Some(url) = url.filter(|url| !url.is_empty()) else {
+        return "(no name)";
+    };
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    let trimmed = path.trim_end_matches('/');
+    match trimmed.rsplit('/').next() {
+        Some(name) if !name.is_empty() => name,
+        _ => url,
+    }
+}
+
+/// Whether a source is a library's and not the page's own.
+pub fn is_library(url: &str) -> bool {
+    [
+        "/node_modules/",
+        "/vendor/",
+        ".min.js",
+        "//cdn.",
+        "//unpkg.com/",
+        "//cdnjs.",
+    ]
+    .iter()
+    .any(|sign| url.contains(sign))
+}
+
+/// How a source is read.
+pub fn language(source: &Source, content_type: &ContentType) -> Language {
+    match (content_type, &source.kind) {
+        (ContentType::Html, _) | (_, SourceKind::Html) => Language::Html,
+        _ => Language::Script,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_last_part_of_the_path() {
+        for (url, name) in [
+            (Some("https://example.com/assets/app.js?v=2#x"), "app.js"),
+            (Some("https://example.com/"), "example.com"),
+            (Some("https://example.com/todo/"), "todo"),
+            (Some("/"), "/"),
+            (Some(""), "(no name)"),
+            (None, "(no name)"),
+        ] {
+            assert_eq!(short_name(url), name);
+        }
+    }
+
+    #[test]
+    fn libraries_are_told_by_their_address() {
+        assert!(is_library("https://example.com/node_modules/x/index.js"));
+        assert!(!is_library("https://example.com/app.js"));
+    }
+}

@@ -1,0 +1,84 @@
+//! The header of a recording's page: what is open, how we stand with the server, the theme.
+
+use std::sync::Arc;
+
+use components::primitives::{
+    badge::{Badge, BadgeTone},
+    button::{Button, IconButton},
+    icon::{Icon, IconView},
+    select::{Choice, Select},
+};
+use leptos::prelude::*;
+
+use crate::stores::{Stores, connection::Phase, preferences::PreferenceStore};
+
+/// The header.
+#[component]
+pub fn Header(
+    /// Told that the person wants the link to this moment.
+    #[prop(into)]
+    on_copy_link: Callback<()>,
+    /// Told that the person wants to see the shortcuts.
+    #[prop(into)]
+    on_help: Callback<()>,
+    /// Whether the link has just been copied.
+    #[prop(into)]
+    is_copied: Signal<bool>,
+) -> impl IntoView {
+    let Stores {
+        connection,
+        recording,
+        timeline,
+        ..
+    } = expect_context();
+    let url = Memo::new(move |_| recording.url_at(timeline.time_ms().get()));
+    let state = move || match connection.phase().get() {
+        Phase::Connecting => ("Connecting".to_owned(), BadgeTone::Busy),
+        Phase::Ready => match timeline.progress_percent().get() {
+            Some(percent) => (format!("Processing {percent:.0} %"), BadgeTone::Busy),
+            None => ("Connected".to_owned(), BadgeTone::Good),
+        },
+        Phase::Reconnecting { n_attempts } => (format!("Reconnecting ({n_attempts})"), BadgeTone::Busy),
+        Phase::Refused { .. } => ("Not opened".to_owned(), BadgeTone::Bad),
+    };
+    let state = Memo::new(move |_| state());
+    let link_icon = Signal::derive(move || if is_copied.get() { Icon::Check } else { Icon::Link });
+    view! {
+        <header class="ph-header">
+            <a class="ph-button ph-button--icon" href="/" aria-label="Library" title="Library"><IconView icon=Icon::ArrowLeft/></a>
+            <div class="ph-header__what">
+                <h1 class="ph-header__title">{move || recording.title().get()}</h1>
+                <span class="ph-header__url" title=move || url.get()>{move || url.get()}</span>
+            </div>
+            <div class="ph-header__state" role="status" data-testid="connection">
+                <Badge text=Signal::derive(move || state.get().0) tone=Signal::derive(move || state.get().1)/>
+            </div>
+            <IconButton icon=link_icon label="Copy a link to this moment" key_hint="Shift+U" on_press=move |_| on_copy_link.run(())/>
+            <ThemeSelect/>
+            <IconButton icon=Icon::Keyboard label="Keyboard shortcuts" key_hint="?" on_press=move |_| on_help.run(())/>
+        </header>
+    }
+}
+
+/// The choice of a theme.
+#[component]
+pub fn ThemeSelect() -> impl IntoView {
+    let preferences: PreferenceStore = expect_context();
+    let choices: Arc<[Choice]> = [
+        Choice::new("system", "System"),
+        Choice::new("light", "Light"),
+        Choice::new("dark", "Dark"),
+    ]
+    .into();
+    view! { <Select label="Theme" choices=choices chosen=preferences.theme() on_choose=move |theme| preferences.set_theme(theme)/> }
+}
+
+/// A way back to the library and a way to try again, under an explanation.
+#[component]
+pub fn WaysOn() -> impl IntoView {
+    let stores: Stores = expect_context();
+    view! {
+        <a class="ph-button ph-button--primary" href="/">"Go to the library"</a>
+        <Button on_press=move |_| stores.retry()>"Try again"</Button>
+    }
+}

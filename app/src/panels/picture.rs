@@ -1,0 +1,100 @@
+//! The panel with the picture of the page.
+
+use components::{
+    format,
+    picture::{PictureFrame, PictureView},
+    primitives::{empty_state::EmptyState, icon::Icon},
+};
+use leptos::prelude::*;
+use wire::graphics::PaintPoint;
+
+use crate::{
+    logic::moment,
+    stores::{Stores, connection::Phase},
+};
+
+/// How many paints ahead are brought while playing.
+const N_AHEAD: usize = 6;
+
+/// The picture of the moment; while it is on its way, the one before.
+#[component]
+pub fn PicturePanel() -> impl IntoView {
+    let Stores {
+        connection,
+        recording,
+        timeline,
+        pictures,
+        ..
+    } = expect_context();
+    let time_ms = timeline.time_ms();
+    let paint = Memo::new(move |_| {
+        recording
+            .paints()
+            .with(|paints| moment::paint_at(paints, time_ms.get()).cloned())
+    });
+    let frame = Memo::new(move |previous: Option<&Option<PictureFrame>>| {
+        let now = paint.with(|paint| paint.as_ref().and_then(|paint| pictures.of(paint)));
+        now.or_else(|| previous.cloned().flatten())
+    });
+    Effect::new(move |_| {
+        if let Some(paint) = paint.get() {
+            recording.paints().with_untracked(|paints| {
+                let ahead = if timeline.is_playing().get_untracked() {
+                    N_AHEAD
+                } else {
+                    0
+                };
+                ahead_of(paints, &paint, ahead).for_each(|later| pictures.want(later));
+            });
+            pictures.want(&paint);
+        }
+    });
+    let overlay = Memo::new(move |_| {
+        recording
+            .mouse()
+            .with(|mouse| moment::overlay(mouse, time_ms.get()))
+    });
+    let keys = Memo::new(move |_| {
+        recording
+            .keyboard()
+            .with(|keyboard| moment::keys(keyboard, time_ms.get()))
+    });
+    let label = Memo::new(move |_| match paint.with(Option::is_some) {
+        true => format!(
+            "The page at {}",
+            format::spoken((time_ms.get() / 100.0).round() * 100.0)
+        ),
+        false => "The page: no picture".to_owned(),
+    });
+    let why = move || match connection.phase().get() {
+        Phase::Ready if connection.is_settled() => ("No picture", "Nothing was painted in this recording."),
+        _ => ("", ""),
+    };
+    view! {
+        <section class="ph-panel ph-panel--picture" aria-label="Picture">
+            <PictureView frame=frame overlay=overlay keys=keys label=label>
+                <EmptyState
+                    icon=Icon::Film
+                    title=Signal::derive(move || why().0.to_owned())
+                    text=Signal::derive(move || why().1.to_owned())
+                />
+            </PictureView>
+        </section>
+    }
+}
+
+/// The paints that come after one, the last first: what is wanted last is brought first.
+fn ahead_of<'a>(
+    paints: &'a [PaintPoint],
+    paint: &PaintPoint,
+    n: usize,
+) -> impl Iterator<Item = &'a PaintPoint> {
+    let next = moment::n_until(paints, paint.time);
+    paints
+        .iter()
+        .skip(next)
+        .take(n)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+}

@@ -1,0 +1,82 @@
+//! The panel with the timeline and the controls of time.
+
+use std::sync::Arc;
+
+use components::timeline::{Marker, Seek, Timeline, transport::Transport};
+use leptos::prelude::*;
+
+use crate::{logic::moment, stores::Stores};
+
+/// Play, seek, and what happened when.
+#[component]
+pub fn TimelinePanel() -> impl IntoView {
+    let stores: Stores = expect_context();
+    let Stores {
+        recording,
+        timeline,
+        pictures,
+        ..
+    } = stores;
+    let markers = Memo::new(move |_| {
+        recording.markers().with(|all| {
+            all.iter()
+                .map(|marked| marked.marker.clone())
+                .collect::<Arc<[Marker]>>()
+        })
+    });
+    let regions = Memo::new(move |_| {
+        timeline
+            .regions()
+            .with(|regions| regions.as_ref().map(moment::regions).unwrap_or_default())
+    });
+    let hovered_ms = RwSignal::new(None::<f64>);
+    let hovered = Memo::new(move |_| {
+        let time_ms = hovered_ms.get()?;
+        recording
+            .paints()
+            .with(|paints| moment::paint_at(paints, time_ms).cloned())
+    });
+    Effect::new(move |_| {
+        if let Some(paint) = hovered.get() {
+            pictures.want(&paint);
+        }
+    });
+    let hover_image = Memo::new(move |_| hovered.with(|paint| Some(pictures.of(paint.as_ref()?)?.url)));
+    let on_seek = move |seek: Seek| match seek.is_final {
+        true => timeline.go_to(seek.time_ms, None),
+        false => {
+            stores.timeline.drag_to(seek.time_ms);
+        }
+    };
+    let on_marker = move |index: usize| {
+        let marked = recording
+            .markers()
+            .with_untracked(|markers| markers.get(index).cloned());
+        if let Some(marked) = marked {
+            timeline.go_to(marked.marker.time_ms, Some(marked.point));
+        }
+    };
+    view! {
+        <section class="ph-timeline" aria-label="Timeline">
+            <Transport
+                time_ms=timeline.time_ms()
+                duration_ms=timeline.duration_ms()
+                is_playing=timeline.is_playing()
+                on_toggle_play=move |()| stores.toggle_play()
+                on_previous=move |()| stores.go_to_marker(false)
+                on_next=move |()| stores.go_to_marker(true)
+            />
+            <Timeline
+                duration_ms=timeline.duration_ms()
+                time_ms=timeline.time_ms()
+                regions=regions
+                progress_percent=timeline.progress_percent()
+                markers=markers
+                hover_image=hover_image
+                on_seek=on_seek
+                on_marker=on_marker
+                on_hover=move |time_ms| hovered_ms.set(time_ms)
+            />
+        </section>
+    }
+}

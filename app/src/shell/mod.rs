@@ -1,0 +1,67 @@
+//! The frame around the panels: routes, the layout of the pages, the keyboard.
+
+mod layout;
+mod shortcut_sheet;
+pub mod shortcuts;
+
+use components::primitives::{empty_state::EmptyState, icon::Icon};
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Route, Router, Routes},
+    hooks::use_params_map,
+    path,
+};
+
+use crate::boot;
+
+/// The style sheet of the shell and the panels.
+pub const STYLE: &str = include_str!("shell.css");
+
+/// The whole viewer.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <a class="ph-skip" href="#main" on:click=skip_to_main>"Skip to the content"</a>
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=boot::LibraryPage/>
+                <Route path=path!("/recording/:id") view=Recording/>
+            </Routes>
+        </Router>
+    }
+}
+
+/// Moves the focus itself: the router would take the link for a navigation.
+fn skip_to_main(event: leptos::ev::MouseEvent) {
+    use wasm_bindgen::JsCast;
+    event.prevent_default();
+    let main = document()
+        .get_element_by_id("main")
+        .and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(main) = main {
+        // Focus is refused only by elements that have left the page.
+        main.focus().ok();
+    }
+}
+
+/// A page of its own for each recording: another id makes everything anew.
+#[component]
+fn Recording() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    move || boot::recording_page(&id.get())
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    view! {
+        <main class="ph-alone" id="main" tabindex="-1">
+            <h1 class="ph-hidden">"Not found"</h1>
+            <EmptyState icon=Icon::Search title="There is no such page" text="The address leads nowhere in this viewer.">
+                <a class="ph-button ph-button--primary" href="/">"Go to the library"</a>
+            </EmptyState>
+        </main>
+    }
+}
+
+pub use layout::RecordingLayout;

@@ -1,0 +1,267 @@
+//! The session driver: keeps a session open, turns what the server says into the stores' verbs and the stores' intents into
+//! requests. The one place where the viewer waits for a server.
+//!
+//! A connection that is lost is opened anew, for ever, with growing waits; then the session is made again and everything
+//! asked for again, so the page comes back to the same moment without a click. Only a server that answers and refuses ends
+//! the trying.
+
+mod look;
+mod open;
+
+use std::{collections::VecDeque, rc::Rc};
+
+use client::{CallError, Connection, Session, transport::CloseReason, transport::Transport};
+use futures::{
+    FutureExt, StreamExt,
+    channel::mpsc::UnboundedReceiver,
+    future::{AbortHandle, Abortable, LocalBoxFuture},
+    select_biased,
+    stream::FuturesUnordered,
+};
+use leptos::prelude::{GetUntracked, WithUntracked};
+use wire::{error::ErrorCode, graphics::PaintPoint};
+
+use super::{Intent, Stores, connection::Phase};
+use crate::logic::backoff;
+
+/// What the driver needs of the world it runs in.
+#[derive(Clone)]
+pub struct Host {
+    /// Opens a way to the server.
+    pub open: Rc<dyn Fn() -> Result<Transport, CloseReason>>,
+    /// Waits, in ms.
+    pub sleep: Rc<dyn Fn(f64) -> LocalBoxFuture<'static, ()>>,
+    /// A number from 0 to 1, a different one each time.
+    pub random: fn() -> f64,
+    /// Runs something beside everything else.
+    pub spawn: fn(LocalBoxFuture<'static, ()>),
+}
+
+/// Drives a recording's page until the stores' intents end, which is when the page is left, or the server refuses.
+pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Intent>) {
+    let mut n_attempts = 0;
+    loop {
+        match connect(&host, &stores).await {
+            Ok((connection, session)) => {
+                n_attempts = 0;
+                stores.connection.set_phase(Phase::Ready);
+                let end = Serving::new(stores, session.clone())
+                    .serve(&connection, &mut intents)
+                    .await;
+                stores.pictures.give_up_all();
+                connection.close();
+                if let End::Left = end {
+                    return;
+                }
+            }
+            Err(Refusal(reason)) if is_final(&reason) => {
+                return stores.connection.set_phase(Phase::Refused {
+                    reason: words(&reason),
+                });
+            }
+            Err(Refusal(_)) => {}
+        }
+        n_attempts += 1;
+        stores.connection.set_phase(Phase::Reconnecting { n_attempts });
+        let wait_ms = backoff::wait_ms(n_attempts - 1, (host.random)());
+        if let Some(End::Left) = wait(&host, wait_ms, &mut intents).await {
+            return;
+        }
+    }
+}
+
+/// Why a session could not be opened.
+struct Refusal(CallError);
+
+/// Why serving a session ended.
+enum End {
+    /// The page was left.
+    Left,
+    /// The connection or the session is gone.
+    Lost,
+}
+
+async fn connect(host: &Host, stores: &Stores) -> Result<(Connection, Session), Refusal> {
+    let transport = (host.open)().map_err(|reason| Refusal(CallError::Closed { reason }))?;
+    let (connection, driver) = Connection::open(transport);
+    (host.spawn)(driver.map(drop).boxed_local());
+    let session = connection
+        .open_session(&stores.recording.id())
+        .await
+        .map_err(Refusal)?;
+    Ok((connection, session))
+}
+
+/// Waits before the next attempt; a person or the network coming back may cut it short. Other intents are let go: what they
+/// wanted is in the stores and is asked for again once there is a session.
+async fn wait(host: &Host, wait_ms: f64, intents: &mut UnboundedReceiver<Intent>) -> Option<End> {
+    let mut sleep = (host.sleep)(wait_ms).fuse();
+    loop {
+        select_biased! {
+            intent = intents.next() => match intent {
+                None => return Some(End::Left),
+                Some(Intent::Retry) => return None,
+                Some(_) => {}
+            },
+            () = sleep => return None,
+        }
+    }
+}
+
+/// A server that answers that there is no such recording, or that it cannot be read, will answer the same again.
+fn is_final(error: &CallError) -> bool {
+    match error.code() {
+        Some(ErrorCode::SERVICE_UNAVAILABLE | ErrorCode::TIMED_OUT) => false,
+        Some(_) => true,
+        None => matches!(error, CallError::Malformed { .. }),
+    }
+}
+
+/// An error as a sentence for a person: the server's own words where there are any.
+fn words(error: &CallError) -> String {
+    match error {
+        CallError::Protocol { error, .. } => error.message.clone(),
+        other => other.to_string(),
+    }
+}
+
+type Task = LocalBoxFuture<'static, Result<(), CallError>>;
+
+/// How many pictures are asked for at once. More would only be late: while scrubbing, the newest wish counts.
+const N_PICTURES: usize = 4;
+/// How many older wishes for pictures wait their turn.
+const N_PICTURES_WAITING: usize = 12;
+
+/// One session at work.
+struct Serving {
+    stores: Stores,
+    session: Session,
+    tasks: FuturesUnordered<Task>,
+    /// Ends the look at a moment that is no longer wanted.
+    look: Option<AbortHandle>,
+    pictures: FuturesUnordered<LocalBoxFuture<'static, ()>>,
+    wanted: VecDeque<PaintPoint>,
+}
+
+impl Serving {
+    fn new(stores: Stores, session: Session) -> Self {
+        Self {
+            stores,
+            session,
+            tasks: FuturesUnordered::new(),
+            look: None,
+            pictures: FuturesUnordered::new(),
+            wanted: VecDeque::new(),
+        }
+    }
+
+    async fn serve(mut self, connection: &Connection, intents: &mut UnboundedReceiver<Intent>) -> End {
+        let mut closed = connection.closed().boxed_local().fuse();
+        self.begin();
+        loop {
+            select_biased! {
+                _reason = closed => return End::Lost,
+                intent = intents.next() => match intent {
+                    Some(intent) => self.heed(intent),
+                    None => return End::Left,
+                },
+                outcome = self.tasks.select_next_some() => match outcome {
+                    Err(error) if error.is_session_gone() => return End::Lost,
+                    _ => {}
+                },
+                () = self.pictures.select_next_some() => self.next_pictures(),
+            }
+        }
+    }
+
+    /// Asks for everything that a page shows, and goes to the moment where it stands.
+    fn begin(&mut self) {
+        let (stores, session) = (self.stores, &self.session);
+        self.tasks.push(open::regions(session, stores));
+        self.tasks.push(open::progress(session, stores));
+        for task in open::contents(session, stores) {
+            let busy = stores.connection.busy();
+            self.tasks.push(
+                task.map(move |outcome| {
+                    drop(busy);
+                    outcome
+                })
+                .boxed_local(),
+            );
+        }
+        stores.sources.ask_again();
+        let moment = stores.timeline.moment().get_untracked();
+        if stores.timeline.is_playing().get_untracked() {
+            return;
+        }
+        match moment.point.is_some() || moment.turn > 0 || moment.time_ms > 0.0 {
+            true => self.heed(Intent::Go {
+                time_ms: moment.time_ms,
+                point: moment.point,
+            }),
+            // Nobody has said where to begin: at the end, where everything has happened.
+            false => self.add(open::go_to_end(session.clone(), stores)),
+        }
+    }
+
+    fn heed(&mut self, intent: Intent) {
+        let (stores, session) = (self.stores, self.session.clone());
+        match intent {
+            Intent::Go { time_ms, point } => {
+                let (handle, registration) = AbortHandle::new_pair();
+                if let Some(previous) = self.look.replace(handle) {
+                    previous.abort();
+                }
+                stores.pause.approach();
+                let look = Abortable::new(look::go(session, stores, time_ms, point), registration);
+                self.add(look.map(|outcome| outcome.unwrap_or(Ok(()))).boxed_local());
+            }
+            Intent::Step(step) => {
+                let Some(point) = stores
+                    .timeline
+                    .moment()
+                    .with_untracked(|moment| moment.point.clone())
+                else {
+                    return;
+                };
+                self.add(look::step(session, stores, step, point).boxed_local());
+            }
+            Intent::Picture(paint) => {
+                self.wanted.push_back(paint);
+                self.next_pictures();
+            }
+            Intent::Source(id) => self.add(look::source(session, stores, id).boxed_local()),
+            Intent::Retry => {}
+        }
+    }
+
+    /// Runs something that ends by itself.
+    fn add(&mut self, task: Task) {
+        let busy = self.stores.connection.busy();
+        self.tasks.push(
+            task.map(move |outcome| {
+                drop(busy);
+                outcome
+            })
+            .boxed_local(),
+        );
+    }
+
+    /// Asks for the pictures wanted last; those wanted long ago are given up.
+    fn next_pictures(&mut self) {
+        while self.wanted.len() > N_PICTURES_WAITING {
+            if let Some(paint) = self.wanted.pop_front() {
+                self.stores.pictures.give_up(&paint);
+            }
+        }
+        while self.pictures.len() < N_PICTURES {
+            let Some(paint) = self.wanted.pop_back() else {
+                return;
+            };
+            let busy = self.stores.connection.busy();
+            let picture = look::picture(self.session.clone(), self.stores, paint);
+            self.pictures
+                .push(picture.map(move |()| drop(busy)).boxed_local());
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Looking at a moment: the pause, its frames and scopes, the source they stand in, and where steps lead.
+
+use std::collections::BTreeMap;
+
+use client::{CallError, Pause, Session};
+use futures::future::join4;
+use wire::{
+    debugger::{Location, PauseDescription},
+    graphics::{MimeType, PaintPoint},
+    ids::SourceId,
+    point::ExecutionPoint,
+};
+
+use super::{Stores, words};
+use crate::{
+    logic::{place, scopes::Found},
+    stores::{Step, pause::Targets, sources::Text},
+};
+
+/// Hits are counted up to this; more are shown as this many.
+const MAX_HITS: u64 = 10_000;
+
+/// Pauses at a point, or near a time, and shows it once all that is seen first is here.
+pub(super) async fn go(
+    session: Session,
+    stores: Stores,
+    time_ms: f64,
+    point: Option<ExecutionPoint>,
+) -> Result<(), CallError> {
+    let looked = look(&session, stores, time_ms, point).await;
+    match looked {
+        Ok(point) => {
+            stores.pause.set_targets(targets(&session, &point).await);
+            Ok(())
+        }
+        // The driver opens a new session and comes back to this moment.
+        Err(error)
+            if error.is_session_gone() || matches!(error, CallError::Closed { .. } | CallError::Gone) =>
+        {
+            Err(error)
+        }
+        Err(error) => {
+            stores.pause.fail(words(&error));
+            Ok(())
+        }
+    }
+}
+
+async fn look(
+    session: &Session,
+    stores: Stores,
+    time_ms: f64,
+    point: Option<ExecutionPoint>,
+) -> Result<ExecutionPoint, CallError> {
+    let point = match point {
+        Some(point) => point,
+        None => {
+            let near = session.get_point_near_time(time_ms).await?.point.point;
+            stores.timeline.set_point(time_ms, &near);
+            near
+        }
+    };
+    let pause = session.create_pause(&point).await?;
+    let frames = pause.until_ready(Pause::frames).await?;
+    if let Some(top) = frames.first() {
+        // A scope that cannot be had is said where it would stand.
+        pause.until_ready(|pause| pause.scopes(top)).await.ok();
+        if let Some(location) = place::preferred(&top.location).cloned() {
+            bring_source(session, stores, &location.source_id).await;
+            stores.pause.show(pause);
+            stores.sources.show(location);
+            return Ok(point);
+        }
+    }
+    stores.pause.show(pause);
+    Ok(point)
+}
+
+/// Finds out where a step leads, and goes there if it leads anywhere.
+pub(super) async fn step(
+    session: Session,
+    stores: Stores,
+    step: Step,
+    point: ExecutionPoint,
+) -> Result<(), CallError> {
+    let target = target(&session, step, &point).await?;
+    if let Some(target) = Targets::new([Some(target), None, None, None])
+        .by_step
+        .into_iter()
+        .flatten()
+        .next()
+    {
+        stores.go_to_target(&target);
+    }
+    Ok(())
+}
+
+/// Brings a paint's picture.
+pub(super) async fn picture(session: Session, stores: Stores, paint: PaintPoint) {
+    let mime_type = paint
+        .screen_shots
+        .first()
+        .map_or(MimeType::Jpeg, |shot| shot.mime_type.clone());
+    match session.get_paint_contents(&paint.point, mime_type, None).await {
+        Ok(answer) => stores.pictures.arrive(&paint, &answer.screen),
+        Err(_) => stores.pictures.give_up(&paint),
+    }
+}
+
+/// Brings a source's text, then how often its lines ran.
+pub(super) async fn source(session: Session, stores: Stores, id: SourceId) -> Result<(), CallError> {
+    bring_text(&session, stores, &id).await;
+    bring_hits(&session, stores, &id).await
+}
+
+/// Brings a source's text unless it is here.
+async fn bring_source(session: &Session, stores: Stores, id: &SourceId) {
+    if !stores.sources.is_here(id) {
+        bring_text(session, stores, id).await;
+        stores.sources.want_hits(id);
+    }
+}
+
+async fn bring_text(session: &Session, stores: Stores, id: &SourceId) {
+    if stores.sources.is_here(id) {
+        return;
+    }
+    let text = match session.read_source(id).await {
+        Ok((text, content_type)) => Found::Ready(Text {
+            text: text.into(),
+            content_type,
+        }),
+        Err(error) => Found::Failed(words(&error)),
+    };
+    stores.sources.set_text(id, text);
+}
+
+async fn bring_hits(session: &Session, stores: Stores, id: &SourceId) -> Result<(), CallError> {
+    let locations = session
+        .get_possible_breakpoints(id, None, None)
+        .await?
+        .line_locations;
+    if locations.is_empty() {
+        return Ok(());
+    }
+    // Lines that can run and are not in the answer have not run.
+    let mut by_line: BTreeMap<u32, u32> = locations.iter().map(|line| (line.line, 0)).collect();
+    let first_columns = locations.into_iter().map(|mut line| {
+        line.columns.sort_unstable();
+        line.columns.truncate(1);
+        line
+    });
+    let answer = session
+        .get_hit_counts(id, first_columns.collect(), Some(MAX_HITS), None)
+        .await?;
+    for hit in answer.hits {
+        let Location { line, .. } = hit.location;
+        let n_hits = by_line.entry(line).or_default();
+        *n_hits = (*n_hits).max(u32::try_from(hit.hits).unwrap_or(u32::MAX));
+    }
+    stores.sources.set_hits(id, by_line);
+    Ok(())
+}
+
+async fn targets(session: &Session, point: &ExecutionPoint) -> Targets {
+    let [over, back, into, out] = Step::ALL.map(|step| target(session, step, point));
+    let (over, back, into, out) = join4(over, back, into, out).await;
+    Targets::new([over.ok(), back.ok(), into.ok(), out.ok()])
+}
+
+async fn target(
+    session: &Session,
+    step: Step,
+    point: &ExecutionPoint,
+) -> Result<PauseDescription, CallError> {
+    match step {
+        Step::Over => session
+            .find_step_over_target(point)
+            .await
+            .map(|answer| answer.target),
+        Step::Back => session
+            .find_reverse_step_over_target(point)
+            .await
+            .map(|answer| answer.target),
+        Step::In => session
+            .find_step_in_target(point)
+            .await
+            .map(|answer| answer.target),
+        Step::Out => session
+            .find_step_out_target(point)
+            .await
+            .map(|answer| answer.target),
+    }
+}

@@ -1,0 +1,136 @@
+//! What is asked for as soon as a session is open: how long the recording is, and everything that happened in it.
+
+use client::{Session, Streaming};
+use futures::{FutureExt, Stream, StreamExt};
+use leptos::prelude::WithUntracked;
+
+use super::{Stores, Task};
+use crate::logic::console::Line;
+
+/// Messages are taken in by this many, so that a long stream is sorted in once in a while and not for each.
+const N_MESSAGES: usize = 4096;
+
+/// Keeps the loaded regions up to date, as long as the session lives.
+pub(super) fn regions(session: &Session, stores: Stores) -> Task {
+    let mut regions = session.listen_for_load_changes();
+    async move {
+        while let Some(now) = regions.next().await {
+            stores.timeline.set_regions(now);
+        }
+        regions.answer().await.map(drop)
+    }
+    .boxed_local()
+}
+
+/// Keeps the progress up to date, until all is processed.
+pub(super) fn progress(session: &Session, stores: Stores) -> Task {
+    let mut progress = session.listen_for_processing_progress();
+    async move {
+        while let Some(percent) = progress.next().await {
+            stores.timeline.set_progress(percent);
+        }
+        progress.answer().await.map(drop)
+    }
+    .boxed_local()
+}
+
+/// Everything else; each ends when it has all come.
+pub(super) fn contents(session: &Session, stores: Stores) -> Vec<Task> {
+    let endpoint = session.get_endpoint();
+    let recording = stores.recording;
+    vec![
+        async move {
+            endpoint
+                .await
+                .map(|answer| stores.timeline.set_duration(answer.endpoint.time))
+        }
+        .boxed_local(),
+        batches(session.find_paints(), move |batch, is_first| {
+            recording.add_paints(batch, is_first)
+        }),
+        batches(session.find_mouse_events(), move |batch, is_first| {
+            recording.add_mouse(batch, is_first)
+        }),
+        batches(session.find_keyboard_events(), move |batch, is_first| {
+            recording.add_keyboard(batch, is_first)
+        }),
+        batches(session.find_navigation_events(), move |batch, is_first| {
+            recording.add_navigations(batch, is_first)
+        }),
+        sources(session, stores),
+        messages(session, stores),
+    ]
+}
+
+/// Goes to the end of the recording, unless somebody has gone somewhere by then.
+pub(super) fn go_to_end(session: Session, stores: Stores) -> Task {
+    async move {
+        let endpoint = session.get_endpoint().await?.endpoint;
+        if stores
+            .timeline
+            .moment()
+            .with_untracked(|moment| moment.turn == 0 && moment.time_ms == 0.0)
+        {
+            stores.timeline.set_duration(endpoint.time);
+            stores.timeline.arrive_at_end(endpoint.time);
+        }
+        Ok(())
+    }
+    .boxed_local()
+}
+
+fn batches<T: 'static, R: 'static>(
+    mut stream: Streaming<Vec<T>, R>,
+    mut add: impl FnMut(Vec<T>, bool) + 'static,
+) -> Task {
+    async move {
+        let mut is_first = true;
+        while let Some(batch) = stream.next().await {
+            add(batch, is_first);
+            is_first = false;
+        }
+        stream.answer().await.map(drop)
+    }
+    .boxed_local()
+}
+
+fn sources(session: &Session, stores: Stores) -> Task {
+    let sources = session.find_sources();
+    async move {
+        let (sources, _) = sources.flat().await?;
+        stores.sources.set_all(sources);
+        Ok(())
+    }
+    .boxed_local()
+}
+
+fn messages(session: &Session, stores: Stores) -> Task {
+    let mut messages = session.find_messages();
+    async move {
+        let mut is_first = true;
+        while let Some(batch) = next_batch(&mut messages).await {
+            stores
+                .console
+                .add(batch.into_iter().map(Line::new).collect(), is_first);
+            is_first = false;
+        }
+        let outcome = messages.answer().await;
+        stores
+            .console
+            .complete(outcome.as_ref().is_ok_and(|answer| answer.overflow));
+        outcome.map(drop)
+    }
+    .boxed_local()
+}
+
+/// What has come by now, at least one, or None at the end.
+async fn next_batch<S: Stream + Unpin>(stream: &mut S) -> Option<Vec<S::Item>> {
+    let mut batch = vec![stream.next().await?];
+    while batch.len() < N_MESSAGES {
+        match stream.next().now_or_never() {
+            Some(Some(item)) => batch.push(item),
+            _ => break,
+        }
+    }
+    Some(batch)
+}

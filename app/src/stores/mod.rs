@@ -1,0 +1,198 @@
+//! The state of the viewer, one store per subject. Only a store writes its state; everyone else calls a verb or reads.
+//!
+//! Stores are handles: they are copied freely and live as long as the reactive owner they were made under. What takes the
+//! server goes through [`Intents`] to the session driver ([`driver::run`]), which alone holds the session.
+
+pub mod connection;
+pub mod console;
+pub mod driver;
+pub mod library;
+pub mod pause;
+pub mod pictures;
+pub mod preferences;
+pub mod recording;
+pub mod sources;
+pub mod timeline;
+
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use leptos::prelude::*;
+use wire::{
+    debugger::PauseDescription,
+    graphics::PaintPoint,
+    ids::{RecordingId, SourceId},
+    point::ExecutionPoint,
+};
+
+use self::{
+    connection::ConnectionStore, console::ConsoleStore, pause::PauseStore, pictures::PictureStore,
+    recording::RecordingStore, sources::SourceStore, timeline::TimelineStore,
+};
+
+use crate::logic::moment;
+
+/// The stores of one recording's page.
+#[derive(Clone, Copy)]
+pub struct Stores {
+    /// How we stand with the server.
+    pub connection: ConnectionStore,
+    /// What is known of the recording as a whole.
+    pub recording: RecordingStore,
+    /// Where we are in it.
+    pub timeline: TimelineStore,
+    /// What the page looked like.
+    pub pictures: PictureStore,
+    /// The program at the moment.
+    pub pause: PauseStore,
+    /// Its sources.
+    pub sources: SourceStore,
+    /// Its messages.
+    pub console: ConsoleStore,
+    intents: Intents,
+}
+
+impl Stores {
+    /// Empty stores of a recording, under the current owner, and where their intents arrive.
+    pub fn new(recording_id: RecordingId) -> (Self, UnboundedReceiver<Intent>) {
+        let (sender, receiver) = unbounded();
+        let intents = Intents {
+            sender: StoredValue::new(sender),
+        };
+        let recording = RecordingStore::new(recording_id);
+        let timeline = TimelineStore::new(intents);
+        let stores = Self {
+            connection: ConnectionStore::new(),
+            recording,
+            timeline,
+            pictures: PictureStore::new(intents),
+            pause: PauseStore::new(),
+            sources: SourceStore::new(intents),
+            console: ConsoleStore::new(),
+            intents,
+        };
+        (stores, receiver)
+    }
+
+    /// Goes where a step leads, if the server has said so already, and else asks it.
+    pub fn step(&self, step: Step) {
+        match self.pause.target(step) {
+            Some(target) => self.go_to_target(&target),
+            None => self.intents.send(Intent::Step(step)),
+        }
+    }
+
+    /// Goes to where a step leads.
+    pub(crate) fn go_to_target(&self, target: &PauseDescription) {
+        self.timeline.go_to(target.time, Some(target.point.clone()));
+    }
+
+    /// Shows a frame of the stack, with its source.
+    pub fn select_frame(&self, index: usize) {
+        self.pause.select_frame(index);
+        if let Some(location) = self.pause.selected_location() {
+            self.sources.show(location);
+        }
+    }
+
+    /// Begins to play, from the beginning if we are at the end.
+    pub fn play(&self) {
+        self.timeline.play();
+        self.pause.leave();
+    }
+
+    /// Plays, or pauses where we are.
+    pub fn toggle_play(&self) {
+        if self.timeline.is_playing().get_untracked() {
+            self.timeline.stop();
+        } else {
+            self.play();
+        }
+    }
+
+    /// Goes to the event after or before the moment.
+    pub fn go_to_marker(&self, is_forward: bool) {
+        let now_ms = self.timeline.moment().with_untracked(|moment| moment.time_ms);
+        self.recording.markers().with_untracked(|markers| {
+            let times = markers.iter().map(|marked| marked.marker.time_ms);
+            if let Some(marked) = moment::neighbour(times, now_ms, is_forward).and_then(|at| markers.get(at))
+            {
+                self.timeline
+                    .go_to(marked.marker.time_ms, Some(marked.point.clone()));
+            }
+        });
+    }
+
+    /// Goes to the paint after or before the moment.
+    pub fn go_to_paint(&self, is_forward: bool) {
+        let now_ms = self.timeline.moment().with_untracked(|moment| moment.time_ms);
+        self.recording.paints().with_untracked(|paints| {
+            let times = paints.iter().map(|paint| paint.time);
+            if let Some(paint) = moment::neighbour(times, now_ms, is_forward).and_then(|at| paints.get(at)) {
+                self.timeline.go_to(paint.time, Some(paint.point.clone()));
+            }
+        });
+    }
+
+    /// Tries to reach the server now, if it is being waited for.
+    pub fn retry(&self) {
+        self.intents.send(Intent::Retry);
+    }
+
+    /// Whether everything asked for has arrived: what is shown will not change by itself.
+    pub fn is_idle(&self) -> bool {
+        self.connection.is_settled()
+            && !self.timeline.is_playing().get()
+            && !self.pause.rows().with(|rows| rows.is_pending)
+    }
+}
+
+/// A way to step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// To the next statement of the frame.
+    Over,
+    /// To the statement before.
+    Back,
+    /// Into the next call.
+    In,
+    /// To after the frame has returned.
+    Out,
+}
+
+impl Step {
+    /// Every way.
+    pub const ALL: [Step; 4] = [Step::Over, Step::Back, Step::In, Step::Out];
+}
+
+/// What the driver is asked to do.
+#[derive(Clone, Debug)]
+pub enum Intent {
+    /// Pause at a point, or near a time if there is none. A newer one replaces it.
+    Go {
+        /// When.
+        time_ms: f64,
+        /// Where, exactly.
+        point: Option<ExecutionPoint>,
+    },
+    /// Find out where a step leads, and go there.
+    Step(Step),
+    /// Bring a paint's picture.
+    Picture(PaintPoint),
+    /// Bring a source's text and how often its lines ran.
+    Source(SourceId),
+    /// Do not wait any longer before connecting again.
+    Retry,
+}
+
+/// The way from the stores to the driver.
+#[derive(Clone, Copy)]
+pub(crate) struct Intents {
+    sender: StoredValue<UnboundedSender<Intent>>,
+}
+
+impl Intents {
+    /// Lost if there is no driver any more: then the page is going away.
+    pub(crate) fn send(self, intent: Intent) {
+        self.sender
+            .try_with_value(|sender| sender.unbounded_send(intent).ok());
+    }
+}
