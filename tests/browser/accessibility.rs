@@ -1,0 +1,74 @@
+//! Story 4: both pages have no violations of the accessibility rules that axe-core knows, in both themes and on a
+//! desktop and a phone.
+
+use std::{fs, path::Path};
+
+use serde_json::{Value as Json, json};
+
+use crate::{story, viewer::Viewer};
+
+const SIZES_PX: [(u32, u32); 2] = [(1440, 900), (390, 844)];
+
+#[test]
+fn nobody_is_kept_out() {
+    story("accessibility", |stage| async move {
+        let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node_modules/axe-core/axe.min.js");
+        let axe =
+            fs::read_to_string(&axe).unwrap_or_else(|error| panic!("{}: {error}; run npm ci", axe.display()));
+        let mut faults = Vec::new();
+        for url in [format!("{}/", stage.address), stage.recording_url()] {
+            for theme in ["light", "dark"] {
+                let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
+                stage
+                    .viewer
+                    .chromium
+                    .devtools("Emulation.setEmulatedMedia", features)
+                    .await
+                    .unwrap();
+                for (width_px, height_px) in SIZES_PX {
+                    stage.viewer.chromium.set_size(width_px, height_px).await.unwrap();
+                    stage.viewer.goto(&url).await;
+                    let found = violations(&stage.viewer, &axe).await;
+                    faults.extend(
+                        found
+                            .into_iter()
+                            .map(|fault| format!("{url} {theme} {width_px}x{height_px}: {fault}")),
+                    );
+                }
+            }
+        }
+        assert!(
+            faults.is_empty(),
+            "axe-core found {} violations:\n{}",
+            faults.len(),
+            faults.join("\n")
+        );
+        stage.viewer.assert_no_errors(&[]).await;
+    });
+}
+
+/// What axe-core objects to, one line each.
+async fn violations(viewer: &Viewer, axe: &str) -> Vec<String> {
+    viewer.evaluate(axe).await;
+    viewer
+        .evaluate("globalThis.checked = undefined; axe.run().then((result) => (globalThis.checked = result))")
+        .await;
+    viewer
+        .wait_for("axe-core to end", "return globalThis.checked !== undefined")
+        .await;
+    let script = "return checked.violations.map((rule) => `${rule.id}: ${rule.help} at ${rule.nodes.map((node) => \
+         node.target.join(' ') + ' ' + node.html.slice(0, 160)).join(' | ')}`)";
+    let result = viewer.evaluate(script).await;
+    let n_passed = viewer.evaluate("return checked.passes.length").await;
+    assert!(
+        n_passed.as_u64().is_some_and(|passed| passed > 5),
+        "axe-core checked next to nothing: {n_passed} rules"
+    );
+    result
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str)
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,320 @@
+//! Lines up what V8 and we saw of a program, and counts what agrees.
+//!
+//! **Order.** Every site of ours has at most one place of V8's: the first one at or after it in the text, but
+//! * of `for (… of …)` and `for (… in …)` the first one of the iterated expression, which V8 reaches first (its place at
+//!   the loop's variable runs once per round);
+//! * of `new Global(…)` the one at `Global`, which V8 looks up first, if it has one there;
+//! * a class declaration has none (V8 makes the class without a stop; places within belong to its members), nor has a
+//!   loop test that is a literal (V8 drops it).
+//!
+//! Two sites can share a place, where V8 has only one: `try`, `do`, `while` and labels share it with what runs first in
+//! them. Steps of ours in one frame, one right after the other, at sites that share a place are one stop of V8's. Stops
+//! of V8 at places that belong to no site are left out; the places must be of a kind named in [`Extra`], else the test
+//! fails. What then remains must be the same sequence, to the last stop, each with the same number of frames.
+//!
+//! **Values.** At every stop of that sequence each variable V8 can name is compared with ours of that name: primitives
+//! by type and value, arrays, Maps, Sets and plain objects one level deep. V8 shows `undefined` for a variable before
+//! its declaration; we say `uninitialized`, which counts as equal. V8 enters the scope of a loop's head before its
+//! first expression is evaluated, where our step stands before the loop: a name we do not know yet and V8 shows as
+//! `undefined` is such a one (`not yet in scope`), and is bounded by the count of missing values like any other.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::{self, Display},
+};
+
+use crate::{
+    ours::{self, Known},
+    v8::{self, At, Contents, Value},
+};
+
+/// Why V8 can stop at a place where we have no site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Extra {
+    /// V8 marks it as a call or a return within a statement.
+    CallOrReturn,
+    /// A later declarator of `let a = 1, b = 2`.
+    Declarator,
+    /// The variable of `for (x of …)` or `for (x in …)`, once per round.
+    ForEachVariable,
+    /// A default of a parameter or pattern.
+    Default,
+    /// The initialiser of a class field.
+    Field,
+    /// A computed name of a class's member, evaluated as part of the class's declaration.
+    MemberName,
+    /// A directive such as `"use strict"`, which does nothing.
+    Directive,
+}
+
+/// What was counted.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    /// Steps of ours.
+    pub(crate) n_steps: usize,
+    /// Stops in the common sequence.
+    pub(crate) n_matched: usize,
+    /// Variables compared, objects included.
+    pub(crate) n_values: usize,
+    /// Primitives and parts of objects within them.
+    pub(crate) n_parts: usize,
+    pub(crate) wrong: Vec<String>,
+    pub(crate) missing: BTreeMap<&'static str, Vec<String>>,
+    /// Places of V8 without a site of ours, by kind.
+    pub(crate) extras: BTreeMap<Extra, BTreeSet<At>>,
+    /// Where the sequences part, or a place is of no known kind.
+    pub(crate) faults: Vec<String>,
+}
+
+/// A stop both made.
+struct Common<'a> {
+    v8: &'a v8::Stop,
+    ours: &'a ours::Step,
+}
+
+/// Compares all there is.
+pub(crate) fn compare(text: &str, v8: &v8::Seen, ours: &ours::Seen) -> Outcome {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut places: Vec<At> = v8.places.iter().map(v8::Place::at).collect();
+    places.sort_unstable();
+    let place_of: BTreeMap<At, At> = ours
+        .sites
+        .iter()
+        .filter_map(|&site| Some((site, place_of(&lines, &places, site)?)))
+        .collect();
+    let mut outcome = Outcome {
+        n_steps: ours.steps.len(),
+        ..Outcome::default()
+    };
+    explain_extras(&lines, v8, &place_of, &mut outcome);
+
+    let shared: BTreeSet<At> = place_of.values().copied().collect();
+    let theirs: Vec<&v8::Stop> = v8
+        .stops
+        .iter()
+        .filter(|stop| shared.contains(&stop.at()))
+        .collect();
+    let mut own: Vec<(At, &ours::Step)> = Vec::new();
+    for step in &ours.steps {
+        let Some(&place) = place_of.get(&step.at) else {
+            continue;
+        };
+        match own.last_mut() {
+            Some((last_place, last))
+                if *last_place == place && last.depth == step.depth && last.at < step.at =>
+            {
+                *last = step;
+            }
+            _ => own.push((place, step)),
+        }
+    }
+    for (idx, stop) in theirs.iter().enumerate() {
+        let Some((place, step)) = own.get(idx) else { break };
+        if (*place, step.depth) != (stop.at(), stop.depth) {
+            outcome.faults.push(format!(
+                "stop {idx}: V8 is at {:?} in {} frames, we are at {:?} (its place {place:?}) in {} frames\n    V8: {}\n    we: {}",
+                stop.at(), stop.depth, step.at, step.depth, line(&lines, stop.at()), line(&lines, step.at),
+            ));
+            return outcome;
+        }
+        outcome.n_matched += 1;
+        compare_values(&Common { v8: stop, ours: step }, &mut outcome);
+    }
+    if theirs.len() != own.len() {
+        outcome
+            .faults
+            .push(format!("V8 makes {} stops, we make {}", theirs.len(), own.len()));
+    }
+    outcome
+}
+
+/// The place of V8 that belongs to a site of ours.
+fn place_of(lines: &[&str], places: &[At], site: At) -> Option<At> {
+    let code = line(lines, site);
+    if code.starts_with("class ") || ["true", "false"].iter().any(|literal| is_word(code, literal)) {
+        return None;
+    }
+    let from = for_each_expression(code).map_or(site, |offset| (site.0, site.1 + offset as u32));
+    let first = *places.get(places.partition_point(|&place| place < from))?;
+    let constructor = (first.0, first.1 + "new ".len() as u32);
+    let is_new = line(lines, first).starts_with("new ") && places.binary_search(&constructor).is_ok();
+    Some(if is_new { constructor } else { first })
+}
+
+/// Offset of the iterated expression, if the code is a loop over one, labelled or not.
+fn for_each_expression(code: &str) -> Option<usize> {
+    let at = code
+        .find("for ")
+        .filter(|&at| at == 0 || code[..at].trim_end().ends_with(':'))?;
+    let head = code[at..].split(';').next()?;
+    [" of ", " in "]
+        .iter()
+        .find_map(|word| Some(at + head.find(word)? + word.len()))
+}
+
+fn is_word(code: &str, word: &str) -> bool {
+    code.strip_prefix(word)
+        .is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_'))
+}
+
+/// The rest of the line from a position on. The programs are ASCII up to every site.
+fn line<'a>(lines: &[&'a str], (line, column): At) -> &'a str {
+    lines
+        .get(line as usize - 1)
+        .and_then(|text| text.get(column as usize..))
+        .unwrap_or_default()
+}
+
+fn explain_extras(lines: &[&str], v8: &v8::Seen, place_of: &BTreeMap<At, At>, outcome: &mut Outcome) {
+    let shared: BTreeSet<At> = place_of.values().copied().collect();
+    for place in v8.places.iter().filter(|place| !shared.contains(&place.at())) {
+        match extra(lines, place) {
+            Some(kind) => {
+                outcome.extras.entry(kind).or_default().insert(place.at());
+            }
+            None => outcome.faults.push(format!(
+                "V8 can stop at {:?}, which belongs to no site of ours: {}",
+                place.at(),
+                lines.get(place.at().0 as usize - 1).unwrap_or(&"")
+            )),
+        }
+    }
+}
+
+/// Why V8 can stop there and we cannot.
+fn extra(lines: &[&str], place: &v8::Place) -> Option<Extra> {
+    if place.kind != "statement" {
+        return Some(Extra::CallOrReturn);
+    }
+    let (line_number, column) = place.at();
+    let whole = lines.get(line_number as usize - 1)?;
+    let (before, after) = whole.split_at_checked(column as usize)?;
+    let trimmed = before.trim_end();
+    let code = before.trim_start();
+    if code.is_empty() && after.starts_with('"') {
+        return Some(Extra::Directive);
+    }
+    if code.trim_start_matches(['*', ' ']).starts_with('[') && after.contains("](") {
+        return Some(Extra::MemberName);
+    }
+    if code.starts_with("for (")
+        && (after.contains(" of ") || after.contains(" in "))
+        && !trimmed.ends_with(')')
+    {
+        return Some(Extra::ForEachVariable);
+    }
+    if !trimmed.ends_with('=') {
+        return None;
+    }
+    let is_declaration = ["let ", "const ", "var "]
+        .iter()
+        .any(|word| code.starts_with(word));
+    if is_declaration && trimmed.contains(',') && !trimmed.contains('{') {
+        return Some(Extra::Declarator);
+    }
+    if is_declaration || code.starts_with("function") || code.contains('(') {
+        return Some(Extra::Default);
+    }
+    Some(Extra::Field)
+}
+
+fn compare_values(common: &Common<'_>, outcome: &mut Outcome) {
+    let mut seen = BTreeSet::new();
+    for (_, variables) in &common.v8.scopes {
+        for (name, value) in variables {
+            if seen.insert(name) {
+                compare_value(common, name, value, outcome);
+            }
+        }
+    }
+}
+
+fn compare_value(common: &Common<'_>, name: &str, value: &Value, outcome: &mut Outcome) {
+    let is_undefined = *value == Value::Primitive("undefined:undefined".to_owned());
+    outcome.n_values += 1;
+    let mut miss = |kind| {
+        outcome
+            .missing
+            .entry(kind)
+            .or_default()
+            .push(format!("{:?} {name} = {value}", common.ours.at))
+    };
+    let ours = match common.ours.variables.get(name) {
+        None if is_undefined => return miss("not yet in scope"),
+        None => return miss("unknown name"),
+        Some(Known::Unavailable) => return miss("unavailable"),
+        Some(Known::Uninitialized) => &Value::Primitive("undefined:undefined".to_owned()),
+        Some(Known::Value(ours)) => ours,
+    };
+    let is_same = match (value, ours) {
+        (Value::Primitive(value), Value::Primitive(ours)) => {
+            outcome.n_parts += 1;
+            value == ours
+        }
+        (Value::Object(value), Value::Object(ours)) => {
+            outcome.n_parts += value.n_parts();
+            value.is_within(ours)
+        }
+        _ => false,
+    };
+    if !is_same {
+        outcome.wrong.push(format!(
+            "{:?} {name}: V8 has {value}, we have {ours}",
+            common.ours.at
+        ));
+    }
+}
+
+impl Contents {
+    fn n_parts(&self) -> usize {
+        self.array.as_ref().map_or(0, Vec::len)
+            + self.map.as_ref().map_or(0, |entries| entries.len() * 2)
+            + self.set.as_ref().map_or(0, Vec::len)
+            + self.object.as_ref().map_or(0, BTreeMap::len)
+    }
+
+    /// Whether ours says the same, and perhaps more (private fields, which V8 does not list).
+    fn is_within(&self, ours: &Self) -> bool {
+        let object = match (&self.object, &ours.object) {
+            (Some(theirs), Some(ours)) => {
+                theirs.iter().all(|(name, value)| ours.get(name) == Some(value))
+                    && ours
+                        .keys()
+                        .all(|name| name.starts_with('#') || theirs.contains_key(name))
+            }
+            (None, _) => true,
+            (Some(_), None) => false,
+        };
+        let is_same = |theirs: bool, same: bool| !theirs || same;
+        object
+            && is_same(self.array.is_some(), self.array == ours.array)
+            && is_same(self.map.is_some(), self.map == ours.map)
+            && is_same(self.set.is_some(), self.set == ours.set)
+    }
+}
+
+impl Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Primitive(text) => f.write_str(text),
+            Self::Object(contents) => {
+                let parts = [
+                    contents.array.as_ref().map(|array| format!("array {array:?}")),
+                    contents.map.as_ref().map(|map| format!("Map {map:?}")),
+                    contents.set.as_ref().map(|set| format!("Set {set:?}")),
+                    contents
+                        .object
+                        .as_ref()
+                        .map(|object| format!("object {object:?}")),
+                ];
+                f.write_str(
+                    &parts
+                        .into_iter()
+                        .flatten()
+                        .next()
+                        .unwrap_or_else(|| "an object".to_owned()),
+                )
+            }
+        }
+    }
+}
