@@ -169,6 +169,11 @@ impl Scripts {
         std::mem::take(&mut self.pending)
     }
 
+    /// Notes what could not be recorded.
+    pub fn warn(&mut self, warning: String) {
+        self.warnings.push(warning);
+    }
+
     /// What could not be recorded, since the last time.
     pub fn take_warnings(&mut self) -> Vec<String> {
         std::mem::take(&mut self.warnings)

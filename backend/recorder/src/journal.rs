@@ -1,0 +1,338 @@
+//! Brings together what documents log and what the browser tells (pictures, messages), in one order, into the file.
+//!
+//! Blocks and pictures arrive late and by different roads. Both wait for [`WINDOW`] before they are written; a picture or a
+//! message of the browser then goes before the first tick that is not earlier than it, so that times and points rise
+//! together.
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    io,
+    time::{Duration, Instant},
+};
+
+use recording::{
+    event::{Event, Message, Paint},
+    manifest::Manifest,
+    point::{Micros, Point},
+    record::Record,
+    writer::Writer,
+};
+
+use crate::{
+    log::{Item, LogDecoder},
+    scripts::{Scripts, sha256},
+    socket::Block,
+};
+
+/// How long what has arrived waits for what is still on its way.
+const WINDOW: Duration = Duration::from_millis(300);
+
+/// How long a picture waits for the tick it belongs before, when the page is silent or busy.
+const PATIENCE_MICROS: u64 = 2_000_000;
+
+/// Documents that are remembered at a time; a page that navigates faster than that loses log.
+const MAX_REALMS: usize = 64;
+
+/// Blocks of one document that wait for one that never comes.
+const MAX_WAITING_BLOCKS: usize = 4096;
+
+/// Throws whose points are remembered, for the messages of those nobody catches.
+const MAX_THROWS: usize = 65_536;
+
+/// A picture of the page as the browser sent it.
+#[derive(Clone, Debug)]
+pub(crate) struct Picture {
+    /// The encoded image.
+    pub(crate) bytes: Vec<u8>,
+    /// Width of the page in CSS pixels, to tell the scale.
+    pub(crate) page_width: f64,
+}
+
+/// Something the browser says happened.
+#[derive(Clone, Debug)]
+pub(crate) enum External {
+    Picture(Picture),
+    Message(Message),
+}
+
+/// One document's log, as far as it has arrived.
+struct Realm {
+    decoder: LogDecoder,
+    next_number: u32,
+    waiting: BTreeMap<u32, (Instant, Vec<u8>)>,
+    throws: VecDeque<Point>,
+    n_throws: u32,
+    is_broken: bool,
+}
+
+/// The file, and everything on its way into it.
+pub(crate) struct Journal<W: io::Write> {
+    writer: Writer<W>,
+    /// When the recording began, microseconds since 1970.
+    began_at: u64,
+    /// By name; a document's name begins with its time, so the first is the oldest.
+    realms: BTreeMap<(u64, String), Realm>,
+    /// Names of documents that have ended.
+    ended: HashMap<String, ()>,
+    externals: VecDeque<(u64, External)>,
+    last_picture: Option<String>,
+    /// The exception that already has a message.
+    explained: Option<Point>,
+    warnings: Vec<String>,
+    totals: (u32, u32),
+    items: Vec<Item>,
+}
+
+impl<W: io::Write> Journal<W> {
+    pub(crate) fn new(writer: Writer<W>, began_at: u64) -> Self {
+        Self {
+            writer,
+            began_at,
+            realms: BTreeMap::new(),
+            ended: HashMap::new(),
+            externals: VecDeque::new(),
+            last_picture: None,
+            explained: None,
+            warnings: Vec::new(),
+            totals: (0, 0),
+            items: Vec::new(),
+        }
+    }
+
+    pub(crate) fn warn(&mut self, warning: String) {
+        const MAX_WARNINGS: usize = 200;
+        if self.warnings.len() < MAX_WARNINGS && !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Statements recorded so far.
+    pub(crate) fn n_steps(&self) -> u64 {
+        self.writer.tracker().n_steps
+    }
+
+    /// Adds a block; one that was there before is passed over.
+    pub(crate) fn add_block(&mut self, block: Block) {
+        if self.ended.contains_key(&block.realm) {
+            return;
+        }
+        let time = block.realm.split('-').next().and_then(|time| time.parse().ok()).unwrap_or(u64::MAX);
+        let key = (time, block.realm);
+        if !self.realms.contains_key(&key) && self.realms.len() >= MAX_REALMS {
+            return self.warn("too many documents at once: some were not recorded".to_owned());
+        }
+        let realm = self.realms.entry(key).or_insert_with(|| Realm {
+            decoder: LogDecoder::new(0, 0),
+            next_number: 1,
+            waiting: BTreeMap::new(),
+            throws: VecDeque::new(),
+            n_throws: 0,
+            is_broken: false,
+        });
+        if block.number >= realm.next_number && realm.waiting.len() < MAX_WAITING_BLOCKS {
+            realm.waiting.entry(block.number).or_insert((Instant::now(), block.bytes));
+        }
+    }
+
+    /// Whether all blocks of a document up to a number have arrived.
+    pub(crate) fn has_arrived(&self, realm_name: &str, number: u32) -> bool {
+        let found = self.realms.iter().find(|((_, name), _)| name == realm_name);
+        match found {
+            Some((_, realm)) => (realm.next_number..=number).all(|n| realm.waiting.contains_key(&n)),
+            None => number == 0 || self.ended.contains_key(realm_name),
+        }
+    }
+
+    /// Adds what the browser told, at microseconds since 1970.
+    pub(crate) fn add_external(&mut self, time: u64, external: External) {
+        let at = self.externals.partition_point(|(other, _)| *other <= time);
+        self.externals.insert(at, (time, external));
+    }
+
+    /// Writes what has waited long enough; everything, if it `is_last`.
+    pub(crate) fn advance(&mut self, scripts: &mut Scripts, now: u64, is_last: bool) -> io::Result<()> {
+        for (script, text) in scripts.take_pending() {
+            self.writer.add_script(&script, &text)?;
+        }
+        for warning in scripts.take_warnings() {
+            self.warn(warning);
+        }
+        loop {
+            let has_later = self.realms.len() > 1;
+            let Some(mut entry) = self.realms.first_entry() else { break };
+            let realm = entry.get_mut();
+            if realm.next_number == 1 {
+                // Numbering follows the documents that are written before.
+                realm.decoder = LogDecoder::new(self.totals.0, self.totals.1);
+            }
+            let is_due = |arrived: &Instant| is_last || arrived.elapsed() >= WINDOW;
+            let due = realm.waiting.get(&realm.next_number).is_some_and(|(arrived, _)| is_due(arrived));
+            if due {
+                let Some((_, bytes)) = realm.waiting.remove(&realm.next_number) else { break };
+                realm.next_number += 1;
+                let result = match realm.is_broken {
+                    true => Ok(()),
+                    false => realm.decoder.decode(&bytes, scripts, &mut self.items),
+                };
+                if let Err(error) = result {
+                    realm.is_broken = true;
+                    self.warn(format!("a document's log was damaged: {error}"));
+                }
+                self.write_items()?;
+                continue;
+            }
+            // The next document's log is due and this one has nothing more: it has ended.
+            let is_over = realm.waiting.is_empty() || is_last;
+            let next_is_due = self.realms.iter().nth(1).is_some_and(|(_, next)| {
+                next.waiting.first_key_value().is_some_and(|(_, (arrived, _))| is_due(arrived))
+            });
+            if is_last || has_later && is_over && next_is_due {
+                self.end_first_realm()?;
+            } else {
+                break;
+            }
+        }
+        // Nothing of the page is expected any more for these.
+        let overdue = if is_last { u64::MAX } else { now.saturating_sub(PATIENCE_MICROS) };
+        self.write_externals(overdue)
+    }
+
+    fn end_first_realm(&mut self) -> io::Result<()> {
+        let Some(((_, name), mut realm)) = self.realms.pop_first() else { return Ok(()) };
+        if !realm.waiting.is_empty() {
+            self.warn("part of a document's log did not arrive".to_owned());
+        }
+        let n_misplaced = realm.decoder.n_misplaced();
+        if n_misplaced > 0 {
+            self.warn(format!("{n_misplaced} records of a document could not be placed"));
+        }
+        realm.decoder.close(&mut self.items);
+        self.totals = realm.decoder.totals();
+        for item in std::mem::take(&mut self.items) {
+            if let Item::Record(record) = item {
+                self.writer.push(record)?;
+            }
+        }
+        self.ended.insert(name, ());
+        Ok(())
+    }
+
+    fn write_items(&mut self) -> io::Result<()> {
+        let mut items = std::mem::take(&mut self.items);
+        for item in items.drain(..) {
+            match item {
+                Item::Record(record) => {
+                    let is_throw = matches!(record, Record::Throw(_));
+                    let point = self.writer.push(record)?;
+                    if let (true, Some(point)) = (is_throw, point) {
+                        self.note_throw(point);
+                    }
+                }
+                Item::Tick(time) => {
+                    self.write_externals(time)?;
+                    let time = self.micros(time);
+                    self.writer.push(Record::Tick(time))?;
+                }
+                Item::Event(event) => {
+                    let time = self.writer.tracker().time;
+                    self.writer.mark(time, event)?;
+                }
+                Item::Uncaught { message, thrown_by } => self.write_uncaught(message, thrown_by)?,
+            }
+        }
+        self.items = items;
+        Ok(())
+    }
+
+    fn note_throw(&mut self, point: Point) {
+        if let Some(mut realm) = self.realms.first_entry() {
+            let realm = realm.get_mut();
+            realm.n_throws += 1;
+            realm.throws.push_back(point);
+            if realm.throws.len() > MAX_THROWS {
+                realm.throws.pop_front();
+            }
+        }
+    }
+
+    /// The message stands where the exception arose, if that is known.
+    fn write_uncaught(&mut self, message: Message, thrown_by: Option<u32>) -> io::Result<()> {
+        let time = self.writer.tracker().time;
+        let thrown_at = thrown_by.and_then(|number| {
+            let (_, realm) = self.realms.first_key_value()?;
+            let n_newer = realm.n_throws.checked_sub(number)? as usize;
+            realm.throws.iter().rev().nth(n_newer).copied()
+        });
+        // The engine's own errors are seen as they leave the first frame; each explains one message.
+        let arose_at = self.writer.tracker().pending_exception.filter(|&point| self.explained != Some(point));
+        match thrown_at.or(arose_at) {
+            Some(point) => {
+                self.explained = Some(point);
+                self.writer.mark_at(point, time, Event::Message(message))
+            }
+            None => self.writer.mark(time, Event::Message(message)).map(|_| ()),
+        }
+    }
+
+    fn micros(&self, epoch: u64) -> Micros {
+        Micros(epoch.saturating_sub(self.began_at))
+    }
+
+    /// Writes what the browser told up to a time.
+    fn write_externals(&mut self, until: u64) -> io::Result<()> {
+        while let Some((time, external)) = self.externals.pop_front_if(|(time, _)| *time <= until) {
+            let time = self.micros(time);
+            match external {
+                External::Message(message) => {
+                    self.writer.mark(time, Event::Message(message))?;
+                }
+                External::Picture(picture) => self.write_picture(time, &picture)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn write_picture(&mut self, time: Micros, picture: &Picture) -> io::Result<()> {
+        let hash = sha256(&picture.bytes);
+        if self.last_picture.as_deref() == Some(&hash) {
+            return Ok(());
+        }
+        let Some((width, height)) = jpeg_size(&picture.bytes) else {
+            self.warn("a picture of the page was no JPEG".to_owned());
+            return Ok(());
+        };
+        const MIME_TYPE: &str = "image/jpeg";
+        self.writer.add_paint_image(&hash, MIME_TYPE, &picture.bytes)?;
+        let scale = if picture.page_width > 0.0 { f64::from(width) / picture.page_width } else { 1.0 };
+        let paint = Paint { hash: hash.as_str().into(), mime_type: MIME_TYPE.into(), width, height, scale };
+        self.writer.mark(time, Event::Paint(paint))?;
+        self.last_picture = Some(hash);
+        Ok(())
+    }
+
+    /// Makes all of it safe against a kill.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush_chunk()
+    }
+
+    /// Writes everything and ends the file.
+    pub(crate) fn finish(mut self, scripts: &mut Scripts, title: String) -> io::Result<Manifest> {
+        self.advance(scripts, u64::MAX, true)?;
+        self.writer.finish(title, self.warnings, Vec::new())
+    }
+}
+
+/// Width and height of a JPEG, from its frame header.
+fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
+    loop {
+        let (&[0xff, marker, high, low], _) = rest.split_first_chunk::<4>()? else { return None };
+        let is_frame = matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
+        if is_frame {
+            let &[height_high, height_low, width_high, width_low] = rest.get(5..9)?.first_chunk::<4>()?;
+            let size = |high, low| u32::from(u16::from_be_bytes([high, low]));
+            return Some((size(width_high, width_low), size(height_high, height_low)));
+        }
+        rest = rest.get(2 + usize::from(u16::from_be_bytes([high, low]))..)?;
+    }
+}
