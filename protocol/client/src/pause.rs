@@ -157,6 +157,9 @@ impl Pause {
             .insert(question.clone(), Lookup::Pending);
         let (inner, key) = (Rc::downgrade(&self.inner), question.clone());
         let about = params.about();
+        // What is known by the time this returns is no change to the one who asks, who may be in the middle of drawing.
+        let is_asked = Rc::new(Cell::new(false));
+        let was_asked = Rc::clone(&is_asked);
         let done = done::<C>(move |outcome| {
             // A late answer for a pause that is no more is thrown away here.
             let Some(inner) = inner.upgrade() else { return };
@@ -167,10 +170,13 @@ impl Pause {
             if !inner.is_gone.get() {
                 let previous = inner.questions.borrow_mut().insert(key, answer);
                 drop(previous);
-                inner.subscribers.notify(&change);
+                if was_asked.get() {
+                    inner.subscribers.notify(&change);
+                }
             }
         });
         shared.start(&self.scope(), params, None, done);
+        is_asked.set(true);
         self.known::<C>(&question).unwrap_or(Lookup::Pending)
     }
 

@@ -614,3 +614,23 @@ fn nothing_of_a_session_outlives_it() {
         assert_eq!(connection.n_pending(), 0);
     });
 }
+
+#[test]
+fn asking_once_the_connection_is_closed_fails_at_once_and_tells_nobody() {
+    run(async |connection, mut peer| {
+        let session = session(&connection);
+        let (pause, changes) = pause(&session);
+        connection.close();
+        assert!(matches!(pause.frames(), Lookup::Failed(CallError::Closed { .. })));
+        assert!(matches!(
+            session.pause_at(&point(1)),
+            Lookup::Failed(CallError::Closed { .. })
+        ));
+        assert_eq!(
+            *changes.borrow(),
+            [],
+            "who asks while drawing is not told to draw again"
+        );
+        peer.expect_end().await;
+    });
+}
