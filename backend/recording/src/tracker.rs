@@ -95,10 +95,20 @@ impl Tracker {
     }
 
     /// Moves past one record.
+    #[inline]
     pub fn apply(&mut self, record: &Record) -> Applied {
+        match record {
+            Record::Step(site) => Applied {
+                point: Some(self.step(*site)),
+                ..Applied::default()
+            },
+            _ => self.apply_other(record),
+        }
+    }
+
+    fn apply_other(&mut self, record: &Record) -> Applied {
         let mut applied = Applied::default();
         match record {
-            Record::Step(site) => applied.point = Some(self.step(*site)),
             Record::Tick(time) => self.time = self.time.max(*time),
             Record::Enter { function, parent, .. } => {
                 let instance = self.begin_instance();

@@ -49,11 +49,17 @@ impl<'a> Decoder<'a> {
     }
 
     /// Reads the next record.
+    #[inline]
     pub(crate) fn record(&mut self) -> Result<Record, DecodeError> {
         let op = self.bytes.u8()?;
+        // About every second record: worth a way of its own.
         if op >= op::STEP {
             return self.step(i64::from(op - op::STEP) + op::NEAREST);
         }
+        self.other_record(op)
+    }
+
+    fn other_record(&mut self, op: u8) -> Result<Record, DecodeError> {
         Ok(match op {
             op::TICK => {
                 let time = self.context.time.wrapping_add(self.bytes.zigzag()? as u64);
@@ -321,7 +327,11 @@ impl<'a> Decoder<'a> {
         if n_values > self.bytes.remaining().min(MAX_LIST_LEN) {
             return Err(DecodeError::EndsEarly);
         }
-        (0..n_values).map(|_| self.value()).collect()
+        let mut values = Vec::with_capacity(n_values);
+        for _ in 0..n_values {
+            values.push(self.value()?);
+        }
+        Ok(values)
     }
 
     fn object_state(&mut self) -> Result<ObjectState, DecodeError> {
