@@ -1,3 +1,34 @@
-//! The program `playhead`: records, serves and inspects recordings.
+//! The program `playhead`: records pages, serves recordings and the viewer, inspects files.
 
-fn main() {}
+mod assets;
+mod cli;
+mod forward;
+mod http;
+mod inspect;
+mod library;
+mod record;
+mod serve;
+mod socket;
+#[cfg(test)]
+mod tests;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let result = match cli::Cli::parse().command {
+        cli::Command::Serve(arguments) => serve::serve(arguments),
+        cli::Command::Record(arguments) => record::record(arguments),
+        cli::Command::Open(arguments) => serve::open(arguments),
+        cli::Command::Info { file, json } => inspect::info(&file, json),
+        cli::Command::Verify { file } => inspect::verify(&file),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The command line: what can be typed, with its help.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Records web pages and plays them back, in time and in state.
+#[derive(Parser)]
+#[command(name = "playhead", version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Serve the viewer, a library of recordings and the protocol.
+    Serve(ServeArguments),
+    /// Record a page in Chromium until its window closes, the steps end or Ctrl-C is pressed.
+    Record(RecordArguments),
+    /// Serve one recording (or show a viewer's address) and open it in the browser.
+    Open(OpenArguments),
+    /// Say what a recording holds.
+    Info {
+        /// The recording.
+        file: PathBuf,
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read all of a recording and list everything that is wrong with it.
+    Verify {
+        /// The recording.
+        file: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct ServeArguments {
+    /// Recordings, and folders of recordings; the current folder if none is given.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8912")]
+    pub(crate) listen: SocketAddr,
+    /// A protocol service to ask for recordings that are not here (ws:// or wss://); may be repeated.
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream: Vec<String>,
+    /// Open the browser.
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct OpenArguments {
+    /// A `.playhead` file, or the address of a viewer's page.
+    pub(crate) target: String,
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(Args)]
+pub(crate) struct RecordArguments {
+    /// The page to record.
+    pub(crate) url: String,
+    /// The file to write; by default named after the page and the time.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// A JSON list of actions (goto, click, type, press, wait-for, move, wait) to perform, then stop.
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) steps: Option<PathBuf>,
+    /// Without a window. Needs --steps or Ctrl-C to end.
+    #[arg(long)]
+    pub(crate) headless: bool,
+    /// Width of the page in CSS pixels.
+    #[arg(long, default_value_t = 1280, value_parser = clap::value_parser!(u32).range(200..=7680))]
+    pub(crate) width: u32,
+    /// Height of the page in CSS pixels.
+    #[arg(long, default_value_t = 800, value_parser = clap::value_parser!(u32).range(200..=4320))]
+    pub(crate) height: u32,
+    /// How much to record of scripts whose URL matches: 0 nothing, 1 positions, 2 values, 3 object history. May be
+    /// repeated; the first match wins. By default 3, and 1 for libraries (node_modules, vendor, *.min.js, other hosts).
+    #[arg(long, value_name = "GLOB=N")]
+    pub(crate) level: Vec<String>,
+}

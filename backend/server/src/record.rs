@@ -1,0 +1,185 @@
+//! `playhead record`: a page, from its first byte until somebody is done with it, into a file.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::{Context, bail};
+use recorder::{EndedBy, Glob, Progress, RecordOptions, StepAction, Summary};
+use tokio::sync::Notify;
+
+use crate::cli::RecordArguments;
+
+/// Records, and says what came of it. Exits with 1 if a step failed or the page crashed; the file is whole all the same.
+///
+/// # Errors
+/// Steps or levels that cannot be read, a browser or page that cannot be had, a file that cannot be written.
+pub(crate) fn record(arguments: RecordArguments) -> anyhow::Result<ExitCode> {
+    let url = with_scheme(&arguments.url);
+    let output = arguments.output.unwrap_or_else(|| default_output(&url));
+    let mut options = RecordOptions::new(&url, &output);
+    options.steps = arguments.steps.as_deref().map(read_steps).transpose()?;
+    options.is_headless = arguments.headless;
+    (options.width, options.height) = (arguments.width, arguments.height);
+    options.levels = arguments
+        .level
+        .iter()
+        .map(|level| read_level(level))
+        .collect::<anyhow::Result<_>>()?;
+    let summary = run(options)?;
+    report(&summary, &output)
+}
+
+#[tokio::main]
+async fn run(options: RecordOptions) -> anyhow::Result<Summary> {
+    let stop = Arc::new(Notify::new());
+    let on_signal = stop.clone();
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            on_signal.notify_one();
+        }
+    });
+    let how_to_end = match &options.steps {
+        Some(_) => "the steps are done",
+        None if options.is_headless => "Ctrl-C is pressed",
+        None => "the window is closed",
+    };
+    eprintln!("recording {} until {how_to_end}", options.url);
+    let output = options.output.clone();
+    let is_terminal = std::io::stderr().is_terminal();
+    let summary = recorder::record(options, |progress| show(progress, is_terminal), stop).await;
+    if is_terminal {
+        eprintln!();
+    }
+    summary.with_context(|| format!("record to {}", output.display()))
+}
+
+/// One line that is written over.
+fn show(progress: Progress, is_terminal: bool) {
+    if is_terminal {
+        eprint!(
+            "\r{:6.1} s  {:>12} steps ",
+            progress.elapsed.as_secs_f64(),
+            progress.n_steps
+        );
+        let _ = std::io::stderr().flush();
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "what was recorded is the command's output")]
+fn report(summary: &Summary, output: &Path) -> anyhow::Result<ExitCode> {
+    let manifest = &summary.manifest;
+    let size = std::fs::metadata(output)
+        .with_context(|| format!("read {}", output.display()))?
+        .len();
+    println!(
+        "{}: {:.1} s, {} steps, {} messages, {} pictures, {:.2} MB",
+        output.display(),
+        manifest.duration.as_millis() / 1000.0,
+        manifest.counts.steps,
+        manifest.counts.messages,
+        manifest.counts.paints,
+        size as f64 / 1e6
+    );
+    for warning in &manifest.warnings {
+        eprintln!("note: {warning}");
+    }
+    match &summary.ended_by {
+        EndedBy::FailedStep(error) => eprintln!("error: {error}"),
+        EndedBy::Crashed => eprintln!("error: the page crashed; what happened until then is in the file"),
+        EndedBy::Steps | EndedBy::Stop | EndedBy::Closed => {
+            println!("open it with: playhead open {}", output.display());
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+/// People type `localhost:3000` and `example.com`.
+fn with_scheme(url: &str) -> String {
+    let has_scheme = url.contains("://")
+        || ["about:", "data:", "file:"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme));
+    if has_scheme {
+        url.to_owned()
+    } else {
+        format!("http://{url}")
+    }
+}
+
+/// Named after the page's host and the second it was made, in the current folder.
+fn default_output(url: &str) -> PathBuf {
+    let host = url
+        .split_once("://")
+        .map_or("", |(_, rest)| rest)
+        .split(['/', '?', '#'])
+        .next()
+        .unwrap_or_default();
+    let host: String = host
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '.' {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let host = if host.is_empty() {
+        "recording"
+    } else {
+        host.as_str()
+    };
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    PathBuf::from(format!("{host}-{seconds}.playhead"))
+}
+
+fn read_steps(path: &Path) -> anyhow::Result<Vec<StepAction>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+    recorder::parse_steps(&text).with_context(|| format!("read the steps in {}", path.display()))
+}
+
+/// Reads `GLOB=N`.
+fn read_level(text: &str) -> anyhow::Result<(Glob, u8)> {
+    match text.rsplit_once('=').map(|(glob, level)| (glob, level.parse())) {
+        Some((glob, Ok(level @ 0..=3))) if !glob.is_empty() => Ok((Glob::new(glob), level)),
+        _ => bail!("a level is GLOB=N with N from 0 to 3, such as '*/vendor/*=1', not {text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{default_output, read_level, with_scheme};
+
+    #[test]
+    fn addresses_may_lack_their_scheme() {
+        assert_eq!(with_scheme("localhost:3000/a"), "http://localhost:3000/a");
+        assert_eq!(with_scheme("https://example.com"), "https://example.com");
+        assert_eq!(with_scheme("about:blank"), "about:blank");
+    }
+
+    #[test]
+    fn files_are_named_after_the_host() {
+        let name = default_output("http://localhost:3000/a/b").display().to_string();
+        assert!(
+            name.starts_with("localhost-3000-") && name.ends_with(".playhead"),
+            "{name}"
+        );
+    }
+
+    #[test]
+    fn a_level_is_a_glob_and_a_number() {
+        assert!(matches!(read_level("*/vendor/*=1"), Ok((_, 1))));
+        assert!(matches!(read_level("*?a=b*=3"), Ok((_, 3))));
+        for wrong in ["*", "*=4", "=1", "*=x"] {
+            assert!(read_level(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `playhead serve` and `playhead open`: the server's life, from binding its port to Ctrl-C.
+
+use std::{net::SocketAddr, path::Path, path::PathBuf, process::ExitCode, sync::Arc};
+
+use anyhow::{Context, bail};
+use recording::{reader::Reader, source::FileSource};
+
+use crate::{
+    cli::{OpenArguments, ServeArguments},
+    http::{Site, router},
+    library::Library,
+};
+
+/// Serves until Ctrl-C.
+///
+/// # Errors
+/// A path that does not exist, an address that cannot be listened on, an upstream that is no websocket address.
+pub(crate) fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
+    let paths = if arguments.paths.is_empty() {
+        vec![PathBuf::from(".")]
+    } else {
+        arguments.paths
+    };
+    if let Some(missing) = paths.iter().find(|path| !path.exists()) {
+        bail!("there is no file or folder {}", missing.display());
+    }
+    if let Some(odd) = arguments
+        .upstream
+        .iter()
+        .find(|url| !url.starts_with("ws://") && !url.starts_with("wss://"))
+    {
+        bail!("an upstream is a ws:// or wss:// address, not {odd}");
+    }
+    let site = Site {
+        library: Library::new(paths),
+        upstreams: arguments.upstream,
+    };
+    run(site, arguments.listen, arguments.open.then(|| "/".to_owned()))
+}
+
+/// Opens a recording, or a viewer's address, in the browser.
+///
+/// # Errors
+/// A file that cannot be opened, a browser that cannot be started.
+pub(crate) fn open(arguments: OpenArguments) -> anyhow::Result<ExitCode> {
+    if arguments.target.starts_with("http://") || arguments.target.starts_with("https://") {
+        webbrowser::open(&arguments.target).with_context(|| format!("open {}", arguments.target))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let path = PathBuf::from(&arguments.target);
+    let id = recording_id(&path)?;
+    let site = Site {
+        library: Library::new(vec![path]),
+        upstreams: Vec::new(),
+    };
+    run(site, arguments.listen, Some(format!("/recording/{id}")))
+}
+
+fn recording_id(path: &Path) -> anyhow::Result<String> {
+    let context = || format!("open {}", path.display());
+    let source = FileSource::open(path).with_context(context)?;
+    let reader = Reader::open(Box::new(source)).with_context(context)?;
+    Ok(reader.head().recording_id.clone())
+}
+
+#[tokio::main]
+async fn run(site: Site, listen: SocketAddr, open: Option<String>) -> anyhow::Result<ExitCode> {
+    let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
+        format!("listen on {listen} (is another server running there? try --listen 127.0.0.1:0)")
+    })?;
+    let address = listener.local_addr().context("ask for the address")?;
+    say(&format!("listening on http://{address}"));
+    if let Some(path) = open {
+        let url = format!("http://{address}{path}");
+        if webbrowser::open(&url).is_err() {
+            say(&format!("no browser could be started; open {url}"));
+        }
+    }
+    let served = axum::serve(listener, router(Arc::new(site)));
+    tokio::select! {
+        result = served => result.context("serve")?,
+        _ = tokio::signal::ctrl_c() => say("stopped"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a line for the person, or the program, that started the server.
+#[expect(clippy::print_stdout, reason = "the server's address is its output")]
+fn say(line: &str) {
+    println!("{line}");
+}
