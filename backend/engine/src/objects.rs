@@ -1,13 +1,17 @@
 //! What an object held at some moment: the last whole state seen before it, and the changes since.
 
 use recording::{
+    chunk::RecordPosition,
     error::ReadError,
     ids::ObjectId,
     record::Record,
     value::{Key, ObjectKind, ObjectState, Property, Slot, Value},
 };
 
-use crate::trace::{Moment, Trace};
+use crate::{
+    trace::{Moment, Trace},
+    view::ChangeRow,
+};
 
 /// All flags of a property: writable, configurable, enumerable.
 const ORDINARY: u8 = 7;
@@ -18,59 +22,49 @@ impl Trace {
     /// Its first state may follow right after the record that mentions it: if nothing is known yet, the rest of the
     /// running statement is looked at as well.
     pub(crate) fn object(&self, object: ObjectId, moment: &Moment) -> Result<Option<ObjectState>, ReadError> {
-        let mut changes = Vec::new();
-        let rows = moment.view.changes_of(object);
-        let n_before = rows.partition_point(|row| row.position < moment.position);
-        let mut state = None;
-        for row in rows.get(..n_before).unwrap_or_default().iter().rev() {
-            match &row.record {
-                Record::Object { state: whole, .. } => {
-                    state = Some((**whole).clone());
-                    break;
+        let mut parts = vec![(moment.view.clone(), moment.position)];
+        let birth_chunk = self.reader.birth_chunk_of_object(object);
+        let mut earlier =
+            self.earlier_chunks(self.reader.object_chunks(object), birth_chunk, moment.chunk_idx);
+        loop {
+            let known = parts.last().and_then(|(view, until)| {
+                let mut before = view.changes_of(object).rev().filter(|row| row.position < *until);
+                before.find_map(|row| Some((whole(&row.record)?, row.position)))
+            });
+            if let Some((mut state, at)) = known {
+                let mut after = Some(at);
+                for (view, until) in parts.iter().rev() {
+                    let is_since = |row: &&ChangeRow| Some(row.position) > after && row.position < *until;
+                    let since = view.changes_of(object).filter(is_since);
+                    since.for_each(|row| apply(&mut state, &row.record));
+                    after = None;
                 }
-                change => changes.push(change.clone()),
+                return Ok(Some(state));
             }
-        }
-        if state.is_none() {
-            state = self.earlier_state(object, moment.chunk_idx, &mut changes)?;
-        }
-        if let Some(mut state) = state {
-            changes.iter().rev().for_each(|change| apply(&mut state, change));
-            return Ok(Some(state));
+            match earlier.next() {
+                Some(chunk_idx) => parts.push((self.view(chunk_idx)?, RecordPosition(u32::MAX))),
+                None => break,
+            }
         }
         // A step's own point stands before its statement: there nothing is running.
         let horizon = match moment.point.sub() {
             0 => moment.position,
             _ => moment.view.next_step_position(moment.position),
         };
-        let soon = rows
-            .iter()
-            .skip(n_before)
-            .take_while(|row| row.position < horizon);
-        Ok(soon.into_iter().find_map(|row| match &row.record {
-            Record::Object { state, .. } => Some((**state).clone()),
-            _ => None,
-        }))
+        let is_soon = |row: &&ChangeRow| row.position >= moment.position && row.position < horizon;
+        Ok(moment
+            .view
+            .changes_of(object)
+            .filter(is_soon)
+            .find_map(|row| whole(&row.record)))
     }
+}
 
-    /// The last whole state in an earlier chunk; the changes after it are added to `changes`, last first.
-    fn earlier_state(
-        &self,
-        object: ObjectId,
-        before: usize,
-        changes: &mut Vec<Record>,
-    ) -> Result<Option<ObjectState>, ReadError> {
-        let birth_chunk = self.reader.birth_chunk_of_object(object);
-        let earlier = self.earlier_chunks(self.reader.object_chunks(object), birth_chunk, before);
-        for chunk_idx in earlier {
-            for row in self.view(chunk_idx)?.changes_of(object).iter().rev() {
-                match &row.record {
-                    Record::Object { state, .. } => return Ok(Some((**state).clone())),
-                    change => changes.push(change.clone()),
-                }
-            }
-        }
-        Ok(None)
+/// The whole state that a record tells, if it does.
+fn whole(record: &Record) -> Option<ObjectState> {
+    match record {
+        Record::Object { state, .. } => Some((**state).clone()),
+        _ => None,
     }
 }
 

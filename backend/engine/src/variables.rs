@@ -121,9 +121,7 @@ fn last_write_in(
     before: RecordPosition,
     suffixes: &mut Vec<Text>,
 ) -> Option<Value> {
-    let rows = view.writes_of(owner, binding);
-    let n_before = rows.partition_point(|row| row.position < before);
-    for row in rows.get(..n_before).unwrap_or_default().iter().rev() {
+    for row in view.writes_before(owner, binding, before) {
         match &row.value {
             Value::String(suffix) if row.is_append => suffixes.push(suffix.clone()),
             _ if row.is_append => {}

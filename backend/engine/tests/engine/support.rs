@@ -76,6 +76,10 @@ impl Code {
         code
     }
 
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     pub(crate) fn position(&self, snippet: &str) -> Position {
         let at = self
             .text
@@ -357,7 +361,7 @@ impl Log {
         };
         let mut writer = Writer::create_with(&mut file, head, options).unwrap();
         for code in &self.scripts {
-            writer.add_script(&code.script, &code.text).unwrap();
+            writer.add_script(&code.script, code.text()).unwrap();
         }
         for (hash, bytes) in &self.images {
             writer.add_paint_image(hash, "image/jpeg", bytes).unwrap();
