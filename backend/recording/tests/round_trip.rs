@@ -231,7 +231,7 @@ fn with_rising_clock(log: &[Record]) -> Vec<Record> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
     fn every_record_is_read_again(log in vec(record(), 0..200)) {
