@@ -12,6 +12,7 @@ use crate::{
     bytes::DecodeError,
     compress::decompress,
     error::{OpenError, ReadError},
+    event::Row,
     names,
     source::ByteSource,
     zip::{self, Entry, EntryError},
@@ -190,4 +191,24 @@ pub(crate) fn damaged(entry: &str) -> impl Fn(DecodeError) -> ReadError {
         entry: entry.to_owned(),
         error,
     }
+}
+
+/// Reads all batches of a table; damaged ones are left out.
+pub(crate) fn read_rows<E: DeserializeOwned>(
+    archive: &Archive,
+    kind: &str,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<Row<E>>, ReadError> {
+    let mut rows = Vec::new();
+    for batch_idx in archive
+        .numbered(&format!("events/{kind}/"), ".json.zst")
+        .into_keys()
+    {
+        match archive.compressed_json::<Vec<Row<E>>>(&names::events(kind, batch_idx)) {
+            Ok(batch) => rows.extend(batch),
+            Err(error @ ReadError::Io { .. }) => return Err(error),
+            Err(error) => warnings.push(format!("{error}; some {kind} are lost")),
+        }
+    }
+    Ok(rows)
 }

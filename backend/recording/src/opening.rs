@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::{
-    archive::{Archive, Found, damaged, from_json},
+    archive::{Archive, Found, damaged, from_json, read_rows},
     bytes::{Cursor, DecodeError},
     chunk::Chunk,
     error::{OpenError, ReadError},
@@ -15,7 +15,6 @@ use crate::{
     manifest::{Counts, FORMAT_VERSION, Head, Manifest},
     names,
     point::Micros,
-    reader::read_rows,
     script::Script,
     source::ByteSource,
     table::{self, ChunkInfo, ChunkTable, End, ScriptInfo},

@@ -10,7 +10,7 @@ use std::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    archive::{Archive, damaged},
+    archive::{Archive, damaged, read_rows},
     bytes::DecodeError,
     chunk::Chunk,
     error::{OpenError, ReadError},
@@ -477,26 +477,6 @@ impl fmt::Debug for Reader {
             .field("manifest", &self.manifest)
             .finish_non_exhaustive()
     }
-}
-
-/// Reads all batches of a table; damaged ones are left out.
-pub(crate) fn read_rows<E: DeserializeOwned>(
-    archive: &Archive,
-    kind: &str,
-    warnings: &mut Vec<String>,
-) -> Result<Vec<Row<E>>, ReadError> {
-    let mut rows = Vec::new();
-    for batch_idx in archive
-        .numbered(&format!("events/{kind}/"), ".json.zst")
-        .into_keys()
-    {
-        match archive.compressed_json::<Vec<Row<E>>>(&names::events(kind, batch_idx)) {
-            Ok(batch) => rows.extend(batch),
-            Err(error @ ReadError::Io { .. }) => return Err(error),
-            Err(error) => warnings.push(format!("{error}; some {kind} are lost")),
-        }
-    }
-    Ok(rows)
 }
 
 /// A lock whose holder panicked is taken all the same: caches are whole between any two of their operations.
