@@ -27,50 +27,27 @@ const LAYERS: [(&str, &str, &[&str]); 10] = [
     ("xtask", "xtask", &[]),
 ];
 
-/// Words that must not stand in the sources below a folder (tests apart), and the rule they break.
-const FORBIDDEN: [(&str, &[&str], &str); 12] = [
+/// Words that must not stand in the sources below a folder (tests apart), and the rule they break. Which crate may name
+/// which is checked on the manifests; here is what a manifest cannot tell.
+const FORBIDDEN: [(&str, &[&str], &str); 9] = [
     (
         "protocol/wire/src",
-        &["async fn", "web_sys", "std::net", "std::fs", "tokio"],
+        &["async fn", "web_sys", "std::net", "std::fs"],
         "wire never does I/O",
     ),
     (
-        "protocol/client/src",
-        &["leptos", "components::", "engine::"],
-        "the client imports no UI type and no engine",
-    ),
-    (
         "backend/recording/src",
-        &["wire::", "tokio", "std::thread", "SystemTime", "Instant"],
-        "a recording knows no protocol, thread or clock",
+        &["std::thread", "SystemTime", "Instant"],
+        "a recording knows no thread and no clock",
     ),
     (
         "backend/engine/src",
-        &[
-            "client::",
-            "tokio",
-            "std::net",
-            "std::thread",
-            "SystemTime",
-            "Instant",
-            "leptos",
-        ],
+        &["std::net", "std::fs", "std::thread", "SystemTime", "Instant"],
         "the engine never learns which host or transport it is behind",
-    ),
-    (
-        "backend/recorder/src",
-        &["wire::", "engine::", "leptos"],
-        "the recorder writes files and knows no protocol",
-    ),
-    (
-        "backend/server/src",
-        &["client::", "leptos"],
-        "the server is no client",
     ),
     (
         "components/src",
         &[
-            "client::",
             "gloo_net",
             "web_sys::WebSocket",
             "wire::command",
@@ -105,17 +82,12 @@ const FORBIDDEN: [(&str, &[&str], &str); 12] = [
     ),
     (
         "",
-        &[
-            "inner_html",
-            "insert_adjacent_html",
-            "set_inner_html",
-            "innerHTML =",
-        ],
+        &["inner_html", "insert_adjacent_html", "set_inner_html"],
         "recorded content is hostile: text nodes only",
     ),
 ];
 
-/// Where a line longer than this, or a file, needs a reason.
+/// A file with more lines needs a reason; tests, which are read one at a time, do not.
 const LONG_FILE: usize = 500;
 
 /// Checks everything and prints what is wrong.
@@ -227,7 +199,8 @@ fn module_header(file: &Path, complaints: &mut Vec<String>) {
     }
     let n_lines = text.lines().count();
     let header: String = text.lines().take_while(|line| line.starts_with("//!")).collect();
-    if n_lines > LONG_FILE && !header.to_lowercase().contains("long") {
+    let is_test = file.components().any(|part| part.as_os_str() == "tests");
+    if n_lines > LONG_FILE && !is_test && !header.to_lowercase().contains("long") {
         complaints.push(format!(
             "{}: {n_lines} lines; split it by noun, or say in its header why it is long (tables may be)",
             file.display()
