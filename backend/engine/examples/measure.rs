@@ -270,7 +270,9 @@ impl Program {
         let time = writer.tracker().time.0;
         let event = ObjectId(*next_object);
         *next_object += 1;
-        let push = |writer: &mut Writer<&mut Vec<u8>>, record: Record| drop(writer.push(record).unwrap());
+        let push = |writer: &mut Writer<&mut Vec<u8>>, record: Record| {
+            writer.push(record).unwrap();
+        };
         push(writer, Record::Tick(Micros(time + random.below(5_000))));
         let list = ObjectKind::Array {
             length: 0,

@@ -316,7 +316,7 @@ impl Trace {
             let view = self.view(chunk_idx)?;
             for happening in &view.happenings {
                 let is_throw = match happening.kind {
-                    HappeningKind::Throw(_) => true,
+                    HappeningKind::Throw => true,
                     // The engine itself threw, at no statement of ours: seen where it left the first frame.
                     HappeningKind::Unwinding(arose_at) => arose_at == happening.point,
                     HappeningKind::Mark => false,

@@ -37,6 +37,7 @@ mod trace;
 mod variables;
 
 mod clock;
+mod stack;
 mod view;
 
 pub use engine::{Engine, NotARequest, OpenRecording};

@@ -8,10 +8,7 @@ use recording::{
     value::{Key, ObjectKind, ObjectState, Property, Slot, Value},
 };
 
-use crate::{
-    trace::{Moment, Trace},
-    view::ChangeRow,
-};
+use crate::trace::{Moment, Trace};
 
 /// All flags of a property: writable, configurable, enumerable.
 const ORDINARY: u8 = 7;
@@ -27,16 +24,13 @@ impl Trace {
         let mut earlier =
             self.earlier_chunks(self.reader.object_chunks(object), birth_chunk, moment.chunk_idx);
         loop {
-            let known = parts.last().and_then(|(view, until)| {
-                let mut before = view.changes_of(object).rev().filter(|row| row.position < *until);
-                before.find_map(|row| Some((whole(&row.record)?, row.position)))
-            });
-            if let Some((mut state, at)) = known {
+            let known = parts
+                .last()
+                .and_then(|(view, until)| view.last_state(object, *until));
+            if let Some((at, mut state)) = known {
                 let mut after = Some(at);
                 for (view, until) in parts.iter().rev() {
-                    let is_since = |row: &&ChangeRow| Some(row.position) > after && row.position < *until;
-                    let since = view.changes_of(object).filter(is_since);
-                    since.for_each(|row| apply(&mut state, &row.record));
+                    view.changes_between(object, after, *until, |change| apply(&mut state, change));
                     after = None;
                 }
                 return Ok(Some(state));
@@ -51,20 +45,7 @@ impl Trace {
             0 => moment.position,
             _ => moment.view.next_step_position(moment.position),
         };
-        let is_soon = |row: &&ChangeRow| row.position >= moment.position && row.position < horizon;
-        Ok(moment
-            .view
-            .changes_of(object)
-            .filter(is_soon)
-            .find_map(|row| whole(&row.record)))
-    }
-}
-
-/// The whole state that a record tells, if it does.
-fn whole(record: &Record) -> Option<ObjectState> {
-    match record {
-        Record::Object { state, .. } => Some((**state).clone()),
-        _ => None,
+        Ok(moment.view.next_state(object, moment.position..horizon))
     }
 }
 

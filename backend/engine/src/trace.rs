@@ -70,7 +70,7 @@ impl Trace {
         }
         let view = Arc::new(match self.reader.chunks().is_empty() {
             true => ChunkView::empty(),
-            false => ChunkView::new(&*self.reader.chunk(chunk_idx)?),
+            false => ChunkView::new(self.reader.chunk(chunk_idx)?),
         });
         self.views.borrow_mut().put(chunk_idx, view.clone());
         Ok(view)
@@ -128,7 +128,6 @@ impl Trace {
         Ok(self
             .view(chunk_idx)?
             .birth(instance)
-            .cloned()
             .map(|birth| (chunk_idx, birth)))
     }
 
@@ -208,7 +207,7 @@ impl Trace {
         }
         let view = self.view(chunk_idx)?;
         let info = self.reader.chunks().get(chunk_idx);
-        let first_point = view.first_after(view.start.point()).unwrap_or(view.end.point());
+        let first_point = view.first_after(view.start.point()).unwrap_or(view.end_point);
         let begin = (first_point, info.map_or(Micros(0), |chunk| chunk.first_time));
         let next = self
             .reader
@@ -217,7 +216,7 @@ impl Trace {
             .map(|chunk| (chunk.first_point, chunk.first_time));
         let end = next.unwrap_or((self.reader.end_point(), self.reader.duration()));
         let mut known = view.ticks.clone();
-        known.extend(self.event_times(view.start.point(), view.end.point())?);
+        known.extend(self.event_times(view.start.point(), view.end_point)?);
         known.sort();
         let clock = Arc::new(Clock::new(begin, known, end));
         self.views.borrow_mut().clocks.insert(chunk_idx, clock.clone());

@@ -4,6 +4,7 @@ use recording::{
     chunk::RecordPosition,
     error::ReadError,
     ids::{BindingId, FunctionId, InstanceId},
+    record::Record,
     value::{Text, Value},
 };
 
@@ -121,11 +122,14 @@ fn last_write_in(
     before: RecordPosition,
     suffixes: &mut Vec<Text>,
 ) -> Option<Value> {
-    for row in view.writes_before(owner, binding, before) {
-        match &row.value {
-            Value::String(suffix) if row.is_append => suffixes.push(suffix.clone()),
-            _ if row.is_append => {}
-            value => return Some(value.clone()),
+    for write in view.writes_before(owner, binding, before) {
+        match write {
+            Record::Write { value, .. } => return Some(value),
+            Record::Append {
+                suffix: Value::String(suffix),
+                ..
+            } => suffixes.push(suffix),
+            _ => {}
         }
     }
     None

@@ -1,7 +1,11 @@
 //! One chunk of the log, laid out for lookups: which frame ran each step, who wrote which variable when, how objects
-//! changed, how the stack moved. Made by reading the chunk once; then every question is a binary search.
+//! changed, how the stack moved. Made by reading the chunk once; then every question is a binary search. The tables hold
+//! positions, and what stands there is read from the chunk again: a view takes little more memory than its chunk.
 
-use std::{ops::Range, sync::OnceLock};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 use recording::{
     chunk::{Chunk, RecordPosition},
@@ -9,38 +13,40 @@ use recording::{
     point::{Micros, Point},
     record::Record,
     tracker::{OpenFrame, Tracker},
-    value::{Text, Value},
+    value::{ObjectState, Value},
 };
+
+use crate::stack::Moves;
+pub(crate) use crate::stack::StackFrame;
+
+/// From so many changes of an object on it is quicker to read all records between them.
+const MANY_CHANGES: usize = 256;
 
 /// A chunk laid out for lookups. Rows of every table are in the order of the log unless their table says otherwise.
 #[derive(Debug)]
 pub(crate) struct ChunkView {
+    /// The records. None only for a recording that has none.
+    chunk: Option<Arc<Chunk>>,
     /// The state before the first record.
     pub(crate) start: Tracker,
-    /// The state after the last record.
-    pub(crate) end: Tracker,
+    /// The last point given here or before.
+    pub(crate) end_point: Point,
     /// Every step; the first is step number `start.n_steps`.
     pub(crate) steps: Vec<StepRow>,
     /// Frame and index of each of `steps`, ordered; made when first needed, which most chunks never see.
     steps_by_frame: OnceLock<Vec<(InstanceId, u32)>>,
     /// Whatever took a point but is no step.
     pub(crate) happenings: Vec<Happening>,
-    /// Frames and scope instances begun here; the first is number `start.next_instance`.
-    births: Vec<Birth>,
-    /// Writes of variables.
-    writes: Vec<WriteRow>,
-    /// Owner, variable and index of each of `writes`, ordered.
-    writes_by_variable: Vec<(InstanceId, BindingId, u32)>,
-    /// Records about objects.
-    changes: Vec<ChangeRow>,
-    /// Object and index of each of `changes`, ordered.
-    changes_by_object: Vec<(ObjectId, u32)>,
+    /// Frames and scope instances begun here, each with the frame on top of the stack then (for a frame: itself). The
+    /// first is number `start.next_instance`.
+    births: Vec<(RecordPosition, InstanceId)>,
+    /// Writes of variables, ordered by owner, then variable.
+    writes: Vec<(InstanceId, BindingId, RecordPosition)>,
+    /// Records about objects, ordered by object. The flag says that it tells the whole state.
+    changes: Vec<(ObjectId, RecordPosition, bool)>,
     /// Runs of blocks whose variables were captured, ordered by frame, then scope.
     blocks: Vec<BlockRow>,
-    /// Pushes and pops of the stack.
-    moves: Vec<Move>,
-    /// The stack before some of the moves, by their index: where to start from to know it at any place.
-    snapshots: Vec<(usize, Vec<StackFrame>)>,
+    moves: Moves,
     /// What the clock said, with the first point after it did: one past the last if none followed here.
     pub(crate) ticks: Vec<(Point, Micros)>,
     /// About how much memory all this takes, in bytes.
@@ -61,7 +67,7 @@ pub(crate) struct StepRow {
 }
 
 /// Something that took a `sub` number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Happening {
     /// Its point.
     pub(crate) point: Point,
@@ -72,12 +78,12 @@ pub(crate) struct Happening {
 }
 
 /// What took a `sub` number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum HappeningKind {
     /// A row of an event table.
     Mark,
     /// An exception was thrown.
-    Throw(Value),
+    Throw,
     /// An exception that arose at this point unwound the top frame.
     Unwinding(Point),
 }
@@ -101,32 +107,12 @@ pub(crate) enum BirthKind {
         function: FunctionId,
         parent: InstanceId,
         this: Option<Value>,
-        arguments: Box<[Value]>,
+        arguments: Vec<Value>,
     },
     /// A block began whose variables are captured.
     Scope { scope: ScopeId },
     /// The next iteration of a loop whose variables are captured began.
     ScopeCopy { scope: ScopeId, from: InstanceId },
-}
-
-/// A write to a variable.
-#[derive(Debug)]
-pub(crate) struct WriteRow {
-    /// Where in the log.
-    pub(crate) position: RecordPosition,
-    /// Its new value, or the suffix it grew by.
-    pub(crate) value: Value,
-    /// Whether `value` is a suffix.
-    pub(crate) is_append: bool,
-}
-
-/// A record about an object.
-#[derive(Debug)]
-pub(crate) struct ChangeRow {
-    /// Where in the log.
-    pub(crate) position: RecordPosition,
-    /// The record.
-    pub(crate) record: Record,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,68 +123,20 @@ struct BlockRow {
     instance: InstanceId,
 }
 
-/// A frame as it stands on the stack at some place.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct StackFrame {
-    /// Its number.
-    pub(crate) instance: InstanceId,
-    /// Its function.
-    pub(crate) function: FunctionId,
-    /// The innermost instance around its function.
-    pub(crate) parent: InstanceId,
-    /// The last step that began in it, and its site.
-    pub(crate) last_step: Option<(u64, SiteId)>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Move {
-    /// A frame was pushed while the one below it stood at `caller_step`.
-    Push {
-        position: RecordPosition,
-        frame: StackFrame,
-        caller_step: Option<(u64, SiteId)>,
-    },
-    Pop {
-        position: RecordPosition,
-    },
-}
-
-impl Move {
-    fn position(&self) -> RecordPosition {
-        match self {
-            Self::Push { position, .. } | Self::Pop { position } => *position,
-        }
-    }
-
-    fn make(&self, stack: &mut Vec<StackFrame>) {
-        match self {
-            Self::Push {
-                frame, caller_step, ..
-            } => {
-                if let Some(caller) = stack.last_mut() {
-                    caller.last_step = *caller_step;
-                }
-                stack.push(*frame);
-            }
-            Self::Pop { .. } => {
-                stack.pop();
-            }
-        }
-    }
-}
-
 impl ChunkView {
     /// Reads the whole chunk.
-    pub(crate) fn new(chunk: &Chunk) -> Self {
+    pub(crate) fn new(chunk: Arc<Chunk>) -> Self {
         let mut view = Self::at(chunk.tracker().clone());
+        let mut tracker = view.start.clone();
         for (position, record) in chunk.records_from(RecordPosition::START) {
-            view.read(position, record);
+            view.read(&mut tracker, position, &record);
         }
-        // Sorting small keys that hold an index is several times faster than sorting the rows, and keeps their order.
-        view.writes_by_variable.sort_unstable();
-        view.changes_by_object.sort_unstable();
+        view.end_point = tracker.point();
+        view.writes.sort_unstable();
+        view.changes.sort_unstable();
         view.blocks.sort_unstable();
-        view.take_snapshots();
+        view.moves.finish(&view.steps);
+        view.chunk = Some(chunk);
         view.n_bytes = view.count_bytes();
         view
     }
@@ -210,192 +148,103 @@ impl ChunkView {
 
     fn at(start: Tracker) -> Self {
         Self {
-            end: start.clone(),
+            chunk: None,
+            end_point: start.point(),
+            moves: Moves::new(&start),
             start,
             steps: Vec::new(),
             steps_by_frame: OnceLock::new(),
             happenings: Vec::new(),
             births: Vec::new(),
             writes: Vec::new(),
-            writes_by_variable: Vec::new(),
             changes: Vec::new(),
-            changes_by_object: Vec::new(),
             blocks: Vec::new(),
-            moves: Vec::new(),
-            snapshots: Vec::new(),
             ticks: Vec::new(),
             n_bytes: 0,
         }
     }
 
-    fn read(&mut self, position: RecordPosition, record: Record) {
-        let caller_step = self.end.top().and_then(|frame| frame.last_step);
-        let before = self.end.point();
-        let applied = self.end.apply(&record);
+    fn read(&mut self, tracker: &mut Tracker, position: RecordPosition, record: &Record) {
+        let caller_step = tracker.top().and_then(|frame| frame.last_step);
+        let before = tracker.point();
+        let applied = tracker.apply(record);
         if let Some(point) = applied.point {
             // What the clock said since the point before belongs to this one.
             let since = self.ticks.iter_mut().rev().take_while(|(at, _)| *at > before);
             since.for_each(|(at, _)| *at = point);
         }
-        let top = self.end.top();
-        let frame = top.map_or(InstanceId::STATIC, |frame| frame.instance);
+        let frame = tracker.top().map_or(InstanceId::STATIC, |frame| frame.instance);
+        let happened = |kind| Happening {
+            point: tracker.point(),
+            position,
+            kind,
+        };
         match record {
             Record::Step(site) => {
-                let frame = if site == SiteId::IDLE {
+                let frame = if *site == SiteId::IDLE {
                     InstanceId::STATIC
                 } else {
                     frame
                 };
                 self.steps.push(StepRow {
-                    site,
+                    site: *site,
                     frame,
-                    depth: self.end.stack.len() as u32,
+                    depth: tracker.stack.len() as u32,
                     position,
                 });
             }
-            Record::Tick(_) => self.ticks.push((Point(self.end.point().0 + 1), self.end.time)),
-            Record::Enter {
-                function,
-                parent,
-                this,
-                arguments,
-            } => {
-                let kind = BirthKind::Frame {
-                    function,
-                    parent,
-                    this,
-                    arguments: arguments.into(),
-                };
-                self.births.push(Birth {
-                    position,
-                    frame,
-                    kind,
-                });
-                self.push_frame(position, caller_step);
+            Record::Tick(_) => self.ticks.push((Point(tracker.point().0 + 1), tracker.time)),
+            Record::Enter { .. } => {
+                self.births.push((position, frame));
+                self.push_frame(position, tracker.top(), caller_step);
             }
-            Record::Resume(_) => self.push_frame(position, caller_step),
+            Record::Resume(_) => self.push_frame(position, tracker.top(), caller_step),
             Record::Leave | Record::Suspend => {
                 if applied.popped.is_some() {
-                    self.moves.push(Move::Pop { position });
+                    self.moves.pop(position);
                 }
                 if let Some(point) = applied.point {
-                    let arose_at = self.end.pending_exception.unwrap_or(point);
-                    self.happenings.push(Happening {
-                        point,
-                        position,
-                        kind: HappeningKind::Unwinding(arose_at),
-                    });
+                    let arose_at = tracker.pending_exception.unwrap_or(point);
+                    self.happenings.push(happened(HappeningKind::Unwinding(arose_at)));
                 }
             }
-            Record::Throw(value) => {
-                let point = self.end.point();
-                self.happenings.push(Happening {
-                    point,
-                    position,
-                    kind: HappeningKind::Throw(value),
-                });
+            Record::Throw(_) => self.happenings.push(happened(HappeningKind::Throw)),
+            Record::Mark => self.happenings.push(happened(HappeningKind::Mark)),
+            Record::Write { owner, binding, .. } | Record::Append { owner, binding, .. } => {
+                self.writes.push((*owner, *binding, position));
             }
-            Record::Mark => {
-                let point = self.end.point();
-                self.happenings.push(Happening {
-                    point,
-                    position,
-                    kind: HappeningKind::Mark,
-                });
-            }
-            Record::Write {
-                owner,
-                binding,
-                value,
-            } => self.push_write(
-                owner,
-                binding,
-                WriteRow {
-                    position,
-                    value,
-                    is_append: false,
-                },
-            ),
-            Record::Append {
-                owner,
-                binding,
-                suffix,
-            } => self.push_write(
-                owner,
-                binding,
-                WriteRow {
-                    position,
-                    value: suffix,
-                    is_append: true,
-                },
-            ),
-            Record::Scope { scope, parent: _ } => {
-                self.births.push(Birth {
-                    position,
+            Record::Scope { scope, .. } | Record::ScopeCopy { scope, .. } => {
+                self.births.push((position, frame));
+                let instance = applied.begun.unwrap_or_default();
+                self.blocks.push(BlockRow {
                     frame,
-                    kind: BirthKind::Scope { scope },
-                });
-                self.push_block(position, frame, scope);
-            }
-            Record::ScopeCopy { scope, from } => {
-                self.births.push(Birth {
+                    scope: *scope,
                     position,
-                    frame,
-                    kind: BirthKind::ScopeCopy { scope, from },
+                    instance,
                 });
-                self.push_block(position, frame, scope);
             }
-            Record::Object { object, .. }
-            | Record::Property { object, .. }
-            | Record::PropertyDelete { object, .. }
-            | Record::Splice { object, .. }
-            | Record::MapSet { object, .. }
-            | Record::SetAdd { object, .. }
-            | Record::EntryDelete { object, .. }
-            | Record::EntriesClear { object } => {
-                self.changes_by_object.push((object, self.changes.len() as u32));
-                self.changes.push(ChangeRow { position, record });
-            }
-            Record::Return(_) | Record::End | Record::Catch => {}
+            Record::Object { object, .. } => self.changes.push((*object, position, true)),
+            _ => self
+                .changes
+                .extend(object_of(record).map(|object| (object, position, false))),
         }
     }
 
-    fn push_write(&mut self, owner: InstanceId, binding: BindingId, row: WriteRow) {
-        self.writes_by_variable
-            .push((owner, binding, self.writes.len() as u32));
-        self.writes.push(row);
-    }
-
-    fn take_snapshots(&mut self) {
-        const MOVES_BETWEEN: usize = 1024;
-        const MAX_DEPTH: usize = 512; // Deeper stacks are rare, and many copies of one would fill the cache.
-        let mut stack: Vec<StackFrame> = self.start.stack.iter().map(StackFrame::from).collect();
-        for (move_idx, row) in self.moves.iter().enumerate() {
-            if move_idx > 0 && move_idx % MOVES_BETWEEN == 0 && stack.len() <= MAX_DEPTH {
-                self.snapshots.push((move_idx, stack.clone()));
-            }
-            row.make(&mut stack);
+    fn push_frame(
+        &mut self,
+        position: RecordPosition,
+        pushed: Option<&OpenFrame>,
+        caller_step: Option<(u64, SiteId)>,
+    ) {
+        if let Some(pushed) = pushed {
+            self.moves.push(position, pushed, caller_step);
         }
     }
 
-    fn push_frame(&mut self, position: RecordPosition, caller_step: Option<(u64, SiteId)>) {
-        if let Some(frame) = self.end.top() {
-            self.moves.push(Move::Push {
-                position,
-                frame: StackFrame::from(frame),
-                caller_step,
-            });
-        }
-    }
-
-    fn push_block(&mut self, position: RecordPosition, frame: InstanceId, scope: ScopeId) {
-        let instance = InstanceId(self.end.next_instance.0.saturating_sub(1));
-        self.blocks.push(BlockRow {
-            frame,
-            scope,
-            position,
-            instance,
-        });
+    /// What stands at a position that a table of this view names.
+    pub(crate) fn record_at(&self, position: RecordPosition) -> Option<Record> {
+        let (_, record) = self.chunk.as_ref()?.records_from(position).next()?;
+        Some(record)
     }
 
     /// The last step or happening here whose point is not after `point`, and where it stands.
@@ -413,10 +262,8 @@ impl ChunkView {
             .saturating_sub(self.start.n_steps)
             .min(self.steps.len() as u64);
         let step = n_steps.checked_sub(1).and_then(|idx| {
-            Some((
-                Point::before_step(self.start.n_steps + idx),
-                self.steps.get(idx as usize)?.position,
-            ))
+            let row = self.steps.get(idx as usize)?;
+            Some((Point::before_step(self.start.n_steps + idx), row.position))
         });
         happening.max(step)
     }
@@ -460,10 +307,7 @@ impl ChunkView {
     }
 
     /// Numbers of all steps here of one frame, in order.
-    pub(crate) fn steps_of(
-        &self,
-        frame: InstanceId,
-    ) -> impl DoubleEndedIterator<Item = u64> + ExactSizeIterator + '_ {
+    pub(crate) fn steps_of(&self, frame: InstanceId) -> impl ExactSizeIterator<Item = u64> + '_ {
         self.step_indexes_of(frame)
             .iter()
             .map(|(_, step_idx)| self.start.n_steps + u64::from(*step_idx))
@@ -500,9 +344,30 @@ impl ChunkView {
     }
 
     /// How a frame or scope instance began, if it did here.
-    pub(crate) fn birth(&self, instance: InstanceId) -> Option<&Birth> {
+    pub(crate) fn birth(&self, instance: InstanceId) -> Option<Birth> {
         let birth_idx = instance.0.checked_sub(self.start.next_instance.0)?;
-        self.births.get(birth_idx as usize)
+        let (position, frame) = *self.births.get(birth_idx as usize)?;
+        let kind = match self.record_at(position)? {
+            Record::Enter {
+                function,
+                parent,
+                this,
+                arguments,
+            } => BirthKind::Frame {
+                function,
+                parent,
+                this,
+                arguments,
+            },
+            Record::Scope { scope, .. } => BirthKind::Scope { scope },
+            Record::ScopeCopy { scope, from } => BirthKind::ScopeCopy { scope, from },
+            _ => return None,
+        };
+        Some(Birth {
+            position,
+            frame,
+            kind,
+        })
     }
 
     /// Writes here to one variable before `position`, the last one first.
@@ -511,28 +376,69 @@ impl ChunkView {
         owner: InstanceId,
         binding: BindingId,
         position: RecordPosition,
-    ) -> impl Iterator<Item = &WriteRow> {
-        let range = range_of(&self.writes_by_variable, |(other, name, _)| {
-            (*other, *name).cmp(&(owner, binding))
+    ) -> impl Iterator<Item = Record> {
+        let variable = (owner, binding);
+        let range = range_of(&self.writes, |(owner, binding, _)| {
+            (*owner, *binding).cmp(&variable)
         });
-        let indexes = self.writes_by_variable.get(range).unwrap_or_default();
-        let row = |idx: u32| self.writes.get(idx as usize);
-        let n_before =
-            indexes.partition_point(|(.., idx)| row(*idx).is_some_and(|row| row.position < position));
-        indexes
-            .iter()
-            .take(n_before)
-            .rev()
-            .filter_map(move |(.., idx)| row(*idx))
+        let writes = self.writes.get(range).unwrap_or_default();
+        let before = writes.iter().rev().skip_while(move |(.., at)| *at >= position);
+        before.filter_map(|(.., at)| self.record_at(*at))
     }
 
-    /// Records here about one object, in order.
-    pub(crate) fn changes_of(&self, object: ObjectId) -> impl DoubleEndedIterator<Item = &ChangeRow> {
-        let range = range_of(&self.changes_by_object, |(other, _)| other.cmp(&object));
-        let indexes = self.changes_by_object.get(range).unwrap_or_default();
-        indexes
-            .iter()
-            .filter_map(|(_, idx)| self.changes.get(*idx as usize))
+    /// The last whole state told here of an object before `position`, and where.
+    pub(crate) fn last_state(
+        &self,
+        object: ObjectId,
+        position: RecordPosition,
+    ) -> Option<(RecordPosition, ObjectState)> {
+        let mut before = self.changes_of(object).iter().rev();
+        let (_, at, _) = before.find(|(_, at, is_whole)| *is_whole && *at < position)?;
+        self.whole_state(*at)
+    }
+
+    /// The first whole state told here of an object from one position on and before another.
+    pub(crate) fn next_state(&self, object: ObjectId, span: Range<RecordPosition>) -> Option<ObjectState> {
+        let mut changes = self.changes_of(object).iter();
+        let (_, at, _) = changes.find(|(_, at, is_whole)| *is_whole && span.contains(at))?;
+        self.whole_state(*at).map(|(_, state)| state)
+    }
+
+    fn whole_state(&self, position: RecordPosition) -> Option<(RecordPosition, ObjectState)> {
+        match self.record_at(position)? {
+            Record::Object { state, .. } => Some((position, *state)),
+            _ => None,
+        }
+    }
+
+    /// Passes on every record here about an object, after one position (from the start without one) and before another.
+    pub(crate) fn changes_between(
+        &self,
+        object: ObjectId,
+        after: Option<RecordPosition>,
+        until: RecordPosition,
+        mut pass_on: impl FnMut(&Record),
+    ) {
+        let rows = self.changes_of(object);
+        let begin = rows.partition_point(|(_, at, _)| Some(*at) <= after);
+        let end = rows.partition_point(|(_, at, _)| *at < until);
+        let rows = rows.get(begin..end).unwrap_or_default();
+        match (&self.chunk, rows) {
+            (Some(chunk), [(_, first, _), .., (_, last, _)]) if rows.len() > MANY_CHANGES => {
+                let all = chunk.records_from(*first).take_while(|(at, _)| at <= last);
+                let about = all.filter(|(_, record)| object_of(record) == Some(object));
+                about.for_each(|(_, record)| pass_on(&record));
+            }
+            _ => rows
+                .iter()
+                .filter_map(|(_, at, _)| self.record_at(*at))
+                .for_each(|record| pass_on(&record)),
+        }
+    }
+
+    fn changes_of(&self, object: ObjectId) -> &[(ObjectId, RecordPosition, bool)] {
+        let range = range_of(&self.changes, |(other, ..)| other.cmp(&object));
+        self.changes.get(range).unwrap_or_default()
     }
 
     /// The latest run of a block in a frame that began here before `position`.
@@ -552,20 +458,7 @@ impl ChunkView {
     /// The stack as it stands at `position`, outermost frame first. A step that stands there has begun, anything else
     /// there has not.
     pub(crate) fn stack_at(&self, position: RecordPosition) -> Vec<StackFrame> {
-        let n_moves = self.moves.partition_point(|row| row.position() < position);
-        let n_snapshots = self
-            .snapshots
-            .partition_point(|(move_idx, _)| *move_idx <= n_moves);
-        let snapshot = n_snapshots.checked_sub(1).and_then(|idx| self.snapshots.get(idx));
-        let (from, mut stack) = match snapshot {
-            Some((move_idx, stack)) => (*move_idx, stack.clone()),
-            None => (0, self.start.stack.iter().map(StackFrame::from).collect()),
-        };
-        self.moves
-            .get(from..n_moves)
-            .unwrap_or_default()
-            .iter()
-            .for_each(|row| row.make(&mut stack));
+        let mut stack = self.moves.stack_at(position, &self.steps);
         if let Some(top) = stack.last_mut() {
             let n_begun = self.steps.partition_point(|step| step.position <= position) as u64;
             let before = self.start.n_steps + n_begun;
@@ -582,51 +475,36 @@ impl ChunkView {
         fn rows<T>(table: &Vec<T>) -> usize {
             table.capacity() * size_of::<T>()
         }
-        let inside_births: usize = self
-            .births
-            .iter()
-            .map(|birth| match &birth.kind {
-                BirthKind::Frame { arguments, .. } => size_of_val(&**arguments),
-                BirthKind::Scope { .. } | BirthKind::ScopeCopy { .. } => 0,
-            })
-            .sum();
-        let inside_changes: usize = self.changes.iter().map(|row| n_bytes_inside(&row.record)).sum();
+        // The strings of a chunk cannot be asked for; they are about as much as its records.
+        let chunk = self.chunk.as_ref().map_or(0, |chunk| 2 * chunk.end().0 as usize);
         let open_frames = self.start.stack.len() + self.start.suspended.len();
         size_of::<Self>()
+            + chunk
             + 2 * open_frames * size_of::<OpenFrame>()
             + rows(&self.steps)
             + self.steps.len() * size_of::<(InstanceId, u32)>()
             + rows(&self.happenings)
             + rows(&self.births)
-            + inside_births
             + rows(&self.writes)
-            + rows(&self.writes_by_variable)
             + rows(&self.changes)
-            + rows(&self.changes_by_object)
-            + inside_changes
             + rows(&self.blocks)
-            + rows(&self.moves)
-            + rows(&self.snapshots)
-            + self.snapshots.iter().map(|(_, stack)| rows(stack)).sum::<usize>()
+            + self.moves.n_bytes()
             + rows(&self.ticks)
     }
 }
 
-impl From<&OpenFrame> for StackFrame {
-    fn from(frame: &OpenFrame) -> Self {
-        let OpenFrame {
-            instance,
-            function,
-            parent,
-            last_step,
-            ..
-        } = frame;
-        Self {
-            instance: *instance,
-            function: *function,
-            parent: *parent,
-            last_step: *last_step,
-        }
+/// The object a record is about.
+fn object_of(record: &Record) -> Option<ObjectId> {
+    match record {
+        Record::Object { object, .. }
+        | Record::Property { object, .. }
+        | Record::PropertyDelete { object, .. }
+        | Record::Splice { object, .. }
+        | Record::MapSet { object, .. }
+        | Record::SetAdd { object, .. }
+        | Record::EntryDelete { object, .. }
+        | Record::EntriesClear { object } => Some(*object),
+        _ => None,
     }
 }
 
@@ -635,26 +513,4 @@ fn range_of<T>(rows: &[T], compare: impl Fn(&T) -> std::cmp::Ordering) -> Range<
     let begin = rows.partition_point(|row| compare(row).is_lt());
     let end = rows.partition_point(|row| compare(row).is_le());
     begin..end
-}
-
-/// What a record holds on the heap. Strings belong to the chunk's table and are not counted.
-fn n_bytes_inside(record: &Record) -> usize {
-    use recording::value::{ObjectKind, Property};
-    match record {
-        Record::Object { state, .. } => {
-            let inside = match &state.kind {
-                ObjectKind::Array { elements, .. } => elements.len() * size_of::<Option<Value>>(),
-                ObjectKind::TypedArray { elements, .. }
-                | ObjectKind::Set {
-                    entries: elements, ..
-                } => elements.len() * size_of::<Value>(),
-                ObjectKind::Map { entries, .. } => entries.len() * size_of::<(Value, Value)>(),
-                ObjectKind::Node { attributes, .. } => attributes.len() * size_of::<(Text, Text)>(),
-                _ => 0,
-            };
-            size_of_val(&**state) + state.properties.len() * size_of::<Property>() + inside
-        }
-        Record::Splice { inserted, .. } => inserted.len() * size_of::<Value>(),
-        _ => 0,
-    }
 }

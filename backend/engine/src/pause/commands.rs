@@ -1,6 +1,6 @@
 //! Commands of the Pause domain.
 
-use recording::{point::Point, script::FunctionKind, value};
+use recording::{point::Point, record::Record, script::FunctionKind, value};
 use wire::pause::{
     GetAllFrames, GetAllFramesResult, GetExceptionValue, GetExceptionValueResult, GetFrameArguments,
     GetFrameArgumentsResult, GetFrameSteps, GetFrameStepsResult, GetObjectPreview, GetObjectPreviewResult,
@@ -140,18 +140,20 @@ impl Scene<'_> {
     /// What is being thrown at a point.
     fn thrown_at(&self, point: Point) -> Answer<Option<value::Value>> {
         let moment = self.trace.moment(point)?;
-        Ok(
-            match moment.view.happening(point).map(|happening| &happening.kind) {
-                Some(HappeningKind::Throw(value)) => Some(value.clone()),
-                // The engine itself threw: no statement of ours held the value.
-                Some(HappeningKind::Unwinding(arose_at)) if *arose_at == point => {
-                    Some(value::Value::Unavailable)
-                }
-                Some(HappeningKind::Unwinding(arose_at)) => {
-                    self.thrown_at(*arose_at)?.or(Some(value::Value::Unavailable))
-                }
-                Some(HappeningKind::Mark) | None => None,
+        let Some(happening) = moment.view.happening(point) else {
+            return Ok(None);
+        };
+        Ok(match happening.kind {
+            HappeningKind::Mark => None,
+            HappeningKind::Throw => match moment.view.record_at(happening.position) {
+                Some(Record::Throw(value)) => Some(value),
+                _ => None,
             },
-        )
+            // The engine itself threw: no statement of ours held the value.
+            HappeningKind::Unwinding(arose_at) if arose_at == point => Some(value::Value::Unavailable),
+            HappeningKind::Unwinding(arose_at) => {
+                self.thrown_at(arose_at)?.or(Some(value::Value::Unavailable))
+            }
+        })
     }
 }
