@@ -19,6 +19,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => Some(Vec::new()),
     };
     let summary = record(options, |progress| println!("{progress:?}"), Arc::default()).await?;
-    println!("{:?}\n{}", summary.ended_by, serde_json::to_string_pretty(&summary.manifest)?);
+    println!(
+        "{:?}\n{}",
+        summary.ended_by,
+        serde_json::to_string_pretty(&summary.manifest)?
+    );
     Ok(())
 }

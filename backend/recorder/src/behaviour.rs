@@ -23,6 +23,8 @@ use crate::{
 /// What a rewritten program printed, and its log.
 struct Run {
     output: String,
+    log: Vec<u8>,
+    scripts: Scripts,
     script: Script,
     records: Vec<Record>,
     items: Vec<Item>,
@@ -34,8 +36,14 @@ fn node(arguments: &[&Path], log: Option<&Path>) -> String {
     if let Some(log) = log {
         command.env("PLAYHEAD_LOG", log);
     }
-    let output = command.output().expect("these tests need Node (`node`, version 20 or later) on the PATH");
-    assert!(output.status.success(), "node failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    let output = command
+        .output()
+        .expect("these tests need Node (`node`, version 20 or later) on the PATH");
+    assert!(
+        output.status.success(),
+        "node failed:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
@@ -48,20 +56,43 @@ fn run(source: &str, goal: Goal, level: u8) -> Run {
         path
     };
     let mut scripts = Scripts::default();
-    let kind = if goal == Goal::Module { ScriptKind::Module } else { ScriptKind::External };
+    let kind = if goal == Goal::Module {
+        ScriptKind::Module
+    } else {
+        ScriptKind::External
+    };
     let url = "file:///program.js";
-    let text = scripts.add(Source { url, text: source, kind, goal, level, document_line: 0 });
-    assert_eq!(scripts.take_warnings().iter().filter(|warning| !warning.contains("both as a function")).count(), 0);
+    let text = scripts.add(Source {
+        url,
+        text: source,
+        kind,
+        goal,
+        level,
+        document_line: 0,
+    });
+    assert_eq!(
+        scripts
+            .take_warnings()
+            .iter()
+            .filter(|warning| !warning.contains("both as a function"))
+            .count(),
+        0
+    );
     let extension = if goal == Goal::Module { "mjs" } else { "js" };
     let program = file(&format!("program.{extension}"), &text);
-    let runtime = file("runtime.cjs", &runtime::for_host(include_str!("../tests/programs/host.js")));
+    let runtime = file(
+        "runtime.cjs",
+        &runtime::for_host(include_str!("../tests/programs/host.js")),
+    );
     let log = folder.path().join("log");
     let output = node(&[Path::new("--require"), &runtime, &program], Some(&log));
 
     let mut decoder = LogDecoder::new(0, 0);
     let mut items = Vec::new();
     let bytes = std::fs::read(&log).expect("the log");
-    decoder.decode(&bytes, &scripts, &mut items).expect("a log that decodes");
+    decoder
+        .decode(&bytes, &scripts, &mut items)
+        .expect("a log that decodes");
     assert_eq!(decoder.n_misplaced(), 0, "every record belongs to a frame");
     let records = items
         .iter()
@@ -71,12 +102,23 @@ fn run(source: &str, goal: Goal, level: u8) -> Run {
         })
         .collect();
     let script = scripts.take_pending().remove(0).0;
-    Run { output, script, records, items }
+    Run {
+        output,
+        log: bytes,
+        scripts,
+        script,
+        records,
+        items,
+    }
 }
 
 fn check_behaviour(source: &str, goal: Goal) {
     let folder = tempfile::tempdir().expect("a folder");
-    let plain = folder.path().join(if goal == Goal::Module { "plain.mjs" } else { "plain.js" });
+    let plain = folder.path().join(if goal == Goal::Module {
+        "plain.mjs"
+    } else {
+        "plain.js"
+    });
     std::fs::write(&plain, source).expect("a file");
     let expected = node(&[&plain], None);
     assert!(!expected.is_empty());
@@ -90,7 +132,11 @@ fn check_behaviour(source: &str, goal: Goal) {
         for record in &run.records {
             if let Record::Step(site) = record {
                 let function = run.script.sites[(site.0 - run.script.first_site.0) as usize].function;
-                assert_eq!(tracker.top().map(|top| top.function), Some(function), "step in its own frame");
+                assert_eq!(
+                    tracker.top().map(|top| top.function),
+                    Some(function),
+                    "step in its own frame"
+                );
             }
             tracker.apply(record);
         }
@@ -118,12 +164,17 @@ impl Run {
     fn writes(&self, name: &str) -> Vec<(InstanceId, Value)> {
         let is_named = |binding: &BindingId| {
             let idx = binding.0.checked_sub(self.script.first_binding.0);
-            idx.and_then(|idx| self.script.bindings.get(idx as usize)).is_some_and(|found| &*found.name == name)
+            idx.and_then(|idx| self.script.bindings.get(idx as usize))
+                .is_some_and(|found| &*found.name == name)
         };
         self.records
             .iter()
             .filter_map(|record| match record {
-                Record::Write { owner, binding, value } if is_named(binding) => Some((*owner, value.clone())),
+                Record::Write {
+                    owner,
+                    binding,
+                    value,
+                } if is_named(binding) => Some((*owner, value.clone())),
                 _ => None,
             })
             .collect()
@@ -156,7 +207,12 @@ impl Run {
             .filter_map(|record| match record {
                 Record::Property { key: k, value, .. } => Some(format!("{} = {}", key(k), object(value))),
                 Record::PropertyDelete { key: k, .. } => Some(format!("delete {}", key(k))),
-                Record::Splice { start, n_removed, inserted, .. } => {
+                Record::Splice {
+                    start,
+                    n_removed,
+                    inserted,
+                    ..
+                } => {
                     let inserted: Vec<_> = inserted.iter().map(object).collect();
                     Some(format!("splice {start} -{n_removed} +[{}]", inserted.join(" ")))
                 }
@@ -183,14 +239,30 @@ fn variables_are_written_as_they_change() {
     assert_eq!(run.numbers_written("i"), [0.0, 1.0, 2.0]);
     assert_eq!(run.numbers_written("x"), [42.0]);
     assert!(run.records.contains(&Record::Return(Value::Number(42.0))));
-    assert!(run.writes("a").iter().all(|(owner, _)| *owner == InstanceId::STATIC));
-    assert!(run.writes("x").iter().all(|(owner, _)| *owner != InstanceId::STATIC));
+    assert!(
+        run.writes("a")
+            .iter()
+            .all(|(owner, _)| *owner == InstanceId::STATIC)
+    );
+    assert!(
+        run.writes("x")
+            .iter()
+            .all(|(owner, _)| *owner != InstanceId::STATIC)
+    );
 }
 
 #[test]
 fn each_iteration_has_variables_of_its_own_when_captured() {
-    let run = run("var fns = []; for (let i = 0; i < 3; i++) fns.push(() => i)", Goal::Script, 2);
-    let copies = run.records.iter().filter(|record| matches!(record, Record::ScopeCopy { .. })).count();
+    let run = run(
+        "var fns = []; for (let i = 0; i < 3; i++) fns.push(() => i)",
+        Goal::Script,
+        2,
+    );
+    let copies = run
+        .records
+        .iter()
+        .filter(|record| matches!(record, Record::ScopeCopy { .. }))
+        .count();
     assert_eq!(copies, 3);
     let owners: std::collections::BTreeSet<_> = run.writes("i").into_iter().map(|(owner, _)| owner).collect();
     assert_eq!(owners.len(), 4);
@@ -205,11 +277,18 @@ fn closures_write_to_the_frame_they_were_made_in() {
     );
     let writes = run.writes("n");
     let of = |owner: InstanceId| -> Vec<Value> {
-        writes.iter().filter(|(found, _)| *found == owner).map(|(_, value)| value.clone()).collect()
+        writes
+            .iter()
+            .filter(|(found, _)| *found == owner)
+            .map(|(_, value)| value.clone())
+            .collect()
     };
     let (first, second) = (writes[0].0, writes[1].0);
     assert_eq!(of(first), [Value::Number(0.0), Value::Number(1.0)]);
-    assert_eq!(of(second), [Value::Number(0.0), Value::Number(1.0), Value::Number(2.0)]);
+    assert_eq!(
+        of(second),
+        [Value::Number(0.0), Value::Number(1.0), Value::Number(2.0)]
+    );
 }
 
 #[test]
@@ -225,9 +304,24 @@ fn objects_are_followed() {
     assert_eq!(
         run.changes(),
         [
-            "a = 2", "a = 3", "a = 4", "b = object", "c = 5", "delete a", "splice 1 -0 +[2 3]", "splice 2 -1 +[]",
-            "splice 0 -0 +[0]", "splice 1 -1 +[\"x\" \"y\"]", "0 = 9", "0 = \"x\"", "1 = 9", "set \"k\" 1", "drop \"k\"",
-            "clear", "add 7", "#p = 2"
+            "a = 2",
+            "a = 3",
+            "a = 4",
+            "b = object",
+            "c = 5",
+            "delete a",
+            "splice 1 -0 +[2 3]",
+            "splice 2 -1 +[]",
+            "splice 0 -0 +[0]",
+            "splice 1 -1 +[\"x\" \"y\"]",
+            "0 = 9",
+            "0 = \"x\"",
+            "1 = 9",
+            "set \"k\" 1",
+            "drop \"k\"",
+            "clear",
+            "add 7",
+            "#p = 2"
         ]
     );
 }
@@ -253,31 +347,66 @@ fn objects_of_every_kind_are_seen() {
     let has = |test: &dyn Fn(&ObjectKind) -> bool| states.iter().any(|state| test(&state.kind));
     assert!(has(&|kind| *kind == ObjectKind::Date(5.0)));
     assert!(has(&|kind| *kind == ObjectKind::RegExp("/a+/gi".into())));
-    assert!(has(&|kind| matches!(kind, ObjectKind::Error { message, stack } if &**message == "no" && stack.starts_with("TypeError: no"))));
-    assert!(has(&|kind| matches!(kind, ObjectKind::Map { size: 1, entries } if matches!(entries[0], (Value::Number(_), Value::Object(_))))));
-    assert!(has(&|kind| *kind == ObjectKind::Set { size: 1, entries: vec![Value::String("m".into())] }));
-    assert!(has(&|kind| matches!(kind, ObjectKind::TypedArray { length: 2, .. })));
+    assert!(has(
+        &|kind| matches!(kind, ObjectKind::Error { message, stack } if &**message == "no" && stack.starts_with("TypeError: no"))
+    ));
+    assert!(has(
+        &|kind| matches!(kind, ObjectKind::Map { size: 1, entries } if matches!(entries[0], (Value::Number(_), Value::Object(_))))
+    ));
+    assert!(has(&|kind| *kind
+        == ObjectKind::Set {
+            size: 1,
+            entries: vec![Value::String("m".into())]
+        }));
+    assert!(has(&|kind| matches!(
+        kind,
+        ObjectKind::TypedArray { length: 2, .. }
+    )));
     assert!(has(&|kind| *kind == ObjectKind::Promise));
     assert!(has(&|kind| *kind == ObjectKind::Boxed(Value::Number(3.0))));
     assert!(has(&|kind| *kind == ObjectKind::Weak));
     assert!(has(&|kind| *kind == ObjectKind::Proxy));
-    assert!(has(&|kind| matches!(kind, ObjectKind::Array { length: 3, elements } if elements[1].is_none())));
-    assert!(has(&|kind| matches!(kind, ObjectKind::Function { name, function: Some(_) } if &**name == "Dog")));
-    assert!(has(&|kind| matches!(kind, ObjectKind::Function { name, function: Some(_) } if &**name == "named")));
-    let dog = states.iter().find(|state| &*state.class_name == "Dog").expect("the dog");
+    assert!(has(
+        &|kind| matches!(kind, ObjectKind::Array { length: 3, elements } if elements[1].is_none())
+    ));
+    assert!(has(
+        &|kind| matches!(kind, ObjectKind::Function { name, function: Some(_) } if &**name == "Dog")
+    ));
+    assert!(has(
+        &|kind| matches!(kind, ObjectKind::Function { name, function: Some(_) } if &**name == "named")
+    ));
+    let dog = states
+        .iter()
+        .find(|state| &*state.class_name == "Dog")
+        .expect("the dog");
     assert!(dog.prototype.is_some());
     assert!(states.iter().any(|state| {
-        state.properties.iter().any(|property| matches!(property.value, Slot::Accessor { get: Some(_), set: None }))
+        state.properties.iter().any(|property| {
+            matches!(
+                property.value,
+                Slot::Accessor {
+                    get: Some(_),
+                    set: None
+                }
+            )
+        })
     }));
 }
 
 #[test]
 fn functions_lead_to_their_text() {
-    let run = run("const f = (a = () => 1) => a; function g() {} class C { m() {} } console.log(f, g, C)", Goal::Script, 3);
+    let run = run(
+        "const f = (a = () => 1) => a; function g() {} class C { m() {} } console.log(f, g, C)",
+        Goal::Script,
+        3,
+    );
     let function_named = |name: &str| {
         run.records.iter().find_map(|record| match record {
             Record::Object { state, .. } => match &state.kind {
-                ObjectKind::Function { name: found, function } if &**found == name => *function,
+                ObjectKind::Function {
+                    name: found,
+                    function,
+                } if &**found == name => *function,
                 _ => None,
             },
             _ => None,
@@ -292,7 +421,11 @@ fn functions_lead_to_their_text() {
 
 #[test]
 fn console_messages_carry_their_arguments() {
-    let run = run("const o = { n: 1 }; console.log('at', o, 3); console.count(); console.assert(false, 'no'); o.n = 2; console.warn(o)", Goal::Script, 2);
+    let run = run(
+        "const o = { n: 1 }; console.log('at', o, 3); console.count(); console.assert(false, 'no'); o.n = 2; console.warn(o)",
+        Goal::Script,
+        2,
+    );
     let messages: Vec<_> = run
         .items
         .iter()
@@ -303,19 +436,29 @@ fn console_messages_carry_their_arguments() {
         .collect();
     let methods: Vec<_> = messages.iter().map(|message| &*message.method).collect();
     assert_eq!(methods, ["log", "count", "assert", "warn"]);
-    assert!(matches!(&messages[0].arguments[..], [Value::String(_), Value::Object(_), Value::Number(_)]));
+    assert!(matches!(
+        &messages[0].arguments[..],
+        [Value::String(_), Value::Object(_), Value::Number(_)]
+    ));
     assert_eq!(messages[1].text.as_deref(), Some("default: 1"));
     // At level 2 changes are not followed, but what the console shows is looked at anew.
     let last = run.records.iter().rev().find_map(|record| match record {
         Record::Object { state, .. } if &*state.class_name == "Object" => Some(state.clone()),
         _ => None,
     });
-    assert_eq!(last.expect("the object").properties[0].value, Slot::Value(Value::Number(2.0)));
+    assert_eq!(
+        last.expect("the object").properties[0].value,
+        Slot::Value(Value::Number(2.0))
+    );
 }
 
 #[test]
 fn await_suspends_the_frame_and_resumes_it() {
-    let run = run("async function f() { await null; return 1 } await f()", Goal::Module, 1);
+    let run = run(
+        "async function f() { await null; return 1 } await f()",
+        Goal::Module,
+        1,
+    );
     let shape: Vec<_> = run
         .records
         .iter()
@@ -329,13 +472,62 @@ fn await_suspends_the_frame_and_resumes_it() {
         .collect();
     assert_eq!(
         shape,
-        ["enter", "enter", "suspend", "suspend", "resume", "leave", "resume", "leave"]
+        [
+            "enter", "enter", "suspend", "suspend", "resume", "leave", "resume", "leave"
+        ]
     );
 }
 
 #[test]
 fn long_strings_that_grow_are_logged_by_what_they_grow_by() {
-    let run = run("let s = ''; for (let i = 0; i < 200; i++) s += 'abcd'", Goal::Script, 2);
-    let appended = run.records.iter().filter(|record| matches!(record, Record::Append { .. })).count();
+    let run = run(
+        "let s = ''; for (let i = 0; i < 200; i++) s += 'abcd'",
+        Goal::Script,
+        2,
+    );
+    let appended = run
+        .records
+        .iter()
+        .filter(|record| matches!(record, Record::Append { .. }))
+        .count();
     assert!(appended > 100);
+}
+
+#[test]
+fn a_damaged_log_is_refused_and_nothing_more() {
+    let source = include_str!("../tests/programs/classes.js");
+    let run = run(source, Goal::Script, 3);
+    let decode = |bytes: &[u8]| {
+        let mut items = Vec::new();
+        let mut decoder = LogDecoder::new(0, 0);
+        let result = decoder.decode(bytes, &run.scripts, &mut items);
+        decoder.close(&mut items);
+        (result.is_ok(), items.len())
+    };
+    assert!(decode(&run.log).0);
+    for end in 0..run.log.len().min(4000) {
+        decode(&run.log[..end]);
+    }
+    // A small generator: the same damage every time.
+    let mut state = 88_172_645_463_325_252_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as usize % below
+    };
+    let mut n_refused = 0;
+    for _ in 0..2000 {
+        let mut bytes = run.log.clone();
+        for _ in 0..=random(8) {
+            let at = random(bytes.len());
+            bytes[at] = random(256) as u8;
+        }
+        n_refused += usize::from(!decode(&bytes).0);
+    }
+    assert!(n_refused > 1000, "{n_refused}");
+    let noise: Vec<u8> = (0..100_000).map(|_| random(256) as u8).collect();
+    for start in 0..2000 {
+        decode(&noise[start..start + 500]);
+    }
 }

@@ -76,9 +76,13 @@ pub(crate) struct Cdp {
 
 impl Cdp {
     /// Connects to a browser's DevTools address.
-    pub(crate) async fn connect(address: &str) -> Result<(Self, mpsc::UnboundedReceiver<CdpEvent>), CdpError> {
+    pub(crate) async fn connect(
+        address: &str,
+    ) -> Result<(Self, mpsc::UnboundedReceiver<CdpEvent>), CdpError> {
         // Bodies of responses and screenshots come as single messages.
-        let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+        let config = WebSocketConfig::default()
+            .max_message_size(None)
+            .max_frame_size(None);
         let (socket, _) = connect_async_with_config(address, Some(config), true)
             .await
             .map_err(|error| CdpError::Connect(error.to_string()))?;
@@ -86,12 +90,23 @@ impl Cdp {
         let (events, event_receiver) = mpsc::unbounded_channel();
         let pending = Pending::default();
         tokio::spawn(pump(socket, to_send, events, pending.clone()));
-        Ok((Self { outgoing, pending, next_id: Arc::new(AtomicU64::new(1)), session: None }, event_receiver))
+        Ok((
+            Self {
+                outgoing,
+                pending,
+                next_id: Arc::new(AtomicU64::new(1)),
+                session: None,
+            },
+            event_receiver,
+        ))
     }
 
     /// The same connection, for commands to a session.
     pub(crate) fn with_session(&self, session: &str) -> Self {
-        Self { session: Some(Arc::from(session)), ..self.clone() }
+        Self {
+            session: Some(Arc::from(session)),
+            ..self.clone()
+        }
     }
 
     /// Sends a command and waits for its answer.
@@ -109,11 +124,16 @@ impl Cdp {
         }
         match tokio::time::timeout(TIMEOUT, answered).await {
             Ok(Ok(Ok(result))) => Ok(result),
-            Ok(Ok(Err(message))) => Err(CdpError::Refused { method: method.to_owned(), message }),
+            Ok(Ok(Err(message))) => Err(CdpError::Refused {
+                method: method.to_owned(),
+                message,
+            }),
             Ok(Err(_)) => Err(CdpError::Closed),
             Err(_) => {
                 lock(&self.pending).remove(&id);
-                Err(CdpError::Silent { method: method.to_owned() })
+                Err(CdpError::Silent {
+                    method: method.to_owned(),
+                })
             }
         }
     }
@@ -148,10 +168,16 @@ async fn pump(
 }
 
 fn receive(text: &str, events: &mpsc::UnboundedSender<CdpEvent>, pending: &Pending) {
-    let Ok(mut message) = serde_json::from_str::<Value>(text) else { return };
+    let Ok(mut message) = serde_json::from_str::<Value>(text) else {
+        return;
+    };
     if let Some(id) = message.get("id").and_then(Value::as_u64) {
         let answer = match message.get("error") {
-            Some(error) => Err(error.get("message").and_then(Value::as_str).unwrap_or("refused").to_owned()),
+            Some(error) => Err(error
+                .get("message")
+                .and_then(Value::as_str)
+                .unwrap_or("refused")
+                .to_owned()),
             None => Ok(message.get_mut("result").map(Value::take).unwrap_or_default()),
         };
         if let Some(waiting) = lock(pending).remove(&id) {
@@ -159,9 +185,14 @@ fn receive(text: &str, events: &mpsc::UnboundedSender<CdpEvent>, pending: &Pendi
         }
         return;
     }
-    let Some(method) = message.get("method").and_then(Value::as_str) else { return };
+    let Some(method) = message.get("method").and_then(Value::as_str) else {
+        return;
+    };
     let event = CdpEvent {
-        session: message.get("sessionId").and_then(Value::as_str).map(str::to_owned),
+        session: message
+            .get("sessionId")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
         method: method.to_owned(),
         params: message.get_mut("params").map(Value::take).unwrap_or_default(),
     };

@@ -17,7 +17,9 @@ use tokio::{
 #[non_exhaustive]
 pub enum ChromiumError {
     /// None is installed where one is looked for.
-    #[error("no Chromium found: install Chromium or Google Chrome, or name its program in the environment variable CHROME")]
+    #[error(
+        "no Chromium found: install Chromium or Google Chrome, or name its program in the environment variable CHROME"
+    )]
     NotFound,
     /// The program could not be started.
     #[error("cannot start {}: {source}", path.display())]
@@ -63,8 +65,14 @@ impl Browser {
             Some(path) => path.clone(),
             None => find().ok_or(ChromiumError::NotFound)?,
         };
-        let start = |source| ChromiumError::Start { path: path.clone(), source };
-        let profile = tempfile::Builder::new().prefix("playhead-profile-").tempdir().map_err(start)?;
+        let start = |source| ChromiumError::Start {
+            path: path.clone(),
+            source,
+        };
+        let profile = tempfile::Builder::new()
+            .prefix("playhead-profile-")
+            .tempdir()
+            .map_err(start)?;
         let mut command = Command::new(&path);
         command
             .args(flags(launch))
@@ -81,7 +89,11 @@ impl Browser {
         let mut output = Vec::new();
         let address = tokio::time::timeout(START_TIMEOUT, devtools_address(&mut child, &mut output)).await;
         match address {
-            Ok(Some(address)) => Ok(Self { child, address, _profile: profile }),
+            Ok(Some(address)) => Ok(Self {
+                child,
+                address,
+                _profile: profile,
+            }),
             Ok(None) | Err(_) => {
                 let output = output.join(" | ");
                 Err(ChromiumError::NotReady { path, output })
@@ -91,7 +103,10 @@ impl Browser {
 
     /// Waits for it to end by itself, for a moment; then ends it.
     pub(crate) async fn close(mut self) {
-        if tokio::time::timeout(Duration::from_secs(5), self.child.wait()).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(5), self.child.wait())
+            .await
+            .is_err()
+        {
             let _ = self.child.kill().await;
         }
     }
@@ -169,7 +184,12 @@ fn is_root() -> bool {
 
 /// The browser to use: `CHROME`, else the first of the usual names on the `PATH`, else the usual places.
 pub fn find() -> Option<PathBuf> {
-    const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    const NAMES: [&str; 4] = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
     const PLACES: [&str; 2] = [
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",

@@ -78,22 +78,41 @@ pub(crate) fn rewrite(html: &str, url: &str, level: u8, scripts: &mut Scripts) -
             let end = chunk.source_location().bytes().end;
             let before = html.get(..end.saturating_sub(whole.len())).unwrap_or_default();
             let document_line = before.bytes().filter(|&byte| byte == b'\n').count() as u32;
-            let source = Source { url, text: &whole, kind, goal, level, document_line };
-            let rewritten = if whole.trim().is_empty() { whole } else { scripts.borrow_mut().add(source) };
+            let source = Source {
+                url,
+                text: &whole,
+                kind,
+                goal,
+                level,
+                document_line,
+            };
+            let rewritten = if whole.trim().is_empty() {
+                whole
+            } else {
+                scripts.borrow_mut().add(source)
+            };
             chunk.replace(&rewritten, ContentType::Html);
             Ok(())
         }));
     match rewrite_str(html, settings) {
         Ok(rewritten) => (rewritten, None),
-        Err(error) => (html.to_owned(), Some(format!("{url}: inline scripts not recorded: {error}"))),
+        Err(error) => (
+            html.to_owned(),
+            Some(format!("{url}: inline scripts not recorded: {error}")),
+        ),
     }
 }
 
 fn kind_of(type_attribute: Option<&str>) -> Kind {
     let essence = type_attribute.unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
-        "" | "text/javascript" | "application/javascript" | "text/ecmascript" | "application/ecmascript"
-        | "application/x-javascript" | "text/jscript" => Kind::Classic,
+        ""
+        | "text/javascript"
+        | "application/javascript"
+        | "text/ecmascript"
+        | "application/ecmascript"
+        | "application/x-javascript"
+        | "text/jscript" => Kind::Classic,
         "module" => Kind::Module,
         _ => Kind::Other,
     }
@@ -102,23 +121,37 @@ fn kind_of(type_attribute: Option<&str>) -> Kind {
 /// A body as text: by its byte order mark, its `Content-Type`, a `<meta charset>` in it, else as UTF-8 if it is, else as
 /// Windows-1252, which is what browsers assume.
 pub(crate) fn decode(body: &[u8], content_type: Option<&str>, is_document: bool) -> String {
-    let declared = content_type.and_then(charset_of).or_else(|| if is_document { meta_charset(body) } else { None });
-    let assumed = if std::str::from_utf8(body).is_ok() { UTF_8 } else { WINDOWS_1252 };
-    let encoding = declared.and_then(|label| Encoding::for_label(label.as_bytes())).unwrap_or(assumed);
+    let declared = content_type
+        .and_then(charset_of)
+        .or_else(|| if is_document { meta_charset(body) } else { None });
+    let assumed = if std::str::from_utf8(body).is_ok() {
+        UTF_8
+    } else {
+        WINDOWS_1252
+    };
+    let encoding = declared
+        .and_then(|label| Encoding::for_label(label.as_bytes()))
+        .unwrap_or(assumed);
     encoding.decode(body).0.into_owned()
 }
 
 fn charset_of(content_type: &str) -> Option<String> {
     let lower = content_type.to_ascii_lowercase();
     let rest = lower.split_once("charset=")?.1;
-    let label = rest.trim_matches(['"', '\'', ' ']).split([';', '"', '\'', ' ']).next()?;
+    let label = rest
+        .trim_matches(['"', '\'', ' '])
+        .split([';', '"', '\'', ' '])
+        .next()?;
     Some(label.to_owned()).filter(|label| !label.is_empty())
 }
 
 fn meta_charset(body: &[u8]) -> Option<String> {
     // Browsers look no further either.
     let head = String::from_utf8_lossy(body.get(..body.len().min(1024))?).to_ascii_lowercase();
-    let meta = head.split("<meta").skip(1).find(|tag| tag.split('>').next().is_some_and(|tag| tag.contains("charset=")))?;
+    let meta = head
+        .split("<meta")
+        .skip(1)
+        .find(|tag| tag.split('>').next().is_some_and(|tag| tag.contains("charset=")))?;
     charset_of(meta.split('>').next()?.trim_end_matches('/'))
 }
 
@@ -136,7 +169,10 @@ mod tests {
         assert_eq!(warning, None);
         assert!(rewritten.contains("let a = _$w("), "{rewritten}");
         assert!(rewritten.contains("{\"a\": 1}"));
-        assert!(rewritten.contains("<script src=x.js>") || rewritten.contains("<script src=x.js ></script>"), "{rewritten}");
+        assert!(
+            rewritten.contains("<script src=x.js>") || rewritten.contains("<script src=x.js ></script>"),
+            "{rewritten}"
+        );
         assert!(scripts.is_module("https://host/page/m.js"));
         let added = scripts.take_pending();
         assert_eq!(added.len(), 2);
@@ -151,8 +187,21 @@ mod tests {
     fn bodies_are_decoded_as_browsers_do() {
         assert_eq!(decode(b"caf\xe9", None, false), "café");
         assert_eq!(decode("café".as_bytes(), None, false), "café");
-        assert_eq!(decode(b"\xef\xbb\xbfcaf\xc3\xa9", Some("text/html; charset=latin1"), true), "café");
-        assert_eq!(decode(b"<meta charset='shift_jis'>\x83\x65", None, true), "<meta charset='shift_jis'>テ");
-        assert_eq!(decode(b"\x83\x65", Some("text/javascript; charset=\"Shift_JIS\""), false), "テ");
+        assert_eq!(
+            decode(
+                b"\xef\xbb\xbfcaf\xc3\xa9",
+                Some("text/html; charset=latin1"),
+                true
+            ),
+            "café"
+        );
+        assert_eq!(
+            decode(b"<meta charset='shift_jis'>\x83\x65", None, true),
+            "<meta charset='shift_jis'>テ"
+        );
+        assert_eq!(
+            decode(b"\x83\x65", Some("text/javascript; charset=\"Shift_JIS\""), false),
+            "テ"
+        );
     }
 }

@@ -40,10 +40,17 @@ impl Interceptor {
         let id = event.get("requestId").cloned().unwrap_or_default();
         let fulfilled = match self.replacement(event, &id).await {
             Ok(Some(answer)) => self.cdp.call("Fetch.fulfillRequest", answer).await,
-            Ok(None) => self.cdp.call("Fetch.continueRequest", json!({ "requestId": id })).await,
+            Ok(None) => {
+                self.cdp
+                    .call("Fetch.continueRequest", json!({ "requestId": id }))
+                    .await
+            }
             Err(error) => {
                 // Better an unrecorded script than a page that waits for ever.
-                let _ = self.cdp.call("Fetch.continueRequest", json!({ "requestId": id })).await;
+                let _ = self
+                    .cdp
+                    .call("Fetch.continueRequest", json!({ "requestId": id }))
+                    .await;
                 Err(error)
             }
         };
@@ -58,35 +65,61 @@ impl Interceptor {
 
     /// The rewritten answer; None to let the request go on as it is.
     async fn replacement(&self, event: &Value, id: &Value) -> Result<Option<Value>, CdpError> {
-        let status = event.get("responseStatusCode").and_then(Value::as_u64).unwrap_or(0);
+        let status = event
+            .get("responseStatusCode")
+            .and_then(Value::as_u64)
+            .unwrap_or(0);
         let is_redirect = (300..400).contains(&status);
         let is_main_frame = event.get("frameId").and_then(Value::as_str) == Some(&*self.main_frame);
-        if event.get("responseErrorReason").is_some() || status == 0 || is_redirect || status == 204 || !is_main_frame {
+        if event.get("responseErrorReason").is_some()
+            || status == 0
+            || is_redirect
+            || status == 204
+            || !is_main_frame
+        {
             return Ok(None);
         }
         let url = text(event, "/request/url");
         let content_type = header(event, "content-type");
-        let essence = content_type.as_deref().and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+        let essence = content_type
+            .as_deref()
+            .and_then(|value| value.split(';').next())
+            .unwrap_or_default()
+            .trim();
         let essence = essence.to_ascii_lowercase();
         let is_document = event.get("resourceType").and_then(Value::as_str) == Some("Document");
         if is_document && !matches!(essence.as_str(), "text/html" | "application/xhtml+xml" | "") {
             return Ok(None);
         }
         // Modules can also be data; and errors come as pages.
-        if !is_document && (essence.contains("json") || matches!(essence.as_str(), "text/css" | "text/html" | "application/wasm")) {
+        if !is_document
+            && (essence.contains("json")
+                || matches!(essence.as_str(), "text/css" | "text/html" | "application/wasm"))
+        {
             return Ok(None);
         }
         let body = self.body(id).await?;
         let (rewritten, mime_type) = if is_document {
             *lock(&self.document_url) = url.to_owned();
             let html = html::decode(&body, content_type.as_deref(), true);
-            let level = self.levels.iter().find(|(glob, _)| glob.matches(url)).map_or(3, |(_, level)| (*level).min(3));
+            let level = self
+                .levels
+                .iter()
+                .find(|(glob, _)| glob.matches(url))
+                .map_or(3, |(_, level)| (*level).min(3));
             let mut scripts = lock(&self.scripts);
             let (rewritten, warning) = html::rewrite(&html, url, level, &mut scripts);
             if let Some(warning) = warning {
                 scripts.warn(warning);
             }
-            (rewritten, if essence == "application/xhtml+xml" { "application/xhtml+xml" } else { "text/html" })
+            (
+                rewritten,
+                if essence == "application/xhtml+xml" {
+                    "application/xhtml+xml"
+                } else {
+                    "text/html"
+                },
+            )
         } else {
             let script = html::decode(&body, content_type.as_deref(), false);
             let level = level_of(url, &lock(&self.document_url), &self.levels);
@@ -96,13 +129,33 @@ impl Interceptor {
             } else {
                 (ScriptKind::External, Goal::Either)
             };
-            let source = Source { url, text: &script, kind, goal, level, document_line: 0 };
-            (scripts.add(source), if essence.is_empty() { "text/javascript" } else { &*essence })
+            let source = Source {
+                url,
+                text: &script,
+                kind,
+                goal,
+                level,
+                document_line: 0,
+            };
+            (
+                scripts.add(source),
+                if essence.is_empty() {
+                    "text/javascript"
+                } else {
+                    &*essence
+                },
+            )
         };
         let mut headers: Vec<Value> = event
             .get("responseHeaders")
             .and_then(Value::as_array)
-            .map(|headers| headers.iter().filter(|header| !is_replaced(header)).cloned().collect())
+            .map(|headers| {
+                headers
+                    .iter()
+                    .filter(|header| !is_replaced(header))
+                    .cloned()
+                    .collect()
+            })
             .unwrap_or_default();
         headers.push(json!({ "name": "Content-Type", "value": format!("{mime_type}; charset=utf-8") }));
         Ok(Some(json!({
@@ -114,7 +167,10 @@ impl Interceptor {
     }
 
     async fn body(&self, id: &Value) -> Result<Vec<u8>, CdpError> {
-        let answer = self.cdp.call("Fetch.getResponseBody", json!({ "requestId": id })).await?;
+        let answer = self
+            .cdp
+            .call("Fetch.getResponseBody", json!({ "requestId": id }))
+            .await?;
         let body = text(&answer, "/body");
         if answer.get("base64Encoded") == Some(&Value::Bool(true)) {
             return Ok(BASE64.decode(body).unwrap_or_default());
@@ -139,7 +195,9 @@ fn is_replaced(header: &Value) -> bool {
 
 fn header(event: &Value, name: &str) -> Option<String> {
     let headers = event.get("responseHeaders")?.as_array()?;
-    let header = headers.iter().find(|header| text(header, "/name").eq_ignore_ascii_case(name))?;
+    let header = headers
+        .iter()
+        .find(|header| text(header, "/name").eq_ignore_ascii_case(name))?;
     Some(text(header, "/value").to_owned())
 }
 

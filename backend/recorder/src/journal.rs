@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// How long what has arrived waits for what is still on its way.
-const WINDOW: Duration = Duration::from_millis(300);
+const WINDOW: Duration = Duration::from_millis(400);
 
 /// How long a picture waits for the tick it belongs before, when the page is silent or busy.
 const PATIENCE_MICROS: u64 = 2_000_000;
@@ -116,7 +116,12 @@ impl<W: io::Write> Journal<W> {
         if self.ended.contains_key(&block.realm) {
             return;
         }
-        let time = block.realm.split('-').next().and_then(|time| time.parse().ok()).unwrap_or(u64::MAX);
+        let time = block
+            .realm
+            .split('-')
+            .next()
+            .and_then(|time| time.parse().ok())
+            .unwrap_or(u64::MAX);
         let key = (time, block.realm);
         if !self.realms.contains_key(&key) && self.realms.len() >= MAX_REALMS {
             return self.warn("too many documents at once: some were not recorded".to_owned());
@@ -130,7 +135,10 @@ impl<W: io::Write> Journal<W> {
             is_broken: false,
         });
         if block.number >= realm.next_number && realm.waiting.len() < MAX_WAITING_BLOCKS {
-            realm.waiting.entry(block.number).or_insert((Instant::now(), block.bytes));
+            realm
+                .waiting
+                .entry(block.number)
+                .or_insert((Instant::now(), block.bytes));
         }
     }
 
@@ -159,16 +167,23 @@ impl<W: io::Write> Journal<W> {
         }
         loop {
             let has_later = self.realms.len() > 1;
-            let Some(mut entry) = self.realms.first_entry() else { break };
+            let Some(mut entry) = self.realms.first_entry() else {
+                break;
+            };
             let realm = entry.get_mut();
             if realm.next_number == 1 {
                 // Numbering follows the documents that are written before.
                 realm.decoder = LogDecoder::new(self.totals.0, self.totals.1);
             }
             let is_due = |arrived: &Instant| is_last || arrived.elapsed() >= WINDOW;
-            let due = realm.waiting.get(&realm.next_number).is_some_and(|(arrived, _)| is_due(arrived));
+            let due = realm
+                .waiting
+                .get(&realm.next_number)
+                .is_some_and(|(arrived, _)| is_due(arrived));
             if due {
-                let Some((_, bytes)) = realm.waiting.remove(&realm.next_number) else { break };
+                let Some((_, bytes)) = realm.waiting.remove(&realm.next_number) else {
+                    break;
+                };
                 realm.next_number += 1;
                 let result = match realm.is_broken {
                     true => Ok(()),
@@ -184,7 +199,9 @@ impl<W: io::Write> Journal<W> {
             // The next document's log is due and this one has nothing more: it has ended.
             let is_over = realm.waiting.is_empty() || is_last;
             let next_is_due = self.realms.iter().nth(1).is_some_and(|(_, next)| {
-                next.waiting.first_key_value().is_some_and(|(_, (arrived, _))| is_due(arrived))
+                next.waiting
+                    .first_key_value()
+                    .is_some_and(|(_, (arrived, _))| is_due(arrived))
             });
             if is_last || has_later && is_over && next_is_due {
                 self.end_first_realm()?;
@@ -193,12 +210,18 @@ impl<W: io::Write> Journal<W> {
             }
         }
         // Nothing of the page is expected any more for these.
-        let overdue = if is_last { u64::MAX } else { now.saturating_sub(PATIENCE_MICROS) };
+        let overdue = if is_last {
+            u64::MAX
+        } else {
+            now.saturating_sub(PATIENCE_MICROS)
+        };
         self.write_externals(overdue)
     }
 
     fn end_first_realm(&mut self) -> io::Result<()> {
-        let Some(((_, name), mut realm)) = self.realms.pop_first() else { return Ok(()) };
+        let Some(((_, name), mut realm)) = self.realms.pop_first() else {
+            return Ok(());
+        };
         if !realm.waiting.is_empty() {
             self.warn("part of a document's log did not arrive".to_owned());
         }
@@ -264,7 +287,11 @@ impl<W: io::Write> Journal<W> {
             realm.throws.iter().rev().nth(n_newer).copied()
         });
         // The engine's own errors are seen as they leave the first frame; each explains one message.
-        let arose_at = self.writer.tracker().pending_exception.filter(|&point| self.explained != Some(point));
+        let arose_at = self
+            .writer
+            .tracker()
+            .pending_exception
+            .filter(|&point| self.explained != Some(point));
         match thrown_at.or(arose_at) {
             Some(point) => {
                 self.explained = Some(point);
@@ -303,8 +330,18 @@ impl<W: io::Write> Journal<W> {
         };
         const MIME_TYPE: &str = "image/jpeg";
         self.writer.add_paint_image(&hash, MIME_TYPE, &picture.bytes)?;
-        let scale = if picture.page_width > 0.0 { f64::from(width) / picture.page_width } else { 1.0 };
-        let paint = Paint { hash: hash.as_str().into(), mime_type: MIME_TYPE.into(), width, height, scale };
+        let scale = if picture.page_width > 0.0 {
+            f64::from(width) / picture.page_width
+        } else {
+            1.0
+        };
+        let paint = Paint {
+            hash: hash.as_str().into(),
+            mime_type: MIME_TYPE.into(),
+            width,
+            height,
+            scale,
+        };
         self.writer.mark(time, Event::Paint(paint))?;
         self.last_picture = Some(hash);
         Ok(())
@@ -326,7 +363,9 @@ impl<W: io::Write> Journal<W> {
 fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
     let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
     loop {
-        let (&[0xff, marker, high, low], _) = rest.split_first_chunk::<4>()? else { return None };
+        let (&[0xff, marker, high, low], _) = rest.split_first_chunk::<4>()? else {
+            return None;
+        };
         let is_frame = matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
         if is_frame {
             let &[height_high, height_low, width_high, width_low] = rest.get(5..9)?.first_chunk::<4>()?;

@@ -13,9 +13,13 @@ impl Glob {
     /// Whether all of a URL is what the pattern says.
     pub fn matches(&self, url: &str) -> bool {
         let mut parts = self.0.split('*');
-        let Some(mut rest) = url.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+        let Some(mut rest) = url.strip_prefix(parts.next().unwrap_or_default()) else {
+            return false;
+        };
         let parts: Vec<&str> = parts.collect();
-        let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+        let Some((last, middle)) = parts.split_last() else {
+            return rest.is_empty();
+        };
         for part in middle {
             let Some(at) = rest.find(part) else { return false };
             rest = rest.get(at + part.len()..).unwrap_or_default();
@@ -29,18 +33,28 @@ pub(crate) fn level_of(url: &str, document_url: &str, levels: &[(Glob, u8)]) -> 
     if let Some((_, level)) = levels.iter().find(|(glob, _)| glob.matches(url)) {
         return (*level).min(3);
     }
-    if is_vendor(url) || !is_same_host(url, document_url) { 1 } else { 3 }
+    if is_vendor(url) || !is_same_host(url, document_url) {
+        1
+    } else {
+        3
+    }
 }
 
 fn is_vendor(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     path.ends_with(".min.js")
         || path.ends_with(".min.mjs")
-        || ["/node_modules/", "/vendor/", "/vendors/"].iter().any(|folder| path.contains(folder))
+        || ["/node_modules/", "/vendor/", "/vendors/"]
+            .iter()
+            .any(|folder| path.contains(folder))
 }
 
 fn is_same_host(url: &str, document_url: &str) -> bool {
-    let host = |url: &str| url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let host = |url: &str| {
+        url::Url::parse(url)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned))
+    };
     match (host(url), host(document_url)) {
         (Some(host), Some(document_host)) => site_of(&host) == site_of(&document_host),
         _ => true,
@@ -80,7 +94,17 @@ mod tests {
         assert_eq!(level("https://shop.example/jquery.min.js?v=3"), 1);
         assert_eq!(level("https://cdn.other.example/lib.js"), 1);
         let levels = [(Glob::new("*cdn.other*"), 2), (Glob::new("*"), 0)];
-        assert_eq!(level_of("https://cdn.other.example/lib.js", "https://shop.example/", &levels), 2);
-        assert_eq!(level_of("https://shop.example/app.js", "https://shop.example/", &levels), 0);
+        assert_eq!(
+            level_of(
+                "https://cdn.other.example/lib.js",
+                "https://shop.example/",
+                &levels
+            ),
+            2
+        );
+        assert_eq!(
+            level_of("https://shop.example/app.js", "https://shop.example/", &levels),
+            0
+        );
     }
 }

@@ -28,5 +28,10 @@ pub use record::{EndedBy, Progress, RecordError, RecordOptions, Summary, record}
 pub use steps::{StepAction, StepError, parse_steps};
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails where it stands")]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails where it stands"
+)]
 mod behaviour;

@@ -90,7 +90,10 @@ impl LogDecoder {
 
     /// How many instances and objects there are with this document's.
     pub(crate) fn totals(&self) -> (u32, u32) {
-        (self.base_instance + self.n_instances, self.base_object + self.n_objects)
+        (
+            self.base_instance + self.n_instances,
+            self.base_object + self.n_objects,
+        )
     }
 
     /// How many records belonged to no frame that is known.
@@ -108,7 +111,10 @@ impl LogDecoder {
         scripts: &Scripts,
         out: &mut Vec<Item>,
     ) -> Result<(), Malformed> {
-        let mut bytes = Bytes { rest: block, n_total: block.len() };
+        let mut bytes = Bytes {
+            rest: block,
+            n_total: block.len(),
+        };
         while !bytes.rest.is_empty() {
             self.record(&mut bytes, scripts, out)?;
         }
@@ -123,7 +129,12 @@ impl LogDecoder {
         }
     }
 
-    fn record(&mut self, bytes: &mut Bytes<'_>, scripts: &Scripts, out: &mut Vec<Item>) -> Result<(), Malformed> {
+    fn record(
+        &mut self,
+        bytes: &mut Bytes<'_>,
+        scripts: &Scripts,
+        out: &mut Vec<Item>,
+    ) -> Result<(), Malformed> {
         let code = bytes.byte()?;
         let record = match code {
             0..=0x7f => return self.step(i64::from(code) - 32, bytes, scripts, out),
@@ -163,7 +174,9 @@ impl LogDecoder {
             }
             0x8a | 0x8c => {
                 let binding = BindingId(bytes.varint()?);
-                let is_static = scripts.is_static(binding).ok_or(bytes.malformed("unknown variable"))?;
+                let is_static = scripts
+                    .is_static(binding)
+                    .ok_or(bytes.malformed("unknown variable"))?;
                 let value = self.value(bytes)?;
                 let owner = match self.stack.last() {
                     _ if is_static => InstanceId::STATIC,
@@ -177,7 +190,9 @@ impl LogDecoder {
             }
             0x8b | 0x8d => {
                 let binding = BindingId(bytes.varint()?);
-                scripts.is_static(binding).ok_or(bytes.malformed("unknown variable"))?;
+                scripts
+                    .is_static(binding)
+                    .ok_or(bytes.malformed("unknown variable"))?;
                 let serial = self.serial_ago(bytes)?;
                 let value = self.value(bytes)?;
                 write(code == 0x8d, self.instance(serial), binding, value)
@@ -187,7 +202,10 @@ impl LogDecoder {
                 if !scripts.has_scope(scope) {
                     return Err(bytes.malformed("unknown scope"));
                 }
-                self.n_instances = self.n_instances.checked_add(1).ok_or(bytes.malformed("too many frames"))?;
+                self.n_instances = self
+                    .n_instances
+                    .checked_add(1)
+                    .ok_or(bytes.malformed("too many frames"))?;
                 let parent = self.parent(bytes)?;
                 match code {
                     0x8e => Record::Scope { scope, parent },
@@ -195,23 +213,49 @@ impl LogDecoder {
                 }
             }
             0x90 => self.object_state(bytes, scripts)?,
-            0x91 => Record::Property { object: self.object(bytes)?, key: self.key(bytes)?, value: self.value(bytes)? },
-            0x92 => Record::PropertyDelete { object: self.object(bytes)?, key: self.key(bytes)? },
+            0x91 => Record::Property {
+                object: self.object(bytes)?,
+                key: self.key(bytes)?,
+                value: self.value(bytes)?,
+            },
+            0x92 => Record::PropertyDelete {
+                object: self.object(bytes)?,
+                key: self.key(bytes)?,
+            },
             0x93 => {
                 let (object, start, n_removed) = (self.object(bytes)?, bytes.varint()?, bytes.varint()?);
-                Record::Splice { object, start, n_removed, inserted: self.values(bytes)? }
+                Record::Splice {
+                    object,
+                    start,
+                    n_removed,
+                    inserted: self.values(bytes)?,
+                }
             }
-            0x94 => Record::MapSet { object: self.object(bytes)?, key: self.value(bytes)?, value: self.value(bytes)? },
-            0x95 => Record::SetAdd { object: self.object(bytes)?, value: self.value(bytes)? },
+            0x94 => Record::MapSet {
+                object: self.object(bytes)?,
+                key: self.value(bytes)?,
+                value: self.value(bytes)?,
+            },
+            0x95 => Record::SetAdd {
+                object: self.object(bytes)?,
+                value: self.value(bytes)?,
+            },
             0x96 => {
                 let key = self.key(bytes)?;
                 let value = self.value(bytes)?;
-                let Key::Name(name) = key else { return Err(bytes.malformed("unnamed global")) };
+                let Key::Name(name) = key else {
+                    return Err(bytes.malformed("unnamed global"));
+                };
                 // A global that no recorded script declares is a property of the window: not followed.
-                let Some(binding) = scripts.global(&name) else { return Ok(()) };
+                let Some(binding) = scripts.global(&name) else {
+                    return Ok(());
+                };
                 write(false, InstanceId::STATIC, binding, value)
             }
-            0x97 => Record::EntryDelete { object: self.object(bytes)?, key: self.value(bytes)? },
+            0x97 => Record::EntryDelete {
+                object: self.object(bytes)?,
+                key: self.value(bytes)?,
+            },
             0x98 => {
                 self.clock = self.clock.saturating_add(u64::from(bytes.varint()?));
                 out.push(Item::Tick(self.clock));
@@ -232,10 +276,19 @@ impl LogDecoder {
                 return Ok(());
             }
             0x9c => {
-                let kind = if bytes.byte()? == 0 { MouseKind::Move } else { MouseKind::Down };
+                let kind = if bytes.byte()? == 0 {
+                    MouseKind::Move
+                } else {
+                    MouseKind::Down
+                };
                 let is_synthetic = bytes.byte()? != 0;
                 let (client_x, client_y) = (bytes.float()?, bytes.float()?);
-                out.push(Item::Event(Event::Mouse(Mouse { kind, client_x, client_y, is_synthetic })));
+                out.push(Item::Event(Event::Mouse(Mouse {
+                    kind,
+                    client_x,
+                    client_y,
+                    is_synthetic,
+                })));
                 return Ok(());
             }
             0x9d => {
@@ -246,7 +299,11 @@ impl LogDecoder {
                 };
                 let is_synthetic = bytes.byte()? != 0;
                 let key = bytes.text()?;
-                out.push(Item::Event(Event::Keyboard(Keyboard { kind, key, is_synthetic })));
+                out.push(Item::Event(Event::Keyboard(Keyboard {
+                    kind,
+                    key,
+                    is_synthetic,
+                })));
                 return Ok(());
             }
             0x9e => {
@@ -254,7 +311,9 @@ impl LogDecoder {
                 out.push(Item::Event(Event::Navigation(Navigation { url, kind })));
                 return Ok(());
             }
-            0x9f => Record::EntriesClear { object: self.object(bytes)? },
+            0x9f => Record::EntriesClear {
+                object: self.object(bytes)?,
+            },
             0xa0 => {
                 while self.stack.pop().is_some() {
                     out.push(Item::Record(Record::Leave));
@@ -284,7 +343,9 @@ impl LogDecoder {
     ) -> Result<(), Malformed> {
         self.last_site += delta;
         let site = u32::try_from(self.last_site).map_err(|_| bytes.malformed("unknown site"))?;
-        let function = scripts.function_of_site(site).ok_or(bytes.malformed("unknown site"))?;
+        let function = scripts
+            .function_of_site(site)
+            .ok_or(bytes.malformed("unknown site"))?;
         // A top level that threw was never taken off the stack: the next step shows it.
         if self.stack.last().is_none_or(|&(_, top)| top != function) {
             let Some(idx) = self.stack.iter().rposition(|&(_, open)| open == function) else {
@@ -314,7 +375,10 @@ impl LogDecoder {
         if self.stack.len() >= MAX_DEPTH {
             return Err(bytes.malformed("endless stack"));
         }
-        self.n_instances = self.n_instances.checked_add(1).ok_or(bytes.malformed("too many frames"))?;
+        self.n_instances = self
+            .n_instances
+            .checked_add(1)
+            .ok_or(bytes.malformed("too many frames"))?;
         let serial = self.n_instances;
         let (mut parent, mut this, mut arguments) = (InstanceId::STATIC, None, Vec::new());
         if has_values {
@@ -332,7 +396,12 @@ impl LogDecoder {
             self.is_throwing = false;
         }
         self.stack.push((serial, function));
-        out.push(Item::Record(Record::Enter { function, parent, this, arguments }));
+        out.push(Item::Record(Record::Enter {
+            function,
+            parent,
+            this,
+            arguments,
+        }));
         Ok(())
     }
 
@@ -374,7 +443,10 @@ impl LogDecoder {
     /// An instance told by how many began since.
     fn serial_ago(&self, bytes: &mut Bytes<'_>) -> Result<u32, Malformed> {
         let ago = bytes.varint()?;
-        self.n_instances.checked_sub(ago).filter(|&serial| serial > 0).ok_or(bytes.malformed("unknown frame"))
+        self.n_instances
+            .checked_sub(ago)
+            .filter(|&serial| serial > 0)
+            .ok_or(bytes.malformed("unknown frame"))
     }
 
     /// The same, 0 standing for none.
@@ -383,7 +455,9 @@ impl LogDecoder {
             0 => Ok(InstanceId::STATIC),
             ago => {
                 let serial = self.n_instances.checked_sub(ago).filter(|&serial| serial > 0);
-                serial.map(|serial| self.instance(serial)).ok_or(bytes.malformed("unknown frame"))
+                serial
+                    .map(|serial| self.instance(serial))
+                    .ok_or(bytes.malformed("unknown frame"))
             }
         }
     }
@@ -464,7 +538,10 @@ impl LogDecoder {
     }
 
     fn known_string(&self, id: u32, bytes: &Bytes<'_>) -> Result<Text, Malformed> {
-        self.strings.get(id as usize).cloned().ok_or(bytes.malformed("unknown string"))
+        self.strings
+            .get(id as usize)
+            .cloned()
+            .ok_or(bytes.malformed("unknown string"))
     }
 
     fn new_string(&mut self, text: Text, bytes: &Bytes<'_>) -> Result<Text, Malformed> {
@@ -476,7 +553,9 @@ impl LogDecoder {
     }
 
     fn recent_mut(&mut self, idx: u8, bytes: &Bytes<'_>) -> Result<&mut Text, Malformed> {
-        self.recent.get_mut(usize::from(idx)).ok_or(bytes.malformed("unknown string"))
+        self.recent
+            .get_mut(usize::from(idx))
+            .ok_or(bytes.malformed("unknown string"))
     }
 
     fn key(&mut self, bytes: &mut Bytes<'_>) -> Result<Key, Malformed> {
@@ -493,7 +572,9 @@ impl LogDecoder {
 
     fn object_state(&mut self, bytes: &mut Bytes<'_>, scripts: &Scripts) -> Result<Record, Malformed> {
         let object = self.object(bytes)?;
-        let Key::Name(class_name) = self.key(bytes)? else { return Err(bytes.malformed("class without a name")) };
+        let Key::Name(class_name) = self.key(bytes)? else {
+            return Err(bytes.malformed("class without a name"));
+        };
         let prototype = match bytes.varint()? {
             0 => None,
             id => Some(self.object_id(id - 1, bytes)?),
@@ -509,11 +590,24 @@ impl LogDecoder {
             let value = if flags & 8 == 0 {
                 Slot::Value(self.value(bytes)?)
             } else {
-                Slot::Accessor { get: self.optional_object(bytes)?, set: self.optional_object(bytes)? }
+                Slot::Accessor {
+                    get: self.optional_object(bytes)?,
+                    set: self.optional_object(bytes)?,
+                }
             };
-            properties.push(Property { key, value, flags: flags & 7 });
+            properties.push(Property {
+                key,
+                value,
+                flags: flags & 7,
+            });
         }
-        let state = Box::new(ObjectState { class_name, prototype, kind, properties, n_properties });
+        let state = Box::new(ObjectState {
+            class_name,
+            prototype,
+            kind,
+            properties,
+            n_properties,
+        });
         Ok(Record::Object { object, state })
     }
 
@@ -531,25 +625,37 @@ impl LogDecoder {
                 let length = bytes.varint()?;
                 let n_elements = bytes.varint()?;
                 let n_elements = bytes.count(n_elements)?;
-                let elements = (0..n_elements).map(|_| self.slot(bytes)).collect::<Result<_, _>>()?;
+                let elements = (0..n_elements)
+                    .map(|_| self.slot(bytes))
+                    .collect::<Result<_, _>>()?;
                 ObjectKind::Array { length, elements }
             }
-            2 => ObjectKind::TypedArray { length: bytes.varint()?, elements: self.values(bytes)? },
+            2 => ObjectKind::TypedArray {
+                length: bytes.varint()?,
+                elements: self.values(bytes)?,
+            },
             3 => {
                 let size = bytes.varint()?;
                 let n_entries = bytes.varint()?;
                 let n_entries = bytes.count(n_entries)?;
-                let entries =
-                    (0..n_entries).map(|_| Ok((self.value(bytes)?, self.value(bytes)?))).collect::<Result<_, _>>()?;
+                let entries = (0..n_entries)
+                    .map(|_| Ok((self.value(bytes)?, self.value(bytes)?)))
+                    .collect::<Result<_, _>>()?;
                 ObjectKind::Map { size, entries }
             }
-            4 => ObjectKind::Set { size: bytes.varint()?, entries: self.values(bytes)? },
+            4 => ObjectKind::Set {
+                size: bytes.varint()?,
+                entries: self.values(bytes)?,
+            },
             5 => ObjectKind::Weak,
             6 => {
                 let name = bytes.text()?;
                 let id = bytes.varint()?;
                 // The number stands in the function's own text: a page may have written any.
-                let function = id.checked_sub(1).map(FunctionId).filter(|&id| scripts.function(id).is_some());
+                let function = id
+                    .checked_sub(1)
+                    .map(FunctionId)
+                    .filter(|&id| scripts.function(id).is_some());
                 ObjectKind::Function { name, function }
             }
             7 => ObjectKind::Date(bytes.float()?),
@@ -557,7 +663,10 @@ impl LogDecoder {
             9 => {
                 let message = bytes.text()?;
                 let stack = bytes.text()?;
-                ObjectKind::Error { message, stack: Arc::from(crate::stack::clean(&stack, scripts)) }
+                ObjectKind::Error {
+                    message,
+                    stack: Arc::from(crate::stack::clean(&stack, scripts)),
+                }
             }
             10 => ObjectKind::Promise,
             11 => ObjectKind::Boxed(self.value(bytes)?),
@@ -572,12 +681,22 @@ impl LogDecoder {
     fn node(&mut self, bytes: &mut Bytes<'_>) -> Result<ObjectKind, Malformed> {
         let node_type = bytes.byte()?;
         let node_name = bytes.text()?;
-        let node_value = if bytes.byte()? == 0 { None } else { Some(bytes.text()?) };
+        let node_value = if bytes.byte()? == 0 {
+            None
+        } else {
+            Some(bytes.text()?)
+        };
         let n_attributes = bytes.varint()?;
         let n_attributes = bytes.count(n_attributes)?;
-        let attributes =
-            (0..n_attributes).map(|_| Ok((bytes.text()?, bytes.text()?))).collect::<Result<_, _>>()?;
-        Ok(ObjectKind::Node { node_type, node_name, node_value, attributes })
+        let attributes = (0..n_attributes)
+            .map(|_| Ok((bytes.text()?, bytes.text()?)))
+            .collect::<Result<_, _>>()?;
+        Ok(ObjectKind::Node {
+            node_type,
+            node_name,
+            node_value,
+            attributes,
+        })
     }
 
     fn message(&mut self, bytes: &mut Bytes<'_>) -> Result<Message, Malformed> {
@@ -590,10 +709,22 @@ impl LogDecoder {
             4 => MessageLevel::Trace,
             _ => return Err(bytes.malformed("unknown level")),
         };
-        let text = if bytes.byte()? == 0 { None } else { Some(bytes.text()?) };
+        let text = if bytes.byte()? == 0 {
+            None
+        } else {
+            Some(bytes.text()?)
+        };
         let arguments = self.values(bytes)?;
         let source = MessageSource::ConsoleApi;
-        Ok(Message { source, level, method, text, arguments, url: None, position: None })
+        Ok(Message {
+            source,
+            level,
+            method,
+            text,
+            arguments,
+            url: None,
+            position: None,
+        })
     }
 
     fn uncaught(&mut self, bytes: &mut Bytes<'_>, scripts: &Scripts) -> Result<Item, Malformed> {
@@ -604,7 +735,10 @@ impl LogDecoder {
         let (line, column) = (bytes.varint()?, bytes.varint()?);
         let thrown_by = Some(bytes.varint()?).filter(|&number| number > 0);
         // Browsers count columns from 1.
-        let position = Position { line, column: column.saturating_sub(1) };
+        let position = Position {
+            line,
+            column: column.saturating_sub(1),
+        };
         let position = (line > 0).then(|| scripts.original_position(&url, position).unwrap_or(position));
         let message = Message {
             source: MessageSource::PageError,
@@ -621,9 +755,17 @@ impl LogDecoder {
 
 fn write(is_append: bool, owner: InstanceId, binding: BindingId, value: Value) -> Record {
     if is_append {
-        Record::Append { owner, binding, suffix: value }
+        Record::Append {
+            owner,
+            binding,
+            suffix: value,
+        }
     } else {
-        Record::Write { owner, binding, value }
+        Record::Write {
+            owner,
+            binding,
+            value,
+        }
     }
 }
 
@@ -635,7 +777,10 @@ struct Bytes<'b> {
 
 impl<'b> Bytes<'b> {
     fn malformed(&self, what: &'static str) -> Malformed {
-        Malformed { what, offset: self.n_total - self.rest.len() }
+        Malformed {
+            what,
+            offset: self.n_total - self.rest.len(),
+        }
     }
 
     fn take(&mut self, n_bytes: usize) -> Result<&'b [u8], Malformed> {
@@ -647,7 +792,9 @@ impl<'b> Bytes<'b> {
     }
 
     fn byte(&mut self) -> Result<u8, Malformed> {
-        let Some((&byte, rest)) = self.rest.split_first() else { return Err(self.malformed("cut record")) };
+        let Some((&byte, rest)) = self.rest.split_first() else {
+            return Err(self.malformed("cut record"));
+        };
         self.rest = rest;
         Ok(byte)
     }
@@ -682,6 +829,10 @@ impl<'b> Bytes<'b> {
     /// A number of things each at least a byte long.
     fn count(&self, n: u32) -> Result<usize, Malformed> {
         let n = n as usize;
-        if n > self.rest.len() { Err(self.malformed("impossible length")) } else { Ok(n) }
+        if n > self.rest.len() {
+            Err(self.malformed("impossible length"))
+        } else {
+            Ok(n)
+        }
     }
 }

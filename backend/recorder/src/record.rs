@@ -50,6 +50,8 @@ pub struct RecordOptions {
     pub device_pixel_ratio: f64,
     /// Quality of the pictures, 1 to 100.
     pub jpeg_quality: u8,
+    /// How many pictures of a page that keeps changing are kept a second. The last before it rests is always kept.
+    pub pictures_per_second: f64,
     /// How much to record of scripts whose URL matches, 0 to 3; the first match counts, before the defaults.
     pub levels: Vec<(Glob, u8)>,
     /// The browser's program; None: the one [`crate::chromium::find`] finds.
@@ -67,7 +69,8 @@ impl RecordOptions {
             width: 1280,
             height: 800,
             device_pixel_ratio: 1.0,
-            jpeg_quality: 70,
+            jpeg_quality: 60,
+            pictures_per_second: 5.0,
             levels: Vec::new(),
             chromium: None,
         }
@@ -191,6 +194,10 @@ struct Session {
     scripts: Arc<Mutex<Scripts>>,
     journal: Journal<BufWriter<File>>,
     began_at: u64,
+    /// When the last picture was kept, microseconds since 1970.
+    kept_at: u64,
+    /// A picture that is kept if no other follows soon.
+    held: Option<(u64, Picture)>,
     title: String,
     warnings: (mpsc::UnboundedSender<String>, mpsc::UnboundedReceiver<String>),
 }
@@ -203,9 +210,12 @@ impl Session {
     ) -> Result<Self, RecordError> {
         let secret = uuid::Uuid::new_v4().simple().to_string();
         let (block_sender, blocks) = mpsc::unbounded_channel();
-        let port = socket::listen(&secret, block_sender).await.map_err(RecordError::Listen)?;
+        let port = socket::listen(&secret, block_sender)
+            .await
+            .map_err(RecordError::Listen)?;
 
-        cdp.call("Target.setDiscoverTargets", json!({ "discover": true })).await?;
+        cdp.call("Target.setDiscoverTargets", json!({ "discover": true }))
+            .await?;
         let targets = cdp.call("Target.getTargets", json!({})).await?;
         let target_id = targets
             .get("targetInfos")
@@ -213,7 +223,12 @@ impl Session {
             .and_then(|targets| targets.iter().find(|target| text(target, "/type") == "page"))
             .map(|target| text(target, "/targetId").to_owned())
             .ok_or(CdpError::Closed)?;
-        let attached = cdp.call("Target.attachToTarget", json!({ "targetId": target_id, "flatten": true })).await?;
+        let attached = cdp
+            .call(
+                "Target.attachToTarget",
+                json!({ "targetId": target_id, "flatten": true }),
+            )
+            .await?;
         let session_id = text(&attached, "/sessionId").to_owned();
         let page = cdp.with_session(&session_id);
 
@@ -245,7 +260,10 @@ impl Session {
             page.call("Emulation.setDeviceMetricsOverride", metrics).await?;
         }
 
-        let failed = |source| RecordError::Write { path: options.output.clone(), source };
+        let failed = |source| RecordError::Write {
+            path: options.output.clone(),
+            source,
+        };
         let file = File::create(&options.output).map_err(failed)?;
         let began_at = now();
         let head = Head {
@@ -276,6 +294,8 @@ impl Session {
             scripts,
             journal: Journal::new(writer, began_at),
             began_at,
+            kept_at: 0,
+            held: None,
             title: String::new(),
             warnings: mpsc::unbounded_channel(),
             options,
@@ -332,11 +352,15 @@ impl Session {
         };
         driver.abort();
         if let Some(message) = unreachable {
-            return Err(RecordError::Page { message, url: self.options.url });
+            return Err(RecordError::Page {
+                message,
+                url: self.options.url,
+            });
         }
         if matches!(ended_by, EndedBy::Steps | EndedBy::FailedStep(_) | EndedBy::Stop) {
             self.take_the_rest().await;
         }
+        self.keep_held_picture(true);
         let path = self.options.output.clone();
         let finished = self.journal.finish(&mut lock(&self.scripts), self.title);
         let manifest = finished.map_err(|source| RecordError::Write { path, source })?;
@@ -345,7 +369,11 @@ impl Session {
 
     /// Opens the page and does the steps, beside the loop that records.
     fn start_driver(&self, done: mpsc::Sender<Result<(), DriverError>>) -> tokio::task::JoinHandle<()> {
-        let (page, url, steps) = (self.page.clone(), self.options.url.clone(), self.options.steps.clone());
+        let (page, url, steps) = (
+            self.page.clone(),
+            self.options.url.clone(),
+            self.options.steps.clone(),
+        );
         tokio::spawn(async move {
             match page.call("Page.navigate", json!({ "url": url })).await {
                 Ok(answer) => {
@@ -367,10 +395,14 @@ impl Session {
     }
 
     fn failed(&self, source: io::Error) -> RecordError {
-        RecordError::Write { path: self.options.output.clone(), source }
+        RecordError::Write {
+            path: self.options.output.clone(),
+            source,
+        }
     }
 
     fn advance(&mut self) -> Result<(), RecordError> {
+        self.keep_held_picture(false);
         let mut scripts = lock(&self.scripts);
         let result = self.journal.advance(&mut scripts, now(), false);
         drop(scripts);
@@ -379,15 +411,22 @@ impl Session {
 
     /// Takes in an event; tells if it ends the recording.
     fn on_event(&mut self, event: CdpEvent) -> Option<EndedBy> {
-        let CdpEvent { session, method, params } = event;
+        let CdpEvent {
+            session,
+            method,
+            params,
+        } = event;
         if session.is_none() {
-            let is_ours = text(&params, "/targetId") == self.target_id || text(&params, "/sessionId") == self.session_id;
+            let is_ours = text(&params, "/targetId") == self.target_id
+                || text(&params, "/sessionId") == self.session_id;
             match method.as_str() {
                 "Target.targetInfoChanged" if text(&params, "/targetInfo/targetId") == self.target_id => {
                     self.title = text(&params, "/targetInfo/title").to_owned();
                 }
                 "Target.targetCrashed" if is_ours => return Some(EndedBy::Crashed),
-                "Target.targetDestroyed" | "Target.detachedFromTarget" if is_ours => return Some(EndedBy::Closed),
+                "Target.targetDestroyed" | "Target.detachedFromTarget" if is_ours => {
+                    return Some(EndedBy::Closed);
+                }
                 _ => {}
             }
             return None;
@@ -425,16 +464,53 @@ impl Session {
     }
 
     fn on_frame(&mut self, params: &Value) {
-        self.send("Page.screencastFrameAck", json!({ "sessionId": params.get("sessionId") }));
-        let Ok(bytes) = BASE64.decode(text(params, "/data")) else { return };
+        self.send(
+            "Page.screencastFrameAck",
+            json!({ "sessionId": params.get("sessionId") }),
+        );
+        let Ok(bytes) = BASE64.decode(text(params, "/data")) else {
+            return;
+        };
         let seconds = params.pointer("/metadata/timestamp").and_then(Value::as_f64);
         let time = seconds.map_or_else(now, |seconds| (seconds * 1e6) as u64);
         // What the browser showed before is not the page.
         if time < self.began_at {
             return;
         }
-        let page_width = params.pointer("/metadata/deviceWidth").and_then(Value::as_f64).unwrap_or_default();
-        self.journal.add_external(time, External::Picture(Picture { bytes, page_width }));
+        let page_width = params
+            .pointer("/metadata/deviceWidth")
+            .and_then(Value::as_f64)
+            .unwrap_or_default();
+        let interval = self.picture_interval();
+        // What stood for a while is kept, however soon it came after another.
+        if let Some((held_at, picture)) = self.held.take()
+            && time.saturating_sub(held_at) > interval / 2
+        {
+            self.keep_picture(held_at, picture);
+        }
+        let picture = Picture { bytes, page_width };
+        if time.saturating_sub(self.kept_at) >= interval {
+            self.keep_picture(time, picture);
+        } else {
+            self.held = Some((time, picture));
+        }
+    }
+
+    fn picture_interval(&self) -> u64 {
+        (1e6 / self.options.pictures_per_second.clamp(0.1, 1000.0)) as u64
+    }
+
+    fn keep_picture(&mut self, time: u64, picture: Picture) {
+        self.kept_at = time;
+        self.journal.add_external(time, External::Picture(picture));
+    }
+
+    /// Keeps the held picture once nothing has followed it; at the end, whatever it is.
+    fn keep_held_picture(&mut self, is_last: bool) {
+        let is_due = is_last || now() >= self.kept_at + self.picture_interval();
+        if let Some((time, picture)) = self.held.take_if(|_| is_due) {
+            self.keep_picture(time, picture);
+        }
     }
 
     /// Sends a command whose answer does not matter.
@@ -453,7 +529,9 @@ impl Session {
         let (sender, mut answer) = mpsc::channel(1);
         tokio::spawn(async move {
             let result = page.call("Runtime.evaluate", params).await;
-            let _ = sender.send(result.ok().map(|value| text(&value, "/result/value").to_owned())).await;
+            let _ = sender
+                .send(result.ok().map(|value| text(&value, "/result/value").to_owned()))
+                .await;
         });
         let mut expected: Option<(String, u32)> = None;
         let mut is_told = false;
@@ -498,7 +576,9 @@ fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
 
 /// Microseconds since 1970.
 fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros() as u64)
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_micros() as u64)
 }
 
 /// `realm number base64`, as the runtime puts it.
@@ -529,7 +609,10 @@ fn browser_message(entry: &Value) -> Option<(u64, Message)> {
         text: Some(Text::from(text(entry, "/text"))),
         arguments: Vec::new(),
         url: entry.get("url").and_then(Value::as_str).map(Text::from),
-        position: line.map(|line| Position { line: line as u32 + 1, column: 0 }),
+        position: line.map(|line| Position {
+            line: line as u32 + 1,
+            column: 0,
+        }),
     };
     Some(((millis * 1000.0) as u64, message))
 }
@@ -545,9 +628,16 @@ fn build_id(epoch_micros: u64) -> String {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_idx = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_idx + 2) / 5 + 1;
-    let month = if month_idx < 10 { month_idx + 3 } else { month_idx - 9 };
+    let month = if month_idx < 10 {
+        month_idx + 3
+    } else {
+        month_idx - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{}-chromium-{year:04}{month:02}{day:02}-playhead", std::env::consts::OS)
+    format!(
+        "{}-chromium-{year:04}{month:02}{day:02}-playhead",
+        std::env::consts::OS
+    )
 }
 
 #[cfg(test)]
@@ -564,7 +654,14 @@ mod tests {
     #[test]
     fn blocks_come_through_the_binding() {
         let block = block_of("17-abc 3 AAEC");
-        assert_eq!(block, Some(Block { realm: "17-abc".to_owned(), number: 3, bytes: vec![0, 1, 2] }));
+        assert_eq!(
+            block,
+            Some(Block {
+                realm: "17-abc".to_owned(),
+                number: 3,
+                bytes: vec![0, 1, 2]
+            })
+        );
         assert_eq!(block_of("17-abc x AAEC"), None);
     }
 }

@@ -60,7 +60,14 @@ impl Scripts {
     ///
     /// A script that cannot be parsed runs as it is; a warning says so.
     pub fn add(&mut self, source: Source<'_>) -> String {
-        let Source { url, text, kind, goal, level, document_line } = source;
+        let Source {
+            url,
+            text,
+            kind,
+            goal,
+            level,
+            document_line,
+        } = source;
         let lines = LineIndex::new(text);
         let mut script = Script {
             id: ScriptId(self.n_scripts),
@@ -105,7 +112,12 @@ impl Scripts {
                 if rewritten.is_module {
                     self.note_imports(url, &rewritten.imports);
                 }
-                self.warnings.extend(rewritten.warnings.iter().map(|warning| format!("{url}: {warning}")));
+                self.warnings.extend(
+                    rewritten
+                        .warnings
+                        .iter()
+                        .map(|warning| format!("{url}: {warning}")),
+                );
                 script.sites = rewritten.sites;
                 script.functions = rewritten.functions;
                 script.scopes = rewritten.scopes;
@@ -129,24 +141,28 @@ impl Scripts {
         self.bases.scope += script.scopes.len() as u32;
         self.bases.binding += script.bindings.len() as u32;
         self.sites.extend(script.sites.iter().map(|site| site.function));
-        self.functions.extend(
-            script.functions.iter().map(|function| FunctionInfo { level: script.level, is_async: function.is_async }),
-        );
+        self.functions
+            .extend(script.functions.iter().map(|function| FunctionInfo {
+                level: script.level,
+                is_async: function.is_async,
+            }));
         let is_classic = matches!(script.kind, ScriptKind::External | ScriptKind::Inline);
         for (idx, binding) in script.bindings.iter().enumerate() {
             let is_static = binding.scope == script.first_scope;
             self.static_bindings.push(is_static);
             if is_static && is_classic {
-                self.globals.insert(binding.name.clone(), BindingId(script.first_binding.0 + idx as u32));
+                self.globals.insert(
+                    binding.name.clone(),
+                    BindingId(script.first_binding.0 + idx as u32),
+                );
             }
         }
     }
 
     fn note_imports(&mut self, url: &str, imports: &[String]) {
         let Ok(base) = url::Url::parse(url) else { return };
-        let is_address = |name: &&String| {
-            name.starts_with('.') || name.starts_with('/') || url::Url::parse(name).is_ok()
-        };
+        let is_address =
+            |name: &&String| name.starts_with('.') || name.starts_with('/') || url::Url::parse(name).is_ok();
         for import in imports.iter().filter(is_address) {
             if let Ok(target) = base.join(import) {
                 self.module_urls.insert(target.into());
@@ -192,7 +208,9 @@ impl Scripts {
         if binding == BindingId::THIS {
             return Some(false);
         }
-        self.static_bindings.get((binding.0 as usize).checked_sub(1)?).copied()
+        self.static_bindings
+            .get((binding.0 as usize).checked_sub(1)?)
+            .copied()
     }
 
     pub(crate) fn has_scope(&self, scope: ScopeId) -> bool {
@@ -212,8 +230,14 @@ impl Scripts {
             // The first line of an inline script begins somewhere within the document's line.
             return Some(position);
         }
-        let within = back.original(Position { line: position.line - first_line, column: position.column });
-        Some(Position { line: within.line + first_line, column: within.column })
+        let within = back.original(Position {
+            line: position.line - first_line,
+            column: position.column,
+        });
+        Some(Position {
+            line: within.line + first_line,
+            column: within.column,
+        })
     }
 }
 
@@ -234,7 +258,10 @@ fn source_map_url(url: &str, text: &str) -> Option<String> {
         return None;
     }
     let rest = text.get(at + MARK.len()..)?;
-    let name = rest.split(|c: char| c.is_whitespace() || c == '*').next().filter(|name| !name.is_empty())?;
+    let name = rest
+        .split(|c: char| c.is_whitespace() || c == '*')
+        .next()
+        .filter(|name| !name.is_empty())?;
     match url::Url::parse(url).and_then(|base| base.join(name)) {
         Ok(resolved) => Some(resolved.into()),
         Err(_) => Some(name.to_owned()),
@@ -246,20 +273,34 @@ mod tests {
     use super::*;
 
     fn source<'s>(url: &'s str, text: &'s str, level: u8) -> Source<'s> {
-        Source { url, text, kind: ScriptKind::External, goal: Goal::Either, level, document_line: 0 }
+        Source {
+            url,
+            text,
+            kind: ScriptKind::External,
+            goal: Goal::Either,
+            level,
+            document_line: 0,
+        }
     }
 
     #[test]
     fn ids_run_on_from_script_to_script() {
         let mut scripts = Scripts::default();
-        scripts.add(source("https://a/1.js", "let a = 1; function f() { return a }", 3));
+        scripts.add(source(
+            "https://a/1.js",
+            "let a = 1; function f() { return a }",
+            3,
+        ));
         scripts.add(source("https://a/2.js", "f()", 3));
         let added = scripts.take_pending();
         let (first, second) = (&added[0].0, &added[1].0);
         assert_eq!(first.first_site, SiteId(1));
         assert_eq!(second.first_site.0, first.first_site.0 + first.sites.len() as u32);
         assert_eq!(second.first_function.0 as usize, first.functions.len());
-        assert_eq!(scripts.function_of_site(second.first_site.0), Some(second.first_function));
+        assert_eq!(
+            scripts.function_of_site(second.first_site.0),
+            Some(second.first_function)
+        );
         assert_eq!(scripts.global("a"), Some(BindingId(1)));
     }
 
@@ -275,7 +316,11 @@ mod tests {
     #[test]
     fn imports_of_a_module_are_modules() {
         let mut scripts = Scripts::default();
-        scripts.add(source("https://a/x/main.js", "import './b.js'; import c from 'bare'; export {}", 3));
+        scripts.add(source(
+            "https://a/x/main.js",
+            "import './b.js'; import c from 'bare'; export {}",
+            3,
+        ));
         assert!(scripts.is_module("https://a/x/b.js"));
         assert!(!scripts.is_module("https://a/x/bare"));
         assert_eq!(scripts.take_pending()[0].0.kind, ScriptKind::Module);
@@ -294,8 +339,15 @@ mod tests {
     #[test]
     fn positions_the_browser_names_lead_back() {
         let mut scripts = Scripts::default();
-        let text = scripts.add(Source { document_line: 4, ..source("https://a/", "\nf();\n  g();", 3) });
-        let column = text.lines().nth(2).and_then(|line| line.find("g()")).unwrap_or_default() as u32;
+        let text = scripts.add(Source {
+            document_line: 4,
+            ..source("https://a/", "\nf();\n  g();", 3)
+        });
+        let column = text
+            .lines()
+            .nth(2)
+            .and_then(|line| line.find("g()"))
+            .unwrap_or_default() as u32;
         let position = scripts.original_position("https://a/", Position { line: 7, column });
         assert_eq!(position, Some(Position { line: 7, column: 2 }));
     }

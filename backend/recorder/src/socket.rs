@@ -1,9 +1,10 @@
-//! The websocket on 127.0.0.1 over which a page's worker sends its log.
+//! Where a page's log arrives, on 127.0.0.1: the websocket of its worker, and the beacons of its last moments.
 
 use std::{io, net::Ipv4Addr, sync::Arc};
 
 use futures::{SinkExt, StreamExt};
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::mpsc,
 };
@@ -50,6 +51,62 @@ pub(crate) async fn listen(secret: &str, blocks: mpsc::UnboundedSender<Block>) -
 }
 
 async fn serve(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::UnboundedSender<Block>) {
+    const POST: &[u8] = b"POST ";
+    let mut first = [0; POST.len()];
+    match stream.peek(&mut first).await {
+        Ok(_) if first == *POST => {
+            if let Some(block) = beacon(stream, &prefix).await {
+                let _ = blocks.send(block);
+            }
+        }
+        Ok(_) => websocket(stream, prefix, blocks).await,
+        Err(_) => {}
+    }
+}
+
+/// Reads `POST /<secret>/<realm>/<number>`, whose body is a block.
+async fn beacon(mut stream: TcpStream, prefix: &str) -> Option<Block> {
+    /// Browsers send no longer beacons than 64 KiB; a head is far shorter.
+    const MAX_BYTES: usize = 256 << 10;
+    const END_OF_HEAD: &[u8] = b"\r\n\r\n";
+    const ANSWER: &[u8] =
+        b"HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n";
+    let mut request = Vec::new();
+    loop {
+        let end_of_head = request
+            .windows(END_OF_HEAD.len())
+            .position(|window| window == END_OF_HEAD);
+        if let Some(end) = end_of_head {
+            let head = String::from_utf8_lossy(request.get(..end)?).into_owned();
+            let body = request.get(end + END_OF_HEAD.len()..)?;
+            let length = content_length(&head)?;
+            if body.len() >= length {
+                let path = head.split(' ').nth(1)?.strip_prefix(prefix)?;
+                let (realm, number) = path.rsplit_once('/')?;
+                let (number, bytes) = (number.parse().ok()?, body.get(..length)?.to_vec());
+                let _ = stream.write_all(ANSWER).await;
+                return Some(Block {
+                    realm: realm.to_owned(),
+                    number,
+                    bytes,
+                });
+            }
+        }
+        if request.len() > MAX_BYTES || stream.read_buf(&mut request).await.ok()? == 0 {
+            return None;
+        }
+    }
+}
+
+fn content_length(head: &str) -> Option<usize> {
+    let headers = head.lines().filter_map(|line| line.split_once(':'));
+    let (_, value) = headers
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))?;
+    value.trim().parse().ok()
+}
+
+async fn websocket(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::UnboundedSender<Block>) {
     let mut realm = String::new();
     #[expect(clippy::result_large_err, reason = "the library's signature")]
     let check = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
@@ -65,12 +122,20 @@ async fn serve(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::UnboundedSende
             }
         }
     };
-    let Ok(mut socket) = accept_hdr_async(stream, check).await else { return };
+    let Ok(mut socket) = accept_hdr_async(stream, check).await else {
+        return;
+    };
     while let Some(Ok(message)) = socket.next().await {
         let Message::Binary(frame) = message else { continue };
-        let Some((number, bytes)) = frame.split_first_chunk::<4>() else { continue };
+        let Some((number, bytes)) = frame.split_first_chunk::<4>() else {
+            continue;
+        };
         let number = u32::from_le_bytes(*number);
-        let block = Block { realm: realm.clone(), number, bytes: bytes.to_vec() };
+        let block = Block {
+            realm: realm.clone(),
+            number,
+            bytes: bytes.to_vec(),
+        };
         if blocks.send(block).is_err() || socket.send(Message::text(number.to_string())).await.is_err() {
             return;
         }

@@ -15,16 +15,26 @@ pub(crate) fn clean(stack: &str, scripts: &Scripts) -> String {
 
 /// A line such as `    at f (https://host/a.js:3:14)`, with its position put right; None if it names none.
 fn clean_line(line: &str, scripts: &Scripts) -> Option<String> {
-    let start = line.find("://").and_then(|at| line.get(..at)?.rfind(['(', ' ']))? + 1;
+    let start = line
+        .find("://")
+        .and_then(|at| line.get(..at)?.rfind(['(', ' ']))?
+        + 1;
     let end = line.rfind(|c: char| c.is_ascii_digit())? + 1;
     let place = line.get(start..end)?;
     let (rest, column) = place.rsplit_once(':')?;
     let (url, line_number) = rest.rsplit_once(':')?;
     // V8 counts columns from 1.
-    let position = Position { line: line_number.parse().ok()?, column: column.parse::<u32>().ok()?.checked_sub(1)? };
+    let position = Position {
+        line: line_number.parse().ok()?,
+        column: column.parse::<u32>().ok()?.checked_sub(1)?,
+    };
     let original = scripts.original_position(url, position)?;
     let (before, after) = (line.get(..start)?, line.get(end..)?);
-    Some(format!("{before}{url}:{}:{}{after}", original.line, original.column + 1))
+    Some(format!(
+        "{before}{url}:{}:{}{after}",
+        original.line,
+        original.column + 1
+    ))
 }
 
 #[cfg(test)]
@@ -47,7 +57,12 @@ mod tests {
             document_line: 0,
         };
         let text = scripts.add(source);
-        let column = text.lines().nth(1).and_then(|line| line.find("new Error")).unwrap_or_default() + 1;
+        let column = text
+            .lines()
+            .nth(1)
+            .and_then(|line| line.find("new Error"))
+            .unwrap_or_default()
+            + 1;
         let stack = format!(
             "Error: no\n    at f ({url}:2:{column})\n    at _$pw (playhead-runtime.js:5:3)\n    at https://x/y.js:1:2"
         );

@@ -118,7 +118,12 @@ const PIXELS_PER_MOVE: f64 = 35.0;
 
 /// Does the steps one after another.
 pub(crate) async fn run(cdp: &Cdp, steps: &[StepAction]) -> Result<(), StepError> {
-    let mut hand = Hand { cdp, step: 0, x: 0.0, y: 0.0 };
+    let mut hand = Hand {
+        cdp,
+        step: 0,
+        x: 0.0,
+        y: 0.0,
+    };
     for (idx, action) in steps.iter().enumerate() {
         hand.step = idx + 1;
         hand.act(action).await?;
@@ -150,14 +155,22 @@ impl Hand<'_> {
             }
             StepAction::Press { key } => self.press(key).await,
             StepAction::WaitFor { selector } => self.find(selector).await.map(|_| ()),
-            StepAction::Move { selector: Some(selector), .. } => {
+            StepAction::Move {
+                selector: Some(selector),
+                ..
+            } => {
                 let (x, y) = self.find(selector).await?;
                 self.move_to(x, y).await
             }
-            StepAction::Move { selector: None, x: Some(x), y: Some(y) } => self.move_to(*x, *y).await,
+            StepAction::Move {
+                selector: None,
+                x: Some(x),
+                y: Some(y),
+            } => self.move_to(*x, *y).await,
             StepAction::Move { .. } => Err(self.invalid("a move needs a selector, or x and y")),
             StepAction::Scroll { x, y } => {
-                let wheel = json!({ "type": "mouseWheel", "x": self.x, "y": self.y, "deltaX": x, "deltaY": y });
+                let wheel =
+                    json!({ "type": "mouseWheel", "x": self.x, "y": self.y, "deltaX": x, "deltaY": y });
                 self.call("Input.dispatchMouseEvent", wheel).await.map(|_| ())
             }
             StepAction::Wait { ms } => {
@@ -168,22 +181,39 @@ impl Hand<'_> {
     }
 
     fn invalid(&self, message: &str) -> StepError {
-        StepError::Invalid { step: self.step, message: message.to_owned() }
+        StepError::Invalid {
+            step: self.step,
+            message: message.to_owned(),
+        }
     }
 
     async fn call(&self, method: &str, params: Value) -> Result<Value, StepError> {
-        self.cdp.call(method, params).await.map_err(|source| StepError::Browser { step: self.step, source })
+        self.cdp
+            .call(method, params)
+            .await
+            .map_err(|source| StepError::Browser {
+                step: self.step,
+                source,
+            })
     }
 
     /// Evaluates in a world of its own, where nothing of the page is in the way.
     async fn evaluate(&self, expression: &str) -> Result<Value, StepError> {
         let tree = self.call("Page.getFrameTree", json!({})).await?;
         let frame = tree.pointer("/frameTree/frame/id").cloned().unwrap_or_default();
-        let world = self.call("Page.createIsolatedWorld", json!({ "frameId": frame, "worldName": "playhead" })).await?;
+        let world = self
+            .call(
+                "Page.createIsolatedWorld",
+                json!({ "frameId": frame, "worldName": "playhead" }),
+            )
+            .await?;
         let context = world.get("executionContextId").cloned().unwrap_or_default();
         let params = json!({ "expression": expression, "contextId": context, "returnByValue": true });
         let result = self.call("Runtime.evaluate", params).await?;
-        if let Some(exception) = result.pointer("/exceptionDetails/exception/description").and_then(Value::as_str) {
+        if let Some(exception) = result
+            .pointer("/exceptionDetails/exception/description")
+            .and_then(Value::as_str)
+        {
             return Err(self.invalid(exception.lines().next().unwrap_or_default()));
         }
         Ok(result.pointer("/result/value").cloned().unwrap_or_default())
@@ -214,11 +244,17 @@ impl Hand<'_> {
                     }
                 }
                 // The page is just being replaced.
-                Err(StepError::Browser { source: CdpError::Refused { .. }, .. }) => {}
+                Err(StepError::Browser {
+                    source: CdpError::Refused { .. },
+                    ..
+                }) => {}
                 Err(error) => return Err(error),
             }
             if tokio::time::Instant::now() >= deadline {
-                return Err(StepError::NotFound { step: self.step, selector: selector.to_owned() });
+                return Err(StepError::NotFound {
+                    step: self.step,
+                    selector: selector.to_owned(),
+                });
             }
             tokio::time::sleep(FIND_INTERVAL).await;
         }
@@ -260,7 +296,10 @@ impl Hand<'_> {
     }
 
     async fn focus(&mut self, selector: &str) -> Result<(), StepError> {
-        let expression = format!("document.activeElement === document.querySelector({})", Value::from(selector));
+        let expression = format!(
+            "document.activeElement === document.querySelector({})",
+            Value::from(selector)
+        );
         if self.evaluate(&expression).await? != Value::Bool(true) {
             self.click(selector).await?;
         }
@@ -268,10 +307,16 @@ impl Hand<'_> {
     }
 
     async fn press(&self, key: &str) -> Result<(), StepError> {
-        let Some(Key { code, virtual_code, text }) = Key::named(key) else {
+        let Some(Key {
+            code,
+            virtual_code,
+            text,
+        }) = Key::named(key)
+        else {
             return Err(self.invalid(&format!("unknown key {key}")));
         };
-        let mut params = json!({ "type": "keyDown", "key": key, "code": code, "windowsVirtualKeyCode": virtual_code });
+        let mut params =
+            json!({ "type": "keyDown", "key": key, "code": code, "windowsVirtualKeyCode": virtual_code });
         match (text, params.as_object_mut()) {
             (Some(text), Some(params)) => {
                 params.insert("text".to_owned(), Value::from(text));
@@ -287,7 +332,9 @@ impl Hand<'_> {
     }
 
     async fn go_to(&self, url: &str) -> Result<(), StepError> {
-        let target = self.evaluate(&format!("new URL({}, location.href).href", Value::from(url))).await?;
+        let target = self
+            .evaluate(&format!("new URL({}, location.href).href", Value::from(url)))
+            .await?;
         let result = self.call("Page.navigate", json!({ "url": target })).await?;
         if let Some(error) = result.get("errorText").and_then(Value::as_str) {
             return Err(self.invalid(&format!("{url}: {error}")));
@@ -314,7 +361,11 @@ impl Key {
     /// A key by `KeyboardEvent.key`; None if there is no such key.
     fn named(name: &str) -> Option<Self> {
         let special = |code: &str, virtual_code, text: Option<&str>| {
-            Some(Self { code: code.to_owned(), virtual_code, text: text.map(str::to_owned) })
+            Some(Self {
+                code: code.to_owned(),
+                virtual_code,
+                text: text.map(str::to_owned),
+            })
         };
         match name {
             "Enter" => special("Enter", 13, Some("\r")),
@@ -333,14 +384,20 @@ impl Key {
             " " | "Space" => special("Space", 32, Some(" ")),
             _ => {
                 let mut characters = name.chars();
-                let (character, None) = (characters.next()?, characters.next()) else { return None };
+                let (character, None) = (characters.next()?, characters.next()) else {
+                    return None;
+                };
                 let upper = character.to_ascii_uppercase();
                 let (code, virtual_code) = match upper {
                     'A'..='Z' => (format!("Key{upper}"), upper as u32),
                     '0'..='9' => (format!("Digit{upper}"), upper as u32),
                     _ => (String::new(), 0),
                 };
-                Some(Self { code, virtual_code, text: Some(name.to_owned()) })
+                Some(Self {
+                    code,
+                    virtual_code,
+                    text: Some(name.to_owned()),
+                })
             }
         }
     }
@@ -358,9 +415,18 @@ mod tests {
         assert_eq!(
             steps,
             [
-                StepAction::WaitFor { selector: "#a".to_owned() },
-                StepAction::Type { selector: None, text: "hi".to_owned() },
-                StepAction::Move { selector: None, x: Some(1.0), y: Some(2.0) },
+                StepAction::WaitFor {
+                    selector: "#a".to_owned()
+                },
+                StepAction::Type {
+                    selector: None,
+                    text: "hi".to_owned()
+                },
+                StepAction::Move {
+                    selector: None,
+                    x: Some(1.0),
+                    y: Some(2.0)
+                },
             ]
         );
         Ok(())

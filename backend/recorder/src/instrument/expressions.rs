@@ -5,13 +5,12 @@
 //! and arguments while other code runs.
 
 use oxc_ast::ast::{
-    ArrowFunctionExpression, AssignmentExpression, AssignmentTarget,
-    AssignmentTargetPropertyIdentifier, AwaitExpression, BlockStatement, CallExpression, ChainElement,
-    ChainExpression, Class, DoWhileStatement, Expression, ExpressionStatement, ForInStatement, ForOfStatement,
-    ForStatement, Function as FunctionNode, IfStatement, LabeledStatement, MemberExpression, MethodDefinition,
-    PropertyDefinition, ReturnStatement, SimpleAssignmentTarget, Statement, StaticBlock,
-    SwitchStatement, ThrowStatement, TryStatement, UnaryExpression, UpdateExpression, VariableDeclarator,
-    WhileStatement, WithStatement, YieldExpression,
+    ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier,
+    AwaitExpression, BlockStatement, CallExpression, ChainElement, ChainExpression, Class, DoWhileStatement,
+    Expression, ExpressionStatement, ForInStatement, ForOfStatement, ForStatement, Function as FunctionNode,
+    IfStatement, LabeledStatement, MemberExpression, MethodDefinition, PropertyDefinition, ReturnStatement,
+    SimpleAssignmentTarget, Statement, StaticBlock, SwitchStatement, ThrowStatement, TryStatement,
+    UnaryExpression, UpdateExpression, VariableDeclarator, WhileStatement, WithStatement, YieldExpression,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
@@ -44,8 +43,14 @@ const MUTATORS: [(&str, u8, usize); 13] = [
 ];
 
 /// Functions of `Object` that change their first argument and return it.
-const OBJECT_MUTATORS: [&str; 6] =
-    ["assign", "defineProperty", "defineProperties", "setPrototypeOf", "freeze", "seal"];
+const OBJECT_MUTATORS: [&str; 6] = [
+    "assign",
+    "defineProperty",
+    "defineProperties",
+    "setPrototypeOf",
+    "freeze",
+    "seal",
+];
 
 /// How the object of a member expression is named once it has been evaluated.
 struct ObjectName {
@@ -56,10 +61,18 @@ struct ObjectName {
 
 impl Rewriter<'_> {
     fn text(&self, span: Span) -> &str {
-        self.source.get(span.start as usize..span.end as usize).unwrap_or_default()
+        self.source
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
     }
 
-    fn wrap(&mut self, span: Span, open: impl Into<String>, close: impl Into<String>, walk: impl FnOnce(&mut Self)) {
+    fn wrap(
+        &mut self,
+        span: Span,
+        open: impl Into<String>,
+        close: impl Into<String>,
+        walk: impl FnOnce(&mut Self),
+    ) {
         self.insertions.add(span.start, open);
         walk(self);
         self.insertions.add(span.end, close);
@@ -67,7 +80,9 @@ impl Rewriter<'_> {
 
     /// Takes a slot of the frame; given back by setting `next_slot` to what it was.
     fn slot(&mut self) -> String {
-        let Some(frame) = self.frame_mut() else { return "_$k1".to_owned() };
+        let Some(frame) = self.frame_mut() else {
+            return "_$k1".to_owned();
+        };
         frame.next_slot += 1;
         frame.n_slots = frame.n_slots.max(frame.next_slot);
         format!("_$k{}", frame.next_slot)
@@ -90,15 +105,22 @@ impl Rewriter<'_> {
 
     fn object_name(&mut self, object: &Expression<'_>) -> ObjectName {
         match object {
-            Expression::Identifier(identifier) => {
-                ObjectName { text: identifier.name.to_string(), is_temporary: false }
-            }
-            Expression::ThisExpression(_) => ObjectName { text: "this".to_owned(), is_temporary: false },
+            Expression::Identifier(identifier) => ObjectName {
+                text: identifier.name.to_string(),
+                is_temporary: false,
+            },
+            Expression::ThisExpression(_) => ObjectName {
+                text: "this".to_owned(),
+                is_temporary: false,
+            },
             _ => {
                 if let Some(frame) = self.frame_mut() {
                     frame.uses_temporary = true;
                 }
-                ObjectName { text: "_$t".to_owned(), is_temporary: true }
+                ObjectName {
+                    text: "_$t".to_owned(),
+                    is_temporary: true,
+                }
             }
         }
     }
@@ -153,7 +175,8 @@ impl Rewriter<'_> {
             self.insertions.add(whole.start, format!("{probe}(_$t="));
             self.visit_expression(object);
         } else {
-            self.insertions.add(whole.start, format!("{probe}({},", name.text));
+            self.insertions
+                .add(whole.start, format!("{probe}({},", name.text));
         }
         // The key's own text, when it is put into a slot, is evaluated within the operation.
         let (first, last) = match &key {
@@ -199,7 +222,9 @@ impl Rewriter<'_> {
             Expression::ThisExpression(_) => "this".to_owned(),
             _ => {
                 let slot = self.slot();
-                self.wrap(object.span(), format!("({slot}="), ")", |this| this.visit_expression(object));
+                self.wrap(object.span(), format!("({slot}="), ")", |this| {
+                    this.visit_expression(object)
+                });
                 slot
             }
         };
@@ -225,7 +250,8 @@ impl Rewriter<'_> {
         {
             let open = self.open_identifier_write(identifier.reference_id.get(), &identifier.name);
             if let Some(open) = open {
-                self.insertions.add(update.span.end, format!(",{open}{})", identifier.name));
+                self.insertions
+                    .add(update.span.end, format!(",{open}{})", identifier.name));
             }
             return;
         }
@@ -236,7 +262,11 @@ impl Rewriter<'_> {
     pub(super) fn assigned_symbols(&self, target: &AssignmentTarget<'_>) -> Vec<SymbolId> {
         let mut targets = Targets::default();
         targets.visit_assignment_target(target);
-        targets.references.iter().filter_map(|&(reference, _)| self.symbol_of(reference)).collect()
+        targets
+            .references
+            .iter()
+            .filter_map(|&(reference, _)| self.symbol_of(reference))
+            .collect()
     }
 
     /// `[a, b.c] = e`: logs what the pattern's targets now hold.
@@ -270,9 +300,13 @@ impl Rewriter<'_> {
     }
 
     fn mutator_call(&mut self, it: &CallExpression<'_>, is_in_chain: bool) -> bool {
-        let Expression::StaticMemberExpression(member) = &it.callee else { return false };
+        let Expression::StaticMemberExpression(member) = &it.callee else {
+            return false;
+        };
         let name = member.property.name.as_str();
-        let Some(&(_, operation, n_needed)) = MUTATORS.iter().find(|mutator| mutator.0 == name) else { return false };
+        let Some(&(_, operation, n_needed)) = MUTATORS.iter().find(|mutator| mutator.0 == name) else {
+            return false;
+        };
         let is_plain = !it.optional && member.optional == is_in_chain && can_be_kept(&member.object);
         if self.level < 3 || !is_plain || !self.has_slots(n_needed) {
             return false;
@@ -286,20 +320,29 @@ impl Rewriter<'_> {
             } else {
                 self.visit_expression(&member.object);
             }
-            self.insertions.add(member.object.span().end, format!(",{operation},_$ml(_$t),_$t"));
+            self.insertions
+                .add(member.object.span().end, format!(",{operation},_$ml(_$t),_$t"));
         } else {
             let name = &object.text;
-            self.insertions.add(it.span.start, format!("_$mc({name},{operation},_$ml({name}),"));
+            self.insertions
+                .add(it.span.start, format!("_$mc({name},{operation},_$ml({name}),"));
         }
         let mut kept = String::new();
         for (idx, argument) in it.arguments.iter().enumerate() {
-            let is_kept = idx < n_needed && it.arguments.iter().take(idx + 1).all(|argument| !argument.is_spread());
+            let is_kept = idx < n_needed
+                && it
+                    .arguments
+                    .iter()
+                    .take(idx + 1)
+                    .all(|argument| !argument.is_spread());
             if is_kept {
                 let slot = self.slot();
                 // A function put straight into a variable would take its name.
                 let is_nameless = argument.as_expression().is_some_and(is_anonymous_function);
                 let (open, close) = if is_nameless { ("(0,", ")") } else { ("", "") };
-                self.wrap(argument.span(), format!("{slot}={open}"), close, |this| this.visit_argument(argument));
+                self.wrap(argument.span(), format!("{slot}={open}"), close, |this| {
+                    this.visit_argument(argument)
+                });
                 kept.push_str(&format!(",{slot}"));
             } else {
                 self.visit_argument(argument);
@@ -331,11 +374,19 @@ impl Rewriter<'_> {
     fn super_call(&mut self, it: &CallExpression<'_>) {
         let survey = self.survey;
         let is_arrow = |function: usize| {
-            survey.functions.get(function).is_some_and(|fact| fact.kind == FunctionKind::Arrow)
+            survey
+                .functions
+                .get(function)
+                .is_some_and(|fact| fact.kind == FunctionKind::Arrow)
         };
         let innermost = self.frames.len().saturating_sub(1);
         let this = BindingId::THIS.0;
-        let constructor = self.frames.iter_mut().enumerate().rev().find(|(_, frame)| !is_arrow(frame.function));
+        let constructor = self
+            .frames
+            .iter_mut()
+            .enumerate()
+            .rev()
+            .find(|(_, frame)| !is_arrow(frame.function));
         let open = match constructor {
             Some((idx, frame)) if !frame.is_absent && frame.depth > 0 && self.level >= 2 => {
                 if idx == innermost {
@@ -396,7 +447,9 @@ impl<'a> Visit<'a> for Rewriter<'_> {
     fn visit_for_of_statement(&mut self, it: &ForOfStatement<'a>) {
         if it.r#await {
             let frame = self.frame_name();
-            self.wrap(it.right.span(), format!("_$aw({frame},"), ")", |this| this.visit_expression(&it.right));
+            self.wrap(it.right.span(), format!("_$aw({frame},"), ")", |this| {
+                this.visit_expression(&it.right)
+            });
         } else {
             self.visit_expression(&it.right);
         }
@@ -417,12 +470,16 @@ impl<'a> Visit<'a> for Rewriter<'_> {
             return self.visit_expression(argument);
         }
         let (open, close) = parentheses_for(argument);
-        self.wrap(argument.span(), format!("_$r{open}"), close, |this| this.visit_expression(argument));
+        self.wrap(argument.span(), format!("_$r{open}"), close, |this| {
+            this.visit_expression(argument)
+        });
     }
 
     fn visit_throw_statement(&mut self, it: &ThrowStatement<'a>) {
         let (open, close) = parentheses_for(&it.argument);
-        self.wrap(it.argument.span(), format!("_$th{open}"), close, |this| this.visit_expression(&it.argument));
+        self.wrap(it.argument.span(), format!("_$th{open}"), close, |this| {
+            this.visit_expression(&it.argument)
+        });
     }
 
     fn visit_expression_statement(&mut self, it: &ExpressionStatement<'a>) {
@@ -474,7 +531,8 @@ impl<'a> Visit<'a> for Rewriter<'_> {
     fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
         match &it.left {
             AssignmentTarget::AssignmentTargetIdentifier(identifier) => {
-                let Some(open) = self.open_identifier_write(identifier.reference_id.get(), &identifier.name) else {
+                let Some(open) = self.open_identifier_write(identifier.reference_id.get(), &identifier.name)
+                else {
                     return self.visit_expression(&it.right);
                 };
                 // A growing string is logged by its suffix: looking at all of it would flatten it each time.
@@ -484,7 +542,9 @@ impl<'a> Visit<'a> for Rewriter<'_> {
                 if can_append {
                     let open = open.replacen("_$wo(", "_$wao(", 1).replacen("_$w(", "_$wa(", 1);
                     self.insertions.add(it.span.start, open);
-                    self.wrap(it.right.span(), "_$pc(", ")", |this| this.visit_expression(&it.right));
+                    self.wrap(it.right.span(), "_$pc(", ")", |this| {
+                        this.visit_expression(&it.right)
+                    });
                     self.insertions.add(it.span.end, ")");
                 } else {
                     self.wrap(it.span, open, ")", |this| this.visit_expression(&it.right));
@@ -524,7 +584,8 @@ impl<'a> Visit<'a> for Rewriter<'_> {
     fn visit_update_expression(&mut self, it: &UpdateExpression<'a>) {
         match &it.argument {
             SimpleAssignmentTarget::AssignmentTargetIdentifier(identifier) => {
-                let Some(open) = self.open_identifier_write(identifier.reference_id.get(), &identifier.name) else {
+                let Some(open) = self.open_identifier_write(identifier.reference_id.get(), &identifier.name)
+                else {
                     return;
                 };
                 if it.prefix {
@@ -536,7 +597,11 @@ impl<'a> Visit<'a> for Rewriter<'_> {
             target => match target.as_member_expression() {
                 Some(member) if it.prefix => self.member_operation(it.span, member, "_$px"),
                 Some(member) => {
-                    let probe = if it.operator == UpdateOperator::Increment { "_$pu" } else { "_$pm" };
+                    let probe = if it.operator == UpdateOperator::Increment {
+                        "_$pu"
+                    } else {
+                        "_$pm"
+                    };
                     self.member_write(it.span, member, probe, |_| ());
                 }
                 None => walk::walk_update_expression(self, it),
@@ -546,7 +611,9 @@ impl<'a> Visit<'a> for Rewriter<'_> {
 
     fn visit_unary_expression(&mut self, it: &UnaryExpression<'a>) {
         match it.argument.as_member_expression() {
-            Some(member) if it.operator == UnaryOperator::Delete => self.member_operation(it.span, member, "_$pd"),
+            Some(member) if it.operator == UnaryOperator::Delete => {
+                self.member_operation(it.span, member, "_$pd")
+            }
             _ => walk::walk_unary_expression(self, it),
         }
     }
@@ -592,7 +659,9 @@ impl<'a> Visit<'a> for Rewriter<'_> {
     fn visit_await_expression(&mut self, it: &AwaitExpression<'a>) {
         let frame = self.frame_name();
         self.insertions.add(it.span.start, format!("_$ar({frame},"));
-        self.wrap(it.argument.span(), format!("_$aw({frame},"), ")", |this| this.visit_expression(&it.argument));
+        self.wrap(it.argument.span(), format!("_$aw({frame},"), ")", |this| {
+            this.visit_expression(&it.argument)
+        });
         self.insertions.add(it.span.end, ")");
     }
 
@@ -601,13 +670,14 @@ impl<'a> Visit<'a> for Rewriter<'_> {
         self.insertions.add(it.span.start, format!("_$ar({frame},"));
         match &it.argument {
             Some(argument) => {
-                self.wrap(argument.span(), format!("_$aw({frame},"), ")", |this| this.visit_expression(argument));
+                self.wrap(argument.span(), format!("_$aw({frame},"), ")", |this| {
+                    this.visit_expression(argument)
+                });
             }
             None => self.insertions.add(it.span.end, format!(" _$aw({frame})")),
         }
         self.insertions.add(it.span.end, ")");
     }
-
 }
 
 /// Whether an object can go through a variable: `super` is no value, and a function would take the variable's name.
@@ -616,7 +686,11 @@ fn can_be_kept(object: &Expression<'_>) -> bool {
 }
 
 fn parentheses_for(argument: &Expression<'_>) -> (&'static str, &'static str) {
-    if matches!(argument, Expression::SequenceExpression(_)) { ("((", "))") } else { ("(", ")") }
+    if matches!(argument, Expression::SequenceExpression(_)) {
+        ("((", "))")
+    } else {
+        ("(", ")")
+    }
 }
 
 /// Collects the identifiers that a pattern assigns to.
@@ -628,12 +702,14 @@ struct Targets {
 impl<'a> Visit<'a> for Targets {
     fn visit_simple_assignment_target(&mut self, it: &SimpleAssignmentTarget<'a>) {
         if let SimpleAssignmentTarget::AssignmentTargetIdentifier(identifier) = it {
-            self.references.push((identifier.reference_id.get(), identifier.name.to_string()));
+            self.references
+                .push((identifier.reference_id.get(), identifier.name.to_string()));
         }
     }
 
     fn visit_assignment_target_property_identifier(&mut self, it: &AssignmentTargetPropertyIdentifier<'a>) {
-        self.references.push((it.binding.reference_id.get(), it.binding.name.to_string()));
+        self.references
+            .push((it.binding.reference_id.get(), it.binding.name.to_string()));
     }
 
     fn visit_expression(&mut self, _: &Expression<'a>) {}

@@ -125,9 +125,8 @@ mod tests {
         insertions.add(12, "é\u{fe0f}");
         let (result, map) = insertions.apply(original);
         let (result_lines, original_lines) = (LineIndex::new(&result), LineIndex::new(original));
-        let back = |line, column| {
-            map.original_position(&result_lines, &original_lines, Position { line, column })
-        };
+        let back =
+            |line, column| map.original_position(&result_lines, &original_lines, Position { line, column });
         assert_eq!(back(1, 7), Position { line: 1, column: 0 });
         assert_eq!(back(1, 3), Position { line: 1, column: 0 }, "within a probe");
         assert_eq!(back(1, 9), Position { line: 1, column: 2 });

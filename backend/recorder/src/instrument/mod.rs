@@ -44,7 +44,12 @@ pub struct Bases {
 impl Default for Bases {
     /// Site 0 is idleness and binding 0 is `this`.
     fn default() -> Self {
-        Self { site: SiteId::IDLE.0 + 1, function: 0, scope: 0, binding: BindingId::THIS.0 + 1 }
+        Self {
+            site: SiteId::IDLE.0 + 1,
+            function: 0,
+            scope: 0,
+            binding: BindingId::THIS.0 + 1,
+        }
     }
 }
 
@@ -93,7 +98,8 @@ pub struct WayBack {
 impl WayBack {
     /// The original's position of a position in the rewritten text.
     pub fn original(&self, position: Position) -> Position {
-        self.map.original_position(&self.result_lines, &self.original_lines, position)
+        self.map
+            .original_position(&self.result_lines, &self.original_lines, position)
     }
 }
 
@@ -122,9 +128,16 @@ const MAX_BYTES: usize = 256 << 20;
 ///
 /// # Errors
 /// If the text cannot be parsed or is too large; it is then to be run as it is.
-pub fn instrument(source: &str, goal: Goal, level: u8, bases: Bases) -> Result<Instrumented, InstrumentError> {
+pub fn instrument(
+    source: &str,
+    goal: Goal,
+    level: u8,
+    bases: Bases,
+) -> Result<Instrumented, InstrumentError> {
     if source.len() > MAX_BYTES {
-        return Err(InstrumentError::TooLarge { n_bytes: source.len() });
+        return Err(InstrumentError::TooLarge {
+            n_bytes: source.len(),
+        });
     }
     let allocator = Allocator::default();
     let source_type = match goal {
@@ -134,21 +147,45 @@ pub fn instrument(source: &str, goal: Goal, level: u8, bases: Bases) -> Result<I
     };
     let parsed = Parser::new(&allocator, source, source_type).parse();
     if parsed.panicked || !parsed.diagnostics.is_empty() {
-        let message = parsed.diagnostics.first().map(ToString::to_string).unwrap_or_default();
+        let message = parsed
+            .diagnostics
+            .first()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         return Err(InstrumentError::Syntax { message });
     }
     let program = parsed.program;
     let is_module = program.source_type.is_module();
-    let scoping = SemanticBuilder::new().with_build_nodes(false).build(&program).semantic.into_scoping();
+    let scoping = SemanticBuilder::new()
+        .with_build_nodes(false)
+        .build(&program)
+        .semantic
+        .into_scoping();
     let survey = Survey::new(&program, &scoping, is_module);
     let mut rewriter = Rewriter::new(source, level, bases, &scoping, &survey);
     rewriter.rewrite_program(&program, is_module);
-    let Rewriter { insertions, sites, warnings, .. } = rewriter;
+    let Rewriter {
+        insertions,
+        sites,
+        warnings,
+        ..
+    } = rewriter;
 
     let (text, map) = insertions.apply(source);
     let lines = LineIndex::new(source);
-    let tables = Tables { bases, level, lines: &lines, scoping: &scoping, survey: &survey };
-    let imports = parsed.module_record.requested_modules.keys().map(|name| name.to_string()).collect();
+    let tables = Tables {
+        bases,
+        level,
+        lines: &lines,
+        scoping: &scoping,
+        survey: &survey,
+    };
+    let imports = parsed
+        .module_record
+        .requested_modules
+        .keys()
+        .map(|name| name.to_string())
+        .collect();
     Ok(Instrumented {
         is_module,
         imports,
@@ -156,7 +193,11 @@ pub fn instrument(source: &str, goal: Goal, level: u8, bases: Bases) -> Result<I
         functions: tables.functions(),
         scopes: tables.scopes(),
         bindings: tables.bindings(),
-        back: WayBack { map, result_lines: LineIndex::new(&text), original_lines: lines },
+        back: WayBack {
+            map,
+            result_lines: LineIndex::new(&text),
+            original_lines: lines,
+        },
         text,
         warnings,
     })
@@ -179,7 +220,11 @@ pub fn untouched(source: &str, is_module: bool, bases: Bases) -> (Vec<Function>,
         scope: ScopeId(bases.scope),
     };
     let scope = Scope {
-        kind: if is_module { ScopeKind::Module } else { ScopeKind::Script },
+        kind: if is_module {
+            ScopeKind::Module
+        } else {
+            ScopeKind::Script
+        },
         parent: None,
         function: FunctionId(bases.function),
         start,
@@ -231,8 +276,13 @@ impl Tables<'_> {
         let root = self.scoping.root_scope_id();
         let mut order: Vec<usize> = (0..sites.len()).collect();
         order.sort_by_key(|&idx| sites.get(idx).map(|site| site.offset));
-        let mut scopes: Vec<(usize, ScopeFact)> =
-            self.survey.scopes.iter().enumerate().filter_map(|(idx, fact)| Some((idx, (*fact)?))).collect();
+        let mut scopes: Vec<(usize, ScopeFact)> = self
+            .survey
+            .scopes
+            .iter()
+            .enumerate()
+            .filter_map(|(idx, fact)| Some((idx, (*fact)?)))
+            .collect();
         // Outer before inner where two begin together.
         scopes.sort_by_key(|(idx, fact)| (fact.span.start, std::cmp::Reverse(fact.span.end), *idx));
         let mut next_scope = scopes.into_iter().peekable();
@@ -263,7 +313,11 @@ impl Tables<'_> {
             start: self.lines.position(fact.span.start),
             end: self.lines.position(fact.span.end),
             body: self.lines.position(fact.body_start),
-            parameters: fact.parameters.iter().map(|(symbol, _)| self.binding_id(*symbol)).collect(),
+            parameters: fact
+                .parameters
+                .iter()
+                .map(|(symbol, _)| self.binding_id(*symbol))
+                .collect(),
             parent: fact.parent.map(|idx| self.function_id(idx)),
             scope: self.scope_id(fact.scope),
         };
@@ -279,7 +333,10 @@ impl Tables<'_> {
                 let span = fact.map(|fact| fact.span).unwrap_or_default();
                 Scope {
                     kind: fact.map_or(ScopeKind::Block, |fact| fact.kind),
-                    parent: self.scoping.scope_parent_id(scope).map(|parent| self.scope_id(parent)),
+                    parent: self
+                        .scoping
+                        .scope_parent_id(scope)
+                        .map(|parent| self.scope_id(parent)),
                     function: self.function_id(fact.map_or(0, |fact| fact.function)),
                     start: self.lines.position(span.start),
                     end: self.lines.position(span.end),

@@ -32,7 +32,11 @@ impl LineIndex {
                 wide.push((offset as u32 + n_bytes, surplus));
             }
         }
-        Self { line_starts, wide, n_bytes: text.len() as u32 }
+        Self {
+            line_starts,
+            wide,
+            n_bytes: text.len() as u32,
+        }
     }
 
     pub(crate) fn n_lines(&self) -> u32 {
@@ -46,10 +50,16 @@ impl LineIndex {
 
     /// The position of a byte offset, which must lie on a character's boundary.
     pub(crate) fn position(&self, offset: u32) -> Position {
-        let line_idx = self.line_starts.partition_point(|&start| start <= offset).saturating_sub(1);
+        let line_idx = self
+            .line_starts
+            .partition_point(|&start| start <= offset)
+            .saturating_sub(1);
         let start = self.line_starts.get(line_idx).copied().unwrap_or(0);
         let column = self.code_units_before(offset) - self.code_units_before(start);
-        Position { line: line_idx as u32 + 1, column }
+        Position {
+            line: line_idx as u32 + 1,
+            column,
+        }
     }
 
     /// The byte offset of a position; clamped to the end of the text.
@@ -59,14 +69,22 @@ impl LineIndex {
         };
         let wanted = self.code_units_before(start) + position.column;
         // Between two wide characters bytes and code units run in step.
-        let n_before = self.wide.partition_point(|&(end, surplus)| end - surplus <= wanted);
-        let surplus = n_before.checked_sub(1).and_then(|i| self.wide.get(i)).map_or(0, |&(_, surplus)| surplus);
+        let n_before = self
+            .wide
+            .partition_point(|&(end, surplus)| end - surplus <= wanted);
+        let surplus = n_before
+            .checked_sub(1)
+            .and_then(|i| self.wide.get(i))
+            .map_or(0, |&(_, surplus)| surplus);
         (wanted + surplus).min(self.n_bytes)
     }
 
     fn code_units_before(&self, offset: u32) -> u32 {
         let n_before = self.wide.partition_point(|&(end, _)| end <= offset);
-        let surplus = n_before.checked_sub(1).and_then(|i| self.wide.get(i)).map_or(0, |&(_, surplus)| surplus);
+        let surplus = n_before
+            .checked_sub(1)
+            .and_then(|i| self.wide.get(i))
+            .map_or(0, |&(_, surplus)| surplus);
         offset - surplus
     }
 }
@@ -96,8 +114,15 @@ mod tests {
         let text = "let é = '😀';\n\n/* € */ f(é)\r\nü";
         let index = LineIndex::new(text);
         for (offset, _) in text.char_indices() {
-            assert_eq!(index.offset(index.position(offset as u32)), offset as u32, "offset {offset}");
+            assert_eq!(
+                index.offset(index.position(offset as u32)),
+                offset as u32,
+                "offset {offset}"
+            );
         }
-        assert_eq!(index.offset(Position { line: 99, column: 0 }) as usize, text.len());
+        assert_eq!(
+            index.offset(Position { line: 99, column: 0 }) as usize,
+            text.len()
+        );
     }
 }

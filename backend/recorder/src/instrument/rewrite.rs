@@ -8,10 +8,10 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use oxc_ast::ast::{
-    ArrowFunctionBody, ArrowFunctionExpression, BlockStatement, CatchClause, Class, ClassElement, Declaration,
-    ExportDefaultDeclarationKind, Expression, ForStatement, ForStatementInit, ForStatementLeft, FormalParameters,
-    Function as FunctionNode, MethodDefinitionKind, Program, PropertyDefinition, Statement, StaticBlock,
-    SwitchStatement, TryStatement, VariableDeclaration, VariableDeclarationKind,
+    ArrowFunctionBody, ArrowFunctionExpression, BlockStatement, CatchClause, Class, ClassElement,
+    Declaration, ExportDefaultDeclarationKind, Expression, ForStatement, ForStatementInit, ForStatementLeft,
+    FormalParameters, Function as FunctionNode, MethodDefinitionKind, Program, PropertyDefinition, Statement,
+    StaticBlock, SwitchStatement, TryStatement, VariableDeclaration, VariableDeclarationKind,
 };
 use oxc_ast_visit::Visit;
 use oxc_semantic::Scoping;
@@ -121,18 +121,26 @@ impl<'s> Rewriter<'s> {
             (None, Some(end)) => (end, "\n"),
             (None, None) => (0, ""),
         };
-        let enter =
-            if self.level >= 2 { format!("_$e0({function_id},0,_$un);") } else { format!("_$e({function_id});") };
+        let enter = if self.level >= 2 {
+            format!("_$e0({function_id},0,_$un);")
+        } else {
+            format!("_$e({function_id});")
+        };
         let name = if is_module { "const _$f0=" } else { "" };
         let hoisted = self.hoisted(&program.body);
-        self.insertions.add(start, format!("{separator}{name}{enter}{hoisted}"));
+        self.insertions
+            .add(start, format!("{separator}{name}{enter}{hoisted}"));
         self.statements(&program.body);
         // A comment on the last line would swallow the probe.
         let last_line = self.source.rsplit('\n').next().unwrap_or_default();
-        let line_break =
-            if ["//", "<!--", "-->"].iter().any(|mark| last_line.contains(mark)) { "\n" } else { "" };
+        let line_break = if ["//", "<!--", "-->"].iter().any(|mark| last_line.contains(mark)) {
+            "\n"
+        } else {
+            ""
+        };
         let leave = if is_module { "_$lf(_$f0)" } else { "_$l()" };
-        self.insertions.add(self.source.len() as u32, format!("{line_break};{leave};"));
+        self.insertions
+            .add(self.source.len() as u32, format!("{line_break};{leave};"));
     }
 
     // Sites, frames, variables
@@ -140,7 +148,11 @@ impl<'s> Rewriter<'s> {
     pub(super) fn probe(&mut self, span: Span, kind: SiteKind) -> String {
         let function = self.frame().map_or(0, |frame| frame.function);
         let id = self.bases.site + self.sites.len() as u32;
-        self.sites.push(SiteFact { offset: span.start, function, kind });
+        self.sites.push(SiteFact {
+            offset: span.start,
+            function,
+            kind,
+        });
         format!("_$s({id})")
     }
 
@@ -204,7 +216,11 @@ impl<'s> Rewriter<'s> {
             if self.is_instance(scope) {
                 return format!("_$b{}", scope.index());
             }
-            let frame = self.frames.iter_mut().rev().find(|frame| frame.scope == Some(scope) && !frame.is_absent);
+            let frame = self
+                .frames
+                .iter_mut()
+                .rev()
+                .find(|frame| frame.scope == Some(scope) && !frame.is_absent);
             if let Some(frame) = frame {
                 if frame.depth == 0 {
                     break;
@@ -261,9 +277,15 @@ impl<'s> Rewriter<'s> {
 
     /// Opens an instance of a block scope, if it has any.
     fn open_instance(&mut self, scope: Option<ScopeId>) -> String {
-        let Some(scope) = scope.filter(|&scope| self.is_instance(scope)) else { return String::new() };
+        let Some(scope) = scope.filter(|&scope| self.is_instance(scope)) else {
+            return String::new();
+        };
         let parent = self.visible_instance(self.scoping.scope_parent_id(scope));
-        format!("const _$b{}=_$nb({},{parent});", scope.index(), self.bases.scope as usize + scope.index())
+        format!(
+            "const _$b{}=_$nb({},{parent});",
+            scope.index(),
+            self.bases.scope as usize + scope.index()
+        )
     }
 
     // Statements
@@ -346,7 +368,8 @@ impl<'s> Rewriter<'s> {
     pub(super) fn block(&mut self, block: &BlockStatement<'_>, first: String) {
         let instance = self.open_instance(block.scope_id.get());
         let hoisted = self.hoisted(&block.body);
-        self.insertions.add(block.span.start + 1, format!("{first}{instance}{hoisted}"));
+        self.insertions
+            .add(block.span.start + 1, format!("{first}{instance}{hoisted}"));
         self.statements(&block.body);
     }
 
@@ -392,8 +415,10 @@ impl<'s> Rewriter<'s> {
                 if let (Some(scope), Some(first)) = (instance, declaration.declarations.first()) {
                     let parent = self.visible_instance(self.scoping.scope_parent_id(scope));
                     let scope_id = self.bases.scope as usize + scope.index();
-                    self.insertions
-                        .add(first.span.start, format!("_$b{}=_$nb({scope_id},{parent}),", scope.index()));
+                    self.insertions.add(
+                        first.span.start,
+                        format!("_$b{}=_$nb({scope_id},{parent}),", scope.index()),
+                    );
                 }
                 self.visit_variable_declaration(declaration);
                 self.log_for_head(declaration);
@@ -413,7 +438,8 @@ impl<'s> Rewriter<'s> {
             // Each iteration has variables of its own, which begin as copies.
             if let (Some(scope), true) = (instance, is_let) {
                 let (idx, id) = (scope.index(), self.bases.scope as usize + scope.index());
-                self.insertions.add(span.start, format!("_$b{idx}=_$nc({id},_$b{idx}),"));
+                self.insertions
+                    .add(span.start, format!("_$b{idx}=_$nc({id},_$b{idx}),"));
             }
             let probe = self.probe(span, SiteKind::LoopUpdate);
             self.insertions.add(span.start, format!("{probe},("));
@@ -426,12 +452,20 @@ impl<'s> Rewriter<'s> {
     /// In the head of a `for` no statement can follow the declaration: one more declarator logs.
     fn log_for_head(&mut self, declaration: &VariableDeclaration<'_>) {
         let symbols: Vec<_> = symbols_logged_after(declaration).collect();
-        let logs: Vec<_> = symbols.into_iter().filter_map(|symbol| self.log_variable(symbol)).collect();
+        let logs: Vec<_> = symbols
+            .into_iter()
+            .filter_map(|symbol| self.log_variable(symbol))
+            .collect();
         if logs.is_empty() {
             return;
         }
-        let name = if declaration.kind == VariableDeclarationKind::Var { "_$t" } else { "_$d" };
-        self.insertions.add(declaration.span.end, format!(",{name}=({})", logs.join(",")));
+        let name = if declaration.kind == VariableDeclarationKind::Var {
+            "_$t"
+        } else {
+            "_$d"
+        };
+        self.insertions
+            .add(declaration.span.end, format!(",{name}=({})", logs.join(",")));
     }
 
     pub(super) fn for_each_loop(
@@ -442,7 +476,11 @@ impl<'s> Rewriter<'s> {
         is_await: bool,
     ) {
         // The frame must be back on the stack before it writes.
-        let mut first = if is_await { format!("_$cf({});", self.frame_name()) } else { String::new() };
+        let mut first = if is_await {
+            format!("_$cf({});", self.frame_name())
+        } else {
+            String::new()
+        };
         let mut last = String::new();
         if let ForStatementLeft::VariableDeclaration(declaration) = left {
             for declarator in &declaration.declarations {
@@ -451,9 +489,11 @@ impl<'s> Rewriter<'s> {
         }
         if self.level >= 2 {
             let symbols: Vec<_> = match left {
-                ForStatementLeft::VariableDeclaration(declaration) => {
-                    declaration.declarations.iter().flat_map(|declarator| bound_symbols(&declarator.id)).collect()
-                }
+                ForStatementLeft::VariableDeclaration(declaration) => declaration
+                    .declarations
+                    .iter()
+                    .flat_map(|declarator| bound_symbols(&declarator.id))
+                    .collect(),
                 left => left
                     .as_assignment_target()
                     .map(|target| self.assigned_symbols(target))
@@ -502,14 +542,22 @@ impl<'s> Rewriter<'s> {
             self.visit_binding_pattern(&param.pattern);
         }
         first.push_str(&self.open_instance(it.scope_id.get()));
-        let symbols: Vec<_> = it.param.iter().flat_map(|param| bound_symbols(&param.pattern)).collect();
+        let symbols: Vec<_> = it
+            .param
+            .iter()
+            .flat_map(|param| bound_symbols(&param.pattern))
+            .collect();
         first.push_str(&self.log_variables(symbols));
         self.block(&it.body, first);
     }
 
     /// Where control can come back into a suspended frame by another way than the `await` it left by.
     fn resume_check(&mut self) -> String {
-        if self.can_suspend() { format!("_$cf({});", self.frame_name()) } else { String::new() }
+        if self.can_suspend() {
+            format!("_$cf({});", self.frame_name())
+        } else {
+            String::new()
+        }
     }
 
     pub(super) fn if_statement(
@@ -528,7 +576,9 @@ impl<'s> Rewriter<'s> {
     // Functions
 
     pub(super) fn function(&mut self, it: &FunctionNode<'_>) {
-        let (Some(scope), Some(body)) = (it.scope_id.get(), &it.body) else { return };
+        let (Some(scope), Some(body)) = (it.scope_id.get(), &it.body) else {
+            return;
+        };
         let start = match body.directives.last() {
             Some(directive) => {
                 self.insertions.add(directive.span.end, ";");
@@ -536,7 +586,11 @@ impl<'s> Rewriter<'s> {
             }
             None => body.span.start + 1,
         };
-        let body = Body::Statements { start, statements: &body.statements, end: body.span.end - 1 };
+        let body = Body::Statements {
+            start,
+            statements: &body.statements,
+            end: body.span.end - 1,
+        };
         self.any_function(scope, Some(&it.params), body);
     }
 
@@ -551,7 +605,11 @@ impl<'s> Rewriter<'s> {
                     }
                     None => body.span.start + 1,
                 };
-                let body = Body::Statements { start, statements: &body.statements, end: body.span.end - 1 };
+                let body = Body::Statements {
+                    start,
+                    statements: &body.statements,
+                    end: body.span.end - 1,
+                };
                 self.any_function(scope, Some(&it.params), body);
             }
             body => {
@@ -563,13 +621,21 @@ impl<'s> Rewriter<'s> {
     }
 
     fn any_function(&mut self, scope: ScopeId, params: Option<&FormalParameters<'_>>, body: Body<'_, '_>) {
-        let Some(function) = self.function_of(scope) else { return };
+        let Some(function) = self.function_of(scope) else {
+            return;
+        };
         let survey = self.survey;
-        let Some(fact) = survey.functions.get(function) else { return };
+        let Some(fact) = survey.functions.get(function) else {
+            return;
+        };
         if fact.is_left_alone {
             self.warnings.push(format!(
                 "function {} declares a name both as a function and as something else: not recorded",
-                if fact.name.is_empty() { "(anonymous)" } else { &fact.name }
+                if fact.name.is_empty() {
+                    "(anonymous)"
+                } else {
+                    &fact.name
+                }
             ));
             if let Body::Statements { end, .. } = body {
                 self.insertions.add(end, self.marker(function));
@@ -584,7 +650,9 @@ impl<'s> Rewriter<'s> {
         };
         let depth = self.frames.iter().filter(|frame| !frame.is_absent).count();
         if let Some(params) = params {
-            self.absent_frame(function, depth, Some(scope), |this| this.visit_formal_parameters(params));
+            self.absent_frame(function, depth, Some(scope), |this| {
+                this.visit_formal_parameters(params)
+            });
         }
         self.frames.push(Frame {
             function,
@@ -633,7 +701,11 @@ impl<'s> Rewriter<'s> {
         prologue.push_str(&entered);
         self.insertions.fill(prologue_at, prologue);
 
-        let leave = if can_suspend { format!("_$lf(_$f{depth})") } else { "_$l()".to_owned() };
+        let leave = if can_suspend {
+            format!("_$lf(_$f{depth})")
+        } else {
+            "_$l()".to_owned()
+        };
         let marker = self.marker(function);
         let epilogue = match body {
             Body::Expression(_) => format!(");}}finally{{{leave}}}{marker}}}"),
@@ -642,7 +714,11 @@ impl<'s> Rewriter<'s> {
                     statements.last(),
                     Some(Statement::ReturnStatement(_) | Statement::ThrowStatement(_))
                 );
-                let end = if falls_off && self.level >= 2 { ";_$n()" } else { "" };
+                let end = if falls_off && self.level >= 2 {
+                    ";_$n()"
+                } else {
+                    ""
+                };
                 format!("{end}}}finally{{{leave}}}{marker}")
             }
         };
@@ -656,7 +732,11 @@ impl<'s> Rewriter<'s> {
         };
         let this = if fact.logs_this { "this" } else { "_$un" };
         let n_parameters = fact.parameters.len();
-        let arity = if n_parameters <= 4 { n_parameters.to_string() } else { "n".to_owned() };
+        let arity = if n_parameters <= 4 {
+            n_parameters.to_string()
+        } else {
+            "n".to_owned()
+        };
         let mut enter = format!("_$e{arity}({id},{parent},{this}");
         for (_, name) in &fact.parameters {
             let _ = write!(enter, ",{name}");
@@ -706,9 +786,16 @@ impl<'s> Rewriter<'s> {
         self.visit_class_body(&it.body);
         let mut end = String::new();
         // The name a class expression has within itself.
-        let own_name = it.id.as_ref().filter(|_| it.is_expression()).and_then(|id| id.symbol_id.get());
+        let own_name = it
+            .id
+            .as_ref()
+            .filter(|_| it.is_expression())
+            .and_then(|id| id.symbol_id.get());
         let is_used = |symbol: &SymbolId| self.scoping.get_resolved_references(*symbol).next().is_some();
-        if let Some(log) = own_name.filter(is_used).and_then(|symbol| self.log_variable(symbol)) {
+        if let Some(log) = own_name
+            .filter(is_used)
+            .and_then(|symbol| self.log_variable(symbol))
+        {
             let _ = write!(end, ";static{{{log}}}");
         }
         let constructor = it.body.body.iter().find_map(|element| match element {
@@ -728,9 +815,13 @@ impl<'s> Rewriter<'s> {
             self.visit_property_key(&it.key);
         }
         let Some(value) = &it.value else { return };
-        let private_name = it.key.private_name().filter(|_| self.level >= 3 && !is_anonymous_function(value));
+        let private_name = it
+            .key
+            .private_name()
+            .filter(|_| self.level >= 3 && !is_anonymous_function(value));
         if let Some(name) = private_name {
-            self.insertions.add(value.span().start, format!("_$pf(this,\"#{name}\","));
+            self.insertions
+                .add(value.span().start, format!("_$pf(this,\"#{name}\","));
         }
         let (function, depth) = self.frame().map_or((0, 0), |frame| (frame.function, frame.depth));
         self.absent_frame(function, depth, None, |this| this.visit_expression(value));
@@ -742,7 +833,10 @@ impl<'s> Rewriter<'s> {
     pub(super) fn static_block(&mut self, it: &StaticBlock<'_>) {
         let Some(scope) = it.scope_id.get() else { return };
         // `static` may be followed by anything white before its brace.
-        let text = self.source.get(it.span.start as usize..it.span.end as usize).unwrap_or_default();
+        let text = self
+            .source
+            .get(it.span.start as usize..it.span.end as usize)
+            .unwrap_or_default();
         let Some(brace) = text.find('{') else { return };
         let body = Body::Statements {
             start: it.span.start + brace as u32 + 1,
@@ -757,7 +851,11 @@ impl<'s> Rewriter<'s> {
 #[derive(Clone, Copy)]
 enum Body<'b, 'a> {
     /// Statements; the offsets are after the brace and any directives, and of the closing brace.
-    Statements { start: u32, statements: &'b [Statement<'a>], end: u32 },
+    Statements {
+        start: u32,
+        statements: &'b [Statement<'a>],
+        end: u32,
+    },
     /// The expression of an arrow function.
     Expression(&'b Expression<'a>),
 }
@@ -802,7 +900,11 @@ fn unlabelled<'b, 'a>(statement: &'b Statement<'a>) -> &'b Statement<'a> {
 }
 
 pub(super) fn bound_symbols(pattern: &oxc_ast::ast::BindingPattern<'_>) -> Vec<SymbolId> {
-    pattern.get_binding_identifiers().iter().filter_map(|identifier| identifier.symbol_id.get()).collect()
+    pattern
+        .get_binding_identifiers()
+        .iter()
+        .filter_map(|identifier| identifier.symbol_id.get())
+        .collect()
 }
 
 /// What a declaration binds other than by a simple initialiser, which logs on its way: patterns, functions that take

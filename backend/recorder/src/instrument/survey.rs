@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use oxc_ast::ast::{
-    ArrowFunctionBody, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetWithDefault,
-    AssignmentPattern, BindingPattern, BlockStatement, CatchClause, Class, Expression, ForInStatement,
-    ForOfStatement, ForStatement, FormalParameter, FormalParameters, Function as FunctionNode, FunctionType,
-    IdentifierReference, MethodDefinition, MethodDefinitionKind, ObjectProperty, Program, PropertyDefinition,
-    PropertyKind, StaticBlock, SwitchStatement, ThisExpression, VariableDeclarator, WithStatement,
+    ArrowFunctionBody, ArrowFunctionExpression, AssignmentExpression, AssignmentPattern, AssignmentTarget,
+    AssignmentTargetWithDefault, BindingPattern, BlockStatement, CatchClause, Class, Expression,
+    ForInStatement, ForOfStatement, ForStatement, FormalParameter, FormalParameters,
+    Function as FunctionNode, FunctionType, IdentifierReference, MethodDefinition, MethodDefinitionKind,
+    ObjectProperty, Program, PropertyDefinition, PropertyKind, StaticBlock, SwitchStatement, ThisExpression,
+    VariableDeclarator, WithStatement,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::Scoping;
@@ -109,7 +110,11 @@ impl Survey {
             is_constructor: false,
             definition: None,
         };
-        let kind = if is_module { ScopeKind::Module } else { ScopeKind::Script };
+        let kind = if is_module {
+            ScopeKind::Module
+        } else {
+            ScopeKind::Script
+        };
         walker.note_scope(root, kind, Span::new(0, program.span.end));
         walk::walk_program(&mut walker, program);
         let mut survey = walker.survey;
@@ -216,7 +221,11 @@ impl Walker<'_> {
         }
         self.survey.functions.push(fact);
         if let Some(slot) = self.survey.scopes.get_mut(scope.index()) {
-            *slot = Some(ScopeFact { kind: ScopeKind::Function, span, function: idx });
+            *slot = Some(ScopeFact {
+                kind: ScopeKind::Function,
+                span,
+                function: idx,
+            });
         }
         idx
     }
@@ -240,7 +249,9 @@ impl Walker<'_> {
                 Around::FieldInitializer => break,
             }
         }
-        let fact = outermost_arrow.filter(|&idx| idx != 0).and_then(|idx| self.survey.functions.get_mut(idx));
+        let fact = outermost_arrow
+            .filter(|&idx| idx != 0)
+            .and_then(|idx| self.survey.functions.get_mut(idx));
         if let Some(fact) = fact.filter(|fact| !fact.is_derived_constructor) {
             fact.logs_this = true;
         }
@@ -264,13 +275,19 @@ impl<'a> Visit<'a> for Walker<'_> {
         let given_name = self.name.take();
         let definition = self.definition.take();
         let is_constructor = std::mem::take(&mut self.is_constructor);
-        let (Some(scope), Some(body)) = (it.scope_id.get(), &it.body) else { return };
+        let (Some(scope), Some(body)) = (it.scope_id.get(), &it.body) else {
+            return;
+        };
         let class = self.classes.last().filter(|_| is_constructor);
-        let own_name = it.id.as_ref().filter(|_| it.r#type == FunctionType::FunctionExpression).and_then(|id| {
-            let symbol = id.symbol_id.get()?;
-            let is_used = self.scoping.get_resolved_references(symbol).next().is_some();
-            is_used.then(|| (symbol, id.name.to_string()))
-        });
+        let own_name = it
+            .id
+            .as_ref()
+            .filter(|_| it.r#type == FunctionType::FunctionExpression)
+            .and_then(|id| {
+                let symbol = id.symbol_id.get()?;
+                let is_used = self.scoping.get_resolved_references(symbol).next().is_some();
+                is_used.then(|| (symbol, id.name.to_string()))
+            });
         let fact = FunctionFact {
             name: match (&it.id, class) {
                 (Some(id), _) => id.name.to_string(),
@@ -293,7 +310,10 @@ impl<'a> Visit<'a> for Walker<'_> {
             is_derived_constructor: class.is_some_and(|class| class.is_derived),
             own_name,
             is_left_alone: self.redeclaring.contains(&scope)
-                || body.directives.iter().any(|directive| directive.directive == "use asm"),
+                || body
+                    .directives
+                    .iter()
+                    .any(|directive| directive.directive == "use asm"),
         };
         let idx = self.note_function(fact);
         self.functions.push(Around::Function(idx));
@@ -330,7 +350,11 @@ impl<'a> Visit<'a> for Walker<'_> {
 
     fn visit_static_block(&mut self, it: &StaticBlock<'a>) {
         let Some(scope) = it.scope_id.get() else { return };
-        let class_name = self.classes.last().map(|class| class.name.as_str()).unwrap_or_default();
+        let class_name = self
+            .classes
+            .last()
+            .map(|class| class.name.as_str())
+            .unwrap_or_default();
         let fact = FunctionFact {
             name: format!("static {class_name}").trim_end().to_owned(),
             kind: FunctionKind::Initializer,
@@ -354,18 +378,32 @@ impl<'a> Visit<'a> for Walker<'_> {
 
     fn visit_class(&mut self, it: &Class<'a>) {
         let given_name = self.name.take();
-        let name = it.id.as_ref().map(|id| id.name.to_string()).or(given_name).unwrap_or_default();
+        let name = it
+            .id
+            .as_ref()
+            .map(|id| id.name.to_string())
+            .or(given_name)
+            .unwrap_or_default();
         if let Some(scope) = it.scope_id.get() {
             self.note_scope(scope, ScopeKind::Name, it.span);
         }
-        self.classes.push(ClassAround { name, is_derived: it.heritage.is_some() });
+        self.classes.push(ClassAround {
+            name,
+            is_derived: it.heritage.is_some(),
+        });
         walk::walk_class(self, it);
         self.classes.pop();
     }
 
     fn visit_method_definition(&mut self, it: &MethodDefinition<'a>) {
         self.visit_property_key(&it.key);
-        self.name = it.key.name().map(|name| if it.key.is_private_identifier() { format!("#{name}") } else { name.into_owned() });
+        self.name = it.key.name().map(|name| {
+            if it.key.is_private_identifier() {
+                format!("#{name}")
+            } else {
+                name.into_owned()
+            }
+        });
         self.is_constructor = it.kind == MethodDefinitionKind::Constructor;
         self.definition = Some(it.span);
         self.visit_function(&it.value, ScopeFlags::Function);

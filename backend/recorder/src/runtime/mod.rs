@@ -21,5 +21,7 @@ pub fn for_page(port: u16, secret: &str, binding: &str) -> String {
 
 /// The runtime for another host, which brings `send(bytes)`, `wake()` and `isClosing` in `host`.
 pub fn for_host(host: &str) -> String {
-    format!("(function () {{ 'use strict';\n{LOG}\n{OBJECTS}\n{PROBES}\n{CONSOLE}\n{host}\n}})();\n//# sourceURL={SOURCE_NAME}")
+    format!(
+        "(function () {{ 'use strict';\n{LOG}\n{OBJECTS}\n{PROBES}\n{CONSOLE}\n{host}\n}})();\n//# sourceURL={SOURCE_NAME}"
+    )
 }

@@ -1,15 +1,19 @@
 // The page around the program: input, navigation, and the road of the log to the recorder.
 //
-// Blocks go to a worker, which sends them over a websocket; what has not been acknowledged is kept. When the page goes
-// away, or if there is no worker, blocks go through a binding of the DevTools protocol, which survives the page. The
-// recorder tells doubles by their numbers.
+// Blocks go to a worker, which sends them over a websocket; what has not been acknowledged is kept. A worker dies with its
+// page, so when the page is about to go everything goes once more, through a binding of the DevTools protocol (which
+// also stands in for a worker that cannot be had). In the page's last moments that is cut off too, and what is left is
+// small: it goes as beacons. The recorder tells doubles by their numbers.
 
 const { port, secret, binding: bindingName } = config;
 const realm = `${Math_round(performance.timeOrigin * 1000)}-${Math.random().toString(36).slice(2)}`;
 const throughBinding = globalThis[bindingName];
 delete globalThis[bindingName];
 
+// The page is about to go: blocks are sent at the end of each task.
 let isClosing = false;
+// It is going now.
+let isHidden = false;
 let lastBlock = 0;
 let unacknowledged = [];
 let worker = null;
@@ -19,11 +23,19 @@ const base64 = btoa.bind(globalThis);
 const characters = String.fromCharCode;
 const post = bind(Worker.prototype.postMessage);
 
+const beacon = navigator.sendBeacon.bind(navigator);
+const ADDRESS = `127.0.0.1:${port}/${secret}/${realm}`;
+
 function send(bytes) {
   const block = { number: ++lastBlock, bytes };
   unacknowledged[unacknowledged.length] = block;
-  if (worker === null || isClosing) sendThroughBinding(block);
+  if (isHidden) sendAsBeacon(block);
+  else if (worker === null) sendThroughBinding(block);
   else post(worker, block);
+}
+
+function sendAsBeacon(block) {
+  beacon(`http://${ADDRESS}/${block.number}`, block.bytes);
 }
 
 function sendThroughBinding(block) {
@@ -50,7 +62,7 @@ function sendAllThroughBinding() {
 // Within the worker.
 const WORKER = `
   const waiting = [];
-  const socket = new WebSocket(${JSON.stringify(`ws://127.0.0.1:${port}/${secret}/${realm}`)});
+  const socket = new WebSocket(${JSON.stringify(`ws://${ADDRESS}`)});
   socket.binaryType = 'arraybuffer';
   const send = ({ number, bytes }) => {
     const frame = new Uint8Array(4 + bytes.length);
@@ -173,14 +185,18 @@ listen('unhandledrejection', (event) => {
   uncaught(true, reason, 'Uncaught (in promise) ' + describe(reason), '', 0, 0);
 });
 
-// The page goes away: from here on everything goes through the binding, at the end of each task.
-listen('pagehide', () => {
+listen('beforeunload', () => {
   flush();
-  isClosing = true;
   sendAllThroughBinding();
+  isClosing = true;
+});
+listen('pagehide', () => {
+  isHidden = isClosing = true;
+  for (let i = 0; i < unacknowledged.length; i++) sendAsBeacon(unacknowledged[i]);
+  flush();
 });
 listen('pageshow', () => {
-  isClosing = false;
+  isHidden = isClosing = false;
 });
 
 startWorker();
