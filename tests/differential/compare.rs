@@ -13,10 +13,11 @@
 //! fails. What then remains must be the same sequence, to the last stop, each with the same number of frames.
 //!
 //! **Values.** At every stop of that sequence each variable V8 can name is compared with ours of that name: primitives
-//! by type and value, arrays, Maps, Sets and plain objects one level deep. V8 shows `undefined` for a variable before
-//! its declaration; we say `uninitialized`, which counts as equal. V8 enters the scope of a loop's head before its
-//! first expression is evaluated, where our step stands before the loop: a name we do not know yet and V8 shows as
-//! `undefined` is such a one (`not yet in scope`), and is bounded by the count of missing values like any other.
+//! by type and value, arrays, Maps, Sets and plain objects one level deep. Before a variable's declaration has run we say
+//! `uninitialized`; V8 shows `undefined`, or whatever an earlier round of the block left in its register. The first
+//! counts as equal; the second as `stale`, if the declaration does follow in the same block of the text. V8 enters the scope of a loop's head before its
+//! first expression is evaluated, where our step stands before the loop: the head's names are not known to us yet (`not
+//! yet in scope`). Those are the one explained kind of missing value, and bounded like any other.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -58,6 +59,8 @@ pub(crate) struct Outcome {
     pub(crate) n_values: usize,
     /// Primitives and parts of objects within them.
     pub(crate) n_parts: usize,
+    /// Values V8 shows of variables whose declaration is still to come.
+    pub(crate) n_stale: usize,
     pub(crate) wrong: Vec<String>,
     pub(crate) missing: BTreeMap<&'static str, Vec<String>>,
     /// Places of V8 without a site of ours, by kind.
@@ -68,6 +71,8 @@ pub(crate) struct Outcome {
 
 /// A stop both made.
 struct Common<'a> {
+    /// The program.
+    text: &'a str,
     v8: &'a v8::Stop,
     ours: &'a ours::Step,
 }
@@ -118,7 +123,14 @@ pub(crate) fn compare(text: &str, v8: &v8::Seen, ours: &ours::Seen) -> Outcome {
             return outcome;
         }
         outcome.n_matched += 1;
-        compare_values(&Common { v8: stop, ours: step }, &mut outcome);
+        compare_values(
+            &Common {
+                text,
+                v8: stop,
+                ours: step,
+            },
+            &mut outcome,
+        );
     }
     if theirs.len() != own.len() {
         outcome
@@ -240,10 +252,15 @@ fn compare_value(common: &Common<'_>, name: &str, value: &Value, outcome: &mut O
             .push(format!("{:?} {name} = {value}", common.ours.at))
     };
     let ours = match common.ours.variables.get(name) {
-        None if is_undefined => return miss("not yet in scope"),
+        None if is_loop_over(common, name) => return miss("not yet in scope"),
         None => return miss("unknown name"),
         Some(Known::Unavailable) => return miss("unavailable"),
-        Some(Known::Uninitialized) => &Value::Primitive("undefined:undefined".to_owned()),
+        Some(Known::Uninitialized) if is_undefined => return,
+        Some(Known::Uninitialized) if is_declared_after(common.text, common.ours.at, name) => {
+            outcome.n_stale += 1;
+            return;
+        }
+        Some(Known::Uninitialized) => &Value::Primitive("uninitialized".to_owned()),
         Some(Known::Value(ours)) => ours,
     };
     let is_same = match (value, ours) {
@@ -263,6 +280,123 @@ fn compare_value(common: &Common<'_>, name: &str, value: &Value, outcome: &mut O
             common.ours.at
         ));
     }
+}
+
+/// Whether we stand before a loop whose head declares the name.
+fn is_loop_over(common: &Common<'_>, name: &str) -> bool {
+    let lines: Vec<&str> = common.text.lines().collect();
+    let head = line(&lines, common.ours.at);
+    head.split_once("for (").is_some_and(|(label, head)| {
+        (label.is_empty() || label.trim_end().ends_with(':')) && declares(head, name)
+    })
+}
+
+/// Whether a name is declared at or after a position in one of the blocks around it, up to its function's.
+fn is_declared_after(text: &str, at: At, name: &str) -> bool {
+    let skipped: usize = text
+        .split_inclusive('\n')
+        .take(at.0 as usize - 1)
+        .map(str::len)
+        .sum();
+    let position = skipped + at.1 as usize;
+    let blocks = blocks(text);
+    let mut around: Vec<&Block> = blocks
+        .iter()
+        .filter(|block| block.begin < position && position < block.end)
+        .collect();
+    around.sort_by_key(|block| block.end);
+    let innermost_function = around
+        .iter()
+        .position(|block| block.is_function)
+        .unwrap_or(around.len());
+    let whole = Block {
+        begin: 0,
+        end: text.len(),
+        is_function: true,
+    };
+    around
+        .iter()
+        .copied()
+        .chain([&whole])
+        .take(innermost_function + 1)
+        .any(|block| {
+            let inner: Vec<&Block> = blocks
+                .iter()
+                .filter(|inner| block.begin < inner.begin && inner.end < block.end)
+                .collect();
+            (position..block.end)
+                .filter(|&at| text.is_char_boundary(at) && declares(&text[at..], name))
+                .any(|at| {
+                    !inner
+                        .iter()
+                        .any(|inner| inner.begin < at && at < inner.end && position < inner.begin)
+                })
+        })
+}
+
+/// What stands between a pair of braces, as byte offsets of the braces.
+struct Block {
+    begin: usize,
+    end: usize,
+    /// Whether it is the body of a function.
+    is_function: bool,
+}
+
+/// Every pair of braces of a program; strings and comments are passed over.
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Vec<(usize, bool)> = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].chars().next() {
+        let rest = &text[at..];
+        at += match next {
+            '"' | '\'' | '`' => 2 + rest[1..].find(next).unwrap_or(rest.len() - 2),
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '{' => {
+                open.push((
+                    at,
+                    is_function_head(text[..at].lines().last().unwrap_or_default()),
+                ));
+                1
+            }
+            '}' => {
+                blocks.extend(open.pop().map(|(begin, is_function)| Block {
+                    begin,
+                    end: at,
+                    is_function,
+                }));
+                1
+            }
+            _ => next.len_utf8(),
+        };
+    }
+    blocks
+}
+
+/// Whether what stands before a brace on its line is the head of a function.
+fn is_function_head(before: &str) -> bool {
+    let before = before.trim();
+    let word = before.trim_start_matches(['}', ' ']);
+    let is_control = ["if", "for", "while", "switch", "catch", "else", "do"]
+        .iter()
+        .any(|control| is_word(word, control));
+    before.ends_with("=>") || (before.ends_with(')') && !is_control && !before.contains(": for "))
+}
+
+/// Whether the text begins with a declaration of a name, alone or in a pattern.
+fn declares(text: &str, name: &str) -> bool {
+    let Some(pattern) = ["let ", "const ", "class "]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+    else {
+        return false;
+    };
+    // A pattern ends before the ` =` of its value; defaults within it are no obstacle to finding the name.
+    let pattern = pattern.split(" = ").next().unwrap_or_default();
+    let pattern = pattern.lines().next().unwrap_or_default();
+    pattern
+        .split(|part: char| !part.is_alphanumeric() && part != '_')
+        .any(|word| word == name)
 }
 
 impl Contents {

@@ -60,13 +60,14 @@ fn check(name: &str) {
         .map(|(kind, places)| format!("{} {kind:?}", places.len()))
         .collect();
     let table = format!(
-        "{name:12} {:6} steps  {:6} stops matched  {:7} values ({} parts)  {} wrong  {n_missing} missing [{}]  V8's own places: {}\n",
+        "{name:12} {:6} steps  {:6} stops matched  {:7} values ({} parts)  {} wrong  {n_missing} missing [{}]  {} stale  V8's own places: {}\n",
         outcome.n_steps,
         outcome.n_matched,
         outcome.n_values,
         outcome.n_parts,
         outcome.wrong.len(),
         kinds.join(", "),
+        outcome.n_stale,
         extras.join(", "),
     );
     // Not `print!`, which the harness keeps to itself: the table is the result.
@@ -74,9 +75,14 @@ fn check(name: &str) {
         .write_all(table.as_bytes())
         .expect("standard output takes text");
 
+    let wrong = format!(
+        "{} values are wrong\n{}",
+        outcome.wrong.len(),
+        shown(&outcome.wrong)
+    );
     assert!(
         outcome.faults.is_empty(),
-        "{name}: the order differs\n{}",
+        "{name}: the order differs\n{}\n{wrong}",
         shown(&outcome.faults)
     );
     assert!(
@@ -84,12 +90,7 @@ fn check(name: &str) {
         "{name}: only {} stops could be compared",
         outcome.n_matched
     );
-    assert!(
-        outcome.wrong.is_empty(),
-        "{name}: {} values are wrong\n{}",
-        outcome.wrong.len(),
-        shown(&outcome.wrong)
-    );
+    assert!(outcome.wrong.is_empty(), "{name}: {wrong}");
     let missing: Vec<String> = outcome
         .missing
         .iter()
