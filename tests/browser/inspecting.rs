@@ -32,6 +32,25 @@ fn a_recording_is_opened_and_inspected() {
             "the timeline lasts {duration_ms} ms"
         );
 
+        // All of it is loaded, and the track shows that and what happened in more than one colour.
+        viewer
+            .wait_for(
+                "all to be processed",
+                "return document.querySelector('[data-testid=\"connection\"]').innerText === 'Connected'",
+            )
+            .await;
+        let colours = viewer
+            .evaluate(
+                "const track = document.querySelector('[data-testid=\"timeline\"] canvas'); \
+                 const { data } = track.getContext('2d').getImageData(0, 0, track.width, track.height); \
+                 return new Set(new Uint32Array(data.buffer)).size",
+            )
+            .await;
+        assert!(
+            colours.as_u64().is_some_and(|colours| colours > 4),
+            "the track is drawn in {colours} colours"
+        );
+
         // A message that `app.js` writes when the third task is added.
         let message = viewer.find("message", added::MESSAGE).await;
         let text = message.text().await.unwrap();

@@ -29,13 +29,16 @@ impl Viewer {
         viewer
     }
 
+    /// Goes to an address, and waits if it is one of the viewer's.
     pub(crate) async fn goto(&self, url: &str) {
         self.chromium
             .page
             .goto(url)
             .await
             .unwrap_or_else(|error| panic!("{url}: {error}"));
-        self.idle().await;
+        if url.starts_with("http") {
+            self.idle().await;
+        }
     }
 
     /// Waits until nothing is under way: the viewer says so itself.

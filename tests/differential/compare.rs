@@ -15,9 +15,9 @@
 //! **Values.** At every stop of that sequence each variable V8 can name is compared with ours of that name: primitives
 //! by type and value, arrays, Maps, Sets and plain objects one level deep. Before a variable's declaration has run we say
 //! `uninitialized`; V8 shows `undefined`, or whatever an earlier round of the block left in its register. The first
-//! counts as equal; the second as `stale`, if the declaration does follow in the same block of the text. V8 enters the scope of a loop's head before its
-//! first expression is evaluated, where our step stands before the loop: the head's names are not known to us yet (`not
-//! yet in scope`). Those are the one explained kind of missing value, and bounded like any other.
+//! counts as equal; the second as `stale`, if the declaration does follow in the text of a block around, within the
+//! function. V8 enters the scope of a loop's head before its first expression is evaluated, where our step stands before
+//! the loop: the head's names are not known to us yet (`not yet in scope`). Those are the one explained kind of missing value, and bounded like any other.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,6 +28,9 @@ use crate::{
     ours::{self, Known},
     v8::{self, At, Contents, Value},
 };
+
+/// The explained kind of missing value: a name of a loop's head, at the step before the loop.
+pub(crate) const NOT_YET_IN_SCOPE: &str = "not yet in scope";
 
 /// Why V8 can stop at a place where we have no site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -252,7 +255,7 @@ fn compare_value(common: &Common<'_>, name: &str, value: &Value, outcome: &mut O
             .push(format!("{:?} {name} = {value}", common.ours.at))
     };
     let ours = match common.ours.variables.get(name) {
-        None if is_loop_over(common, name) => return miss("not yet in scope"),
+        None if is_loop_over(common, name) => return miss(NOT_YET_IN_SCOPE),
         None => return miss("unknown name"),
         Some(Known::Unavailable) => return miss("unavailable"),
         Some(Known::Uninitialized) if is_undefined => return,

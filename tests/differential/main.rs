@@ -97,7 +97,11 @@ fn check(name: &str) {
         .flat_map(|(kind, list)| list.iter().map(move |item| format!("{kind}: {item}")))
         .collect();
     assert!(
-        n_missing as f64 <= MAX_MISSING * outcome.n_values as f64,
+        n_missing as f64 <= MAX_MISSING * outcome.n_values as f64
+            && outcome
+                .missing
+                .keys()
+                .all(|kind| *kind == compare::NOT_YET_IN_SCOPE),
         "{name}: {n_missing} of {} values are missing\n{}",
         outcome.n_values,
         shown(&missing)
