@@ -107,6 +107,8 @@ pub(crate) struct Scene<'a> {
     in_data: HashMap<ObjectKey, usize>,
     /// Objects that values referred to and that are still to be added.
     mentioned: Vec<ObjectKey>,
+    /// The same, for objects that nobody looks into unless asked: prototypes, getters, setters.
+    mentioned_by_name: Vec<ObjectKey>,
     states: HashMap<ObjectId, Option<Arc<ObjectState>>>,
 }
 
@@ -123,6 +125,7 @@ impl<'a> Scene<'a> {
             data: PauseData::default(),
             in_data: HashMap::new(),
             mentioned: Vec::new(),
+            mentioned_by_name: Vec::new(),
             states: HashMap::new(),
         })
     }

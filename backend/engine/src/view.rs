@@ -128,6 +128,11 @@ impl ChunkView {
     pub(crate) fn new(chunk: Arc<Chunk>) -> Self {
         let mut view = Self::at(chunk.tracker().clone());
         let mut tracker = view.start.clone();
+        let end = chunk.end_tracker();
+        view.steps
+            .reserve_exact(end.n_steps.saturating_sub(view.start.n_steps) as usize);
+        view.births
+            .reserve_exact(end.next_instance.0.saturating_sub(view.start.next_instance.0) as usize);
         for (position, record) in chunk.records_from(RecordPosition::START) {
             view.read(&mut tracker, position, &record);
         }

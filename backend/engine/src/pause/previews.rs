@@ -75,8 +75,12 @@ impl Scene<'_> {
 
     /// Adds the objects referred to since this was last called.
     pub(crate) fn add_mentioned(&mut self, level: ObjectPreviewLevel, n_nested: u32) -> Answer<()> {
+        let by_name = std::mem::take(&mut self.mentioned_by_name);
         for object in std::mem::take(&mut self.mentioned) {
             self.add_object(object, level, n_nested)?;
+        }
+        for object in by_name {
+            self.add_object(object, ObjectPreviewLevel::None, 0)?;
         }
         Ok(())
     }
@@ -175,7 +179,7 @@ impl Scene<'_> {
             .prototype
             .filter(|prototype| self.state(*prototype).is_some());
         preview.prototype_id = prototype.map(|prototype| {
-            self.mentioned.push(ObjectKey::Recorded(prototype));
+            self.mentioned_by_name.push(ObjectKey::Recorded(prototype));
             ObjectKey::Recorded(prototype).to_wire()
         });
         let entries_are_cut = preview.container_entry_count.is_some_and(|count| {
@@ -337,7 +341,7 @@ impl Scene<'_> {
         };
         let mut accessor = |function: &Option<ObjectId>| {
             function.map(|function| {
-                self.mentioned.push(ObjectKey::Recorded(function));
+                self.mentioned_by_name.push(ObjectKey::Recorded(function));
                 ObjectKey::Recorded(function).to_wire()
             })
         };

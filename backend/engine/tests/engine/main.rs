@@ -11,6 +11,7 @@ mod support;
 mod console;
 mod finding;
 mod objects;
+mod oracle;
 mod pauses;
 mod sessions;
 mod stepping;
