@@ -46,7 +46,7 @@ pub(crate) fn LibraryPage() -> impl IntoView {
 }
 
 /// Says on the body whether anything is under way, for those who wait for the page: tests, and readers of the screen.
-fn tell_idle(is_idle: Signal<bool>) {
+pub(crate) fn tell_idle(is_idle: Signal<bool>) {
     Effect::new(move |_| {
         let value = if is_idle.get() { "true" } else { "false" };
         // Refused only for names that are no attributes.

@@ -12,7 +12,7 @@ use super::{host, link, tell_idle};
 use crate::{
     logic::place,
     shell::{
-        RecordingLayout,
+        layout::RecordingLayout,
         shortcuts::{self, Action},
     },
     stores::{Stores, driver, library::LibraryStore},

@@ -110,17 +110,59 @@ fn tokens(message: &Message) -> Arc<[Token]> {
     if !message.text.is_empty() {
         tokens.push(Token::new(Tone::Plain, message.text.clone()));
     }
-    for argument in &message.argument_values {
+    let arguments = match message.argument_values.split_first() {
+        Some((Value::String(pattern), arguments)) if pattern.contains('%') => push_formatted(&mut tokens, pattern, arguments, &lookup),
+        _ => &message.argument_values,
+    };
+    for argument in arguments {
         if !tokens.is_empty() {
             tokens.push(Token::new(Tone::Plain, " "));
         }
-        match argument {
-            // Strings are words here, not values.
-            Value::String(text) => tokens.push(Token::new(Tone::Plain, text.clone())),
-            value => value::push(&mut tokens, value, &lookup, Budget::WIDE),
-        }
+        push_argument(&mut tokens, argument, &lookup);
     }
     tokens.into()
+}
+
+/// Strings are words here, not values.
+fn push_argument(tokens: &mut Vec<Token>, argument: &Value, known: value::Known<'_>) {
+    match argument {
+        Value::String(text) => tokens.push(Token::new(Tone::Plain, text.clone())),
+        value => value::push(tokens, value, known, Budget::WIDE),
+    }
+}
+
+/// Writes a pattern with its `%s`, `%d` and so on replaced, as the Console Standard says; returns the arguments left over.
+/// `%c` takes a style and writes nothing.
+fn push_formatted<'a>(tokens: &mut Vec<Token>, pattern: &str, mut arguments: &'a [Value], known: value::Known<'_>) -> &'a [Value] {
+    let mut rest = pattern;
+    let mut plain = String::new();
+    while let Some(at) = rest.find('%') {
+        plain.push_str(&rest[..at]);
+        let directive = rest[at + 1..].chars().next();
+        rest = &rest[at + 1..];
+        match (directive, arguments.split_first()) {
+            (Some('%'), _) => plain.push('%'),
+            (Some('s' | 'd' | 'i' | 'f' | 'o' | 'O' | 'j' | 'c'), Some((argument, others))) => {
+                arguments = others;
+                if directive != Some('c') {
+                    tokens.push(Token::new(Tone::Plain, std::mem::take(&mut plain)));
+                    match (directive, argument) {
+                        (Some('d' | 'i'), Value::Number(number)) => tokens.push(Token::new(Tone::Number, value::number(number.trunc()))),
+                        _ => push_argument(tokens, argument, known),
+                    }
+                }
+            }
+            _ => {
+                plain.push('%');
+                continue;
+            }
+        }
+        rest = &rest[1..];
+    }
+    plain.push_str(rest);
+    tokens.push(Token::new(Tone::Plain, plain));
+    tokens.retain(|token| !token.text.is_empty());
+    arguments
 }
 
 #[cfg(test)]
@@ -154,6 +196,17 @@ pub(crate) mod tests {
 
     fn line(point: u64, text: &str) -> Line {
         Line::new(message(point, MessageLevel::Info, vec![text.into()]))
+    }
+
+    #[test]
+    fn patterns_are_filled_in() {
+        let text = |arguments: Vec<Value>| -> String {
+            let line = Line::new(message(1, MessageLevel::Info, arguments));
+            line.tokens.iter().map(|token| token.text.as_str()).collect()
+        };
+        assert_eq!(text(vec!["%s found %d steps".into(), "astar".into(), 116.7.into(), true.into()]), "astar found 116 steps true");
+        assert_eq!(text(vec!["%cred%c 100%% %s".into(), "color: red".into(), "".into()]), "red 100% %s");
+        assert_eq!(text(vec!["50% of é%".into()]), "50% of é%");
     }
 
     #[test]

@@ -99,14 +99,10 @@ pub fn overlay(mouse: &[MouseEvent], time_ms: f64) -> Overlay {
 /// The keys pressed just before a time, oldest first, as they stand on the keyboard.
 pub fn keys(keyboard: &[KeyboardEvent], time_ms: f64) -> Vec<String> {
     let until = &keyboard[..n_until(keyboard, time_ms)];
-    let mut keys: Vec<String> = until
-        .iter()
-        .rev()
-        .take_while(|event| time_ms - event.time <= KEY_MS)
-        .filter(|event| is_press(event))
-        .take(N_KEYS)
-        .map(|event| key_name(&event.key))
-        .collect();
+    let recent = || until.iter().rev().take_while(|event| time_ms - event.time <= KEY_MS);
+    let is_press = is_press(recent());
+    let mut keys: Vec<String> =
+        recent().filter(|event| is_press(event)).take(N_KEYS).map(|event| key_name(&event.key)).collect();
     keys.reverse();
     keys
 }
@@ -141,6 +137,7 @@ pub fn markers(
                 &event.point,
             )
         });
+    let is_press = is_press(keyboard.iter());
     let presses = keyboard.iter().filter(|event| is_press(event)).map(|event| {
         marker(
             event.time,
@@ -195,11 +192,11 @@ pub fn regions(regions: &LoadedRegions) -> Regions {
     }
 }
 
-fn is_press(event: &KeyboardEvent) -> bool {
-    matches!(
-        event.kind,
-        KeyboardEventKind::Keydown | KeyboardEventKind::Keypress
-    )
+/// What counts as one press of a key: its going down, or where a recorder does not tell that, its being pressed.
+fn is_press<'a>(mut events: impl Iterator<Item = &'a KeyboardEvent>) -> impl Fn(&KeyboardEvent) -> bool {
+    let tells_down = events.any(|event| event.kind == KeyboardEventKind::Keydown);
+    let kind = if tells_down { KeyboardEventKind::Keydown } else { KeyboardEventKind::Keypress };
+    move |event| event.kind == kind
 }
 
 fn key_name(key: &str) -> String {
@@ -285,6 +282,7 @@ mod tests {
     fn keys_are_shown_once_for_a_press() {
         let events = [
             key(10.0, KeyboardEventKind::Keydown, "a"),
+            key(10.0, KeyboardEventKind::Keypress, "a"),
             key(11.0, KeyboardEventKind::Keyup, "a"),
             key(12.0, KeyboardEventKind::Keydown, " "),
         ];

@@ -40,6 +40,15 @@ pub fn short_name(url: Option<&str>) -> &str {
     }
 }
 
+/// What a source is called in a list: a script inside a page is told from the page.
+pub fn source_name(source: &Source) -> String {
+    let name = short_name(source.url.as_deref());
+    match source.kind {
+        SourceKind::InlineScript => format!("{name} (inline script)"),
+        _ => name.to_owned(),
+    }
+}
+
 /// Whether a source is a library's and not the page's own.
 pub fn is_library(url: &str) -> bool {
     [

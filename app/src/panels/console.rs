@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use components::{
-    console::{ConsoleRow, ConsoleRows, ConsoleView, FilterState, filter::ConsoleFilter, n_lines},
+    console::{ConsoleRow, ConsoleRows, ConsoleView, FilterState, filter::ConsoleFilter, wrap},
     format,
     primitives::{
         button::{Button, ButtonLook},
@@ -38,7 +38,7 @@ pub fn ConsolePanel() -> impl IntoView {
             row: Arc::new(move |index| line(index).map_or_else(nothing, |line| row(&line, stores))),
             n_lines: Arc::new(move |index, columns| {
                 for_lines(index).map_or(1, |line| {
-                    n_lines(line.tokens.iter().map(|token| token.text.as_str()), columns)
+                    wrap(line.tokens.iter().map(|token| token.text.as_str()), columns).n_lines
                 })
             }),
         }

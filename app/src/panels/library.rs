@@ -12,7 +12,10 @@ use components::{
 use leptos::prelude::*;
 
 use crate::{
-    logic::{library::Entry, scopes::Found},
+    logic::{
+        library::{Entry, sentence},
+        scopes::Found,
+    },
     panels::header::ThemeSelect,
     stores::library::LibraryStore,
 };
@@ -72,7 +75,7 @@ fn Recordings(now_ms: f64, on_reload: Callback<()>) -> impl IntoView {
         match library.entries().get() {
         Found::Pending => ().into_any(),
         Found::Failed(reason) => view! {
-            <EmptyState icon=Icon::Warning title="The recordings cannot be listed" text=capitalised(&reason)>
+            <EmptyState icon=Icon::Warning title="The recordings cannot be listed" text=sentence(&reason)>
                 <Button look=ButtonLook::Framed on_press=move |_| on_reload.run(())>"Try again"</Button>
             </EmptyState>
         }
@@ -111,7 +114,7 @@ fn Unreadable() -> impl IntoView {
                 <li class="ph-library__file">
                     <IconView icon=Icon::File/>
                     <span class="ph-library__name">{entry.display_title().to_owned()}</span>
-                    <span class="ph-library__reason">{capitalised(&entry.error.unwrap_or_default())}</span>
+                    <span class="ph-library__reason">{sentence(&entry.error.unwrap_or_default())}</span>
                 </li>
             }
         };
@@ -126,19 +129,4 @@ fn Unreadable() -> impl IntoView {
             </section>
         </Show>
     }
-}
-
-/// A library's message as a sentence: they begin in lower case and end without a stop.
-fn capitalised(reason: &str) -> String {
-    let mut chars = reason.chars();
-    let first = chars
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default();
-    let stop = if reason.ends_with(['.', '!', '?']) {
-        ""
-    } else {
-        "."
-    };
-    format!("{first}{}{stop}", chars.as_str())
 }

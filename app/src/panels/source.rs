@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use wire::{debugger::Source, ids::SourceId};
 
 use crate::{
-    logic::{place, scopes::Found},
+    logic::{library::sentence, place, scopes::Found},
     stores::{Step, Stores},
 };
 
@@ -69,7 +69,7 @@ fn SourceBody() -> impl IntoView {
         }))
     });
     let failure = move || match text.get() {
-        Some((_, Found::Failed(reason))) => ("The source cannot be shown", reason),
+        Some((_, Found::Failed(reason))) => ("The source cannot be shown", sentence(&reason)),
         Some((_, Found::Pending)) => ("", String::new()),
         _ if sources.all().with(|all| all.is_empty()) => ("", String::new()),
         _ => (
@@ -99,10 +99,7 @@ fn SourceChoice() -> impl IntoView {
     let Stores { sources, .. } = expect_context();
     let choices = Memo::new(move |_| {
         let choice = |source: &Source| {
-            Choice::new(
-                source.source_id.as_str(),
-                place::short_name(source.url.as_deref()),
-            )
+            Choice::new(source.source_id.as_str(), place::source_name(source))
         };
         sources
             .all()

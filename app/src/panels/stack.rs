@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wire::pause::Frame;
 
 use crate::{
-    logic::place,
+    logic::{library::sentence, place},
     stores::{Stores, pause::Look},
 };
 
@@ -36,7 +36,7 @@ pub fn StackPanel() -> impl IntoView {
             "Nothing is running",
             "Choose a message, a marker or another time.".to_owned(),
         ),
-        Look::Failed { reason } => ("This moment cannot be looked at", reason),
+        Look::Failed { reason } => ("This moment cannot be looked at", sentence(&reason)),
     };
     view! {
         <section class="ph-panel" aria-label="Call stack">

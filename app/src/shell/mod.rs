@@ -1,7 +1,7 @@
 //! The frame around the panels: routes, the layout of the pages, the keyboard.
 
-mod layout;
-mod shortcut_sheet;
+pub mod layout;
+pub mod shortcut_sheet;
 pub mod shortcuts;
 
 use components::primitives::{empty_state::EmptyState, icon::Icon};
@@ -54,6 +54,7 @@ fn Recording() -> impl IntoView {
 
 #[component]
 fn NotFound() -> impl IntoView {
+    boot::tell_idle(true.into());
     view! {
         <main class="ph-alone" id="main" tabindex="-1">
             <h1 class="ph-hidden">"Not found"</h1>
@@ -64,4 +65,3 @@ fn NotFound() -> impl IntoView {
     }
 }
 
-pub use layout::RecordingLayout;

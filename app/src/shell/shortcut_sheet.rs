@@ -7,7 +7,7 @@ use super::shortcuts::SHORTCUTS;
 
 /// Every shortcut, with its keys.
 #[component]
-pub(super) fn ShortcutSheet(
+pub fn ShortcutSheet(
     /// Whether it is shown.
     is_open: RwSignal<bool>,
 ) -> impl IntoView {

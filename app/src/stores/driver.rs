@@ -2,8 +2,8 @@
 //! requests. The one place where the viewer waits for a server.
 //!
 //! A connection that is lost is opened anew, for ever, with growing waits; then the session is made again and everything
-//! asked for again, so the page comes back to the same moment without a click. Only a server that answers and refuses ends
-//! the trying.
+//! asked for again, so the page comes back to the same moment without a click. Only a server that answers and refuses is
+//! left alone until a person asks it again.
 
 mod look;
 mod open;
@@ -22,7 +22,7 @@ use leptos::prelude::{GetUntracked, WithUntracked};
 use wire::{error::ErrorCode, graphics::PaintPoint};
 
 use super::{Intent, Stores, connection::Phase};
-use crate::logic::backoff;
+use crate::logic::{backoff, library::sentence};
 
 /// What the driver needs of the world it runs in.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ pub struct Host {
     pub spawn: fn(LocalBoxFuture<'static, ()>),
 }
 
-/// Drives a recording's page until the stores' intents end, which is when the page is left, or the server refuses.
+/// Drives a recording's page until the stores' intents end, which is when the page is left.
 pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Intent>) {
     let mut n_attempts = 0;
     loop {
@@ -55,9 +55,16 @@ pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Inte
                 }
             }
             Err(Refusal(reason)) if is_final(&reason) => {
-                return stores.connection.set_phase(Phase::Refused {
-                    reason: words(&reason),
-                });
+                let reason = sentence(&words(&reason));
+                stores.connection.set_phase(Phase::Refused { reason });
+                n_attempts = 0;
+                match retried(&mut intents).await {
+                    true => {
+                        stores.connection.set_phase(Phase::Connecting);
+                        continue;
+                    }
+                    false => return,
+                }
             }
             Err(Refusal(_)) => {}
         }
@@ -104,6 +111,17 @@ async fn wait(host: &Host, wait_ms: f64, intents: &mut UnboundedReceiver<Intent>
                 Some(_) => {}
             },
             () = sleep => return None,
+        }
+    }
+}
+
+/// Waits until a person wants to try again; false if the page is left first.
+async fn retried(intents: &mut UnboundedReceiver<Intent>) -> bool {
+    loop {
+        match intents.next().await {
+            Some(Intent::Retry) => return true,
+            Some(_) => {}
+            None => return false,
         }
     }
 }
