@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{
-    ConsoleRow, ConsoleRows, ConsoleView, FilterState, Level, LevelCounts, filter::ConsoleFilter, n_lines,
+    ConsoleRow, ConsoleRows, ConsoleView, FilterState, Level, LevelCounts, filter::ConsoleFilter, wrap,
 };
 use crate::{
     format,
@@ -43,7 +43,7 @@ pub fn ConsoleDemo() -> impl IntoView {
         ConsoleRows {
             n_rows: for_row.len(),
             row: Arc::new(move |index| row(for_row[index], index)),
-            n_lines: Arc::new(move |index, columns| n_lines([for_lines[index].1], columns)),
+            n_lines: Arc::new(move |index, columns| wrap([for_lines[index].1], columns).n_lines),
         }
     });
     view! {

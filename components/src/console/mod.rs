@@ -15,7 +15,7 @@ use crate::{
 pub mod filter;
 mod logic;
 mod types;
-pub use logic::{MAX_LINES, n_lines};
+pub use logic::{MAX_LINES, Wrapped, wrap};
 pub use types::{ConsoleRow, ConsoleRows, FilterState, Level, LevelCounts};
 pub mod demo;
 
@@ -52,6 +52,7 @@ pub fn ConsoleView(
             <Row
                 index=index
                 id=id
+                columns=columns
                 row=Memo::new(move |_| rows.with(|rows| (index < rows.n_rows).then(|| (rows.row)(index))))
                 is_after=Memo::new(move |_| index >= n_before.get())
                 is_last_before=Memo::new(move |_| index + 1 == n_before.get())
@@ -84,6 +85,7 @@ pub fn ConsoleView(
 fn Row(
     index: usize,
     id: String,
+    columns: RwSignal<usize>,
     row: Memo<Option<ConsoleRow>>,
     is_after: Memo<bool>,
     is_last_before: Memo<bool>,
@@ -104,12 +106,13 @@ fn Row(
                  ..
              }| {
                 let title = location.clone();
+            let is_broken_anywhere = logic::wrap(tokens.iter().map(|token| token.text.as_str()), columns.get()).is_broken_anywhere;
                 view! {
                     <span class="ph-message__level">
                         <IconView icon=level.icon()/>
                         <span class="ph-hidden">{level.name()}</span>
                     </span>
-                    <span class="ph-message__text"><Preview tokens=tokens/></span>
+                    <span class="ph-message__text" class:ph-message__text--anywhere=is_broken_anywhere><Preview tokens=tokens/></span>
                     <span
                         class="ph-message__location"
                         title=title

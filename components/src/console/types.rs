@@ -79,7 +79,7 @@ pub struct ConsoleRows {
     pub n_rows: usize,
     /// Makes a message from its index.
     pub row: Arc<dyn Fn(usize) -> ConsoleRow + Send + Sync>,
-    /// How many lines a message takes at a number of columns, at least 1; [`super::n_lines`] counts them.
+    /// How many lines a message takes at a number of columns, at least 1; [`super::wrap`] counts them.
     pub n_lines: Arc<dyn Fn(usize, usize) -> usize + Send + Sync>,
 }
 

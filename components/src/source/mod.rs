@@ -78,7 +78,7 @@ pub fn SourceView(
                 data-testid="line"
                 data-line=line
             >
-                <span class="ph-line__number ph-number" style:min-width=move || format!("{}ch", gutter_ch.get() + 2)>{line}</span>
+                <span class="ph-line__number ph-number" style:min-width=move || format!("calc({}ch + 18px)", gutter_ch.get())>{line}</span>
                 <Show when=move || hits.with(Option::is_some)>
                     <span class="ph-line__hits ph-number">
                         {move || n_hits().flatten().filter(|n| *n > 0).map(|n| format::count_short(u64::from(n)))}
