@@ -9,6 +9,7 @@
 mod support;
 
 mod console;
+mod damage;
 mod finding;
 mod objects;
 mod oracle;

@@ -329,7 +329,10 @@ fn answers_are_those_of_a_plain_run() {
         for _ in 0..250 {
             run.act();
         }
-        assert!(run.expected.len() > 30, "a program that does nothing proves nothing");
+        assert!(
+            run.expected.len() > 30,
+            "a program that does nothing proves nothing"
+        );
         for steps_per_chunk in [1, 7, 65_536] {
             let mut client = run.log.open(steps_per_chunk);
             for at in 0..run.expected.len() {
