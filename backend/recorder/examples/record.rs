@@ -1,4 +1,4 @@
-//! Records a page without a window: `record URL OUTPUT [STEPS.json]`. For trials; people use `playhead record`.
+//! Records a page without a window: `record URL OUTPUT [STEPS.json [LEVEL]]`. For trials; people use `playhead record`.
 
 use std::sync::Arc;
 
@@ -18,6 +18,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(path) => Some(parse_steps(&std::fs::read_to_string(path)?)?),
         None => Some(Vec::new()),
     };
+    if let Some(level) = std::env::args().nth(4) {
+        options.levels = vec![(recorder::Glob::new("*"), level.parse()?)];
+    }
     let summary = record(options, |progress| println!("{progress:?}"), Arc::default()).await?;
     println!(
         "{:?}\n{}",

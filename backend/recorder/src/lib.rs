@@ -17,6 +17,7 @@ mod journal;
 mod levels;
 mod log;
 mod record;
+mod session;
 mod socket;
 mod stack;
 mod steps;

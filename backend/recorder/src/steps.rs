@@ -109,6 +109,8 @@ pub fn parse_steps(json: &str) -> Result<Vec<StepAction>, serde_json::Error> {
 const FIND_TIMEOUT: Duration = Duration::from_secs(10);
 const FIND_INTERVAL: Duration = Duration::from_millis(50);
 const LOAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// Some pages never stop loading: the first step is tried all the same.
+const FIRST_LOAD_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_WAIT_MS: u64 = 60_000;
 /// A hand on a keyboard and on a mouse.
 const KEY_INTERVAL: Duration = Duration::from_millis(70);
@@ -116,7 +118,7 @@ const CLICK_DURATION: Duration = Duration::from_millis(60);
 const MOVE_INTERVAL: Duration = Duration::from_millis(16);
 const PIXELS_PER_MOVE: f64 = 35.0;
 
-/// Does the steps one after another.
+/// Does the steps one after another, once the page has loaded or has taken long enough.
 pub(crate) async fn run(cdp: &Cdp, steps: &[StepAction]) -> Result<(), StepError> {
     let mut hand = Hand {
         cdp,
@@ -124,6 +126,7 @@ pub(crate) async fn run(cdp: &Cdp, steps: &[StepAction]) -> Result<(), StepError
         x: 0.0,
         y: 0.0,
     };
+    hand.has_loaded(FIRST_LOAD_TIMEOUT).await;
     for (idx, action) in steps.iter().enumerate() {
         hand.step = idx + 1;
         hand.act(action).await?;
@@ -339,14 +342,22 @@ impl Hand<'_> {
         if let Some(error) = result.get("errorText").and_then(Value::as_str) {
             return Err(self.invalid(&format!("{url}: {error}")));
         }
-        let deadline = tokio::time::Instant::now() + LOAD_TIMEOUT;
+        if self.has_loaded(LOAD_TIMEOUT).await {
+            return Ok(());
+        }
+        Err(self.invalid(&format!("{url} did not load within {} s", LOAD_TIMEOUT.as_secs())))
+    }
+
+    /// Waits until the document and what it asks for are there; tells if they came in time.
+    async fn has_loaded(&self, timeout: Duration) -> bool {
+        let deadline = tokio::time::Instant::now() + timeout;
         while tokio::time::Instant::now() < deadline {
             if matches!(self.evaluate("document.readyState").await, Ok(state) if state == "complete") {
-                return Ok(());
+                return true;
             }
             tokio::time::sleep(FIND_INTERVAL).await;
         }
-        Err(self.invalid(&format!("{url} did not load within {} s", LOAD_TIMEOUT.as_secs())))
+        false
     }
 }
 

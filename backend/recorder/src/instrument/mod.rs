@@ -6,9 +6,12 @@
 //! functions that declare a name both as a function and otherwise, code in `eval` and in event attributes.
 
 mod expressions;
+mod functions;
 mod insertions;
+mod members;
 mod positions;
 mod rewrite;
+mod statements;
 mod survey;
 
 use std::sync::Arc;

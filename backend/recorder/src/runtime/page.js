@@ -105,11 +105,11 @@ function wake() {
   }, FLUSH_AFTER_MS);
 }
 
-// The recorder asks for what is left, and for the number of the last block.
+// The recorder asks for what is left: the number of the last block, and the title.
 defineProperty(globalThis, '_$z', {
   value: () => {
     flush();
-    return `${realm} ${lastBlock}`;
+    return `${realm} ${lastBlock} ${document.title}`;
   },
 });
 

@@ -239,32 +239,38 @@ function arrayIndex(k) {
 
 // A property has taken a value.
 function property(o, k, v) {
-  const known = idOf(o);
-  if (known !== 0) {
-    const kind = kinds[known];
-    if (IS_LIVE[kind] === 1 || kind === WINDOW || kind === PROXY) {
-      writtenAt[known] = 0xffffffff; // look again at the next mention
-      return;
-    }
+  const id = idOf(o);
+  const kind = id === 0 ? PLAIN : kinds[id];
+  // The common case: an element of an array that is being followed.
+  if (kind === ARRAY && typeof k === 'number' && k >= 0 && (k | 0) === k && !isStale(id)) {
+    byte(0x91);
+    varint(id);
+    byte(1);
+    varint(k);
+    value(v);
+    return done();
+  }
+  if (IS_LIVE[kind] === 1 || kind === WINDOW || kind === PROXY) {
+    writtenAt[id] = 0xffffffff; // look again at the next mention
+    return;
   }
   const isPrivate = typeof k === 'string' && k.charCodeAt(0) === 35;
   if (isPrivate) notePrivate(o, k, v);
-  const id = canFollow(o);
-  if (id === 0) return;
-  const kind = kinds[id];
+  if (id === 0) {
+    mention(o);
+    return done();
+  }
   const index = kind === ARRAY || typeof k === 'number' ? arrayIndex(k) : -1;
-  if (index < 0) {
-    if (typeof k === 'object' || typeof k === 'function' || (kind === ARRAY && k === 'length')) {
-      writeObject(o);
-      return done();
-    }
-    // Not its own: a setter took it.
-    if (!isPrivate && !hasOwn(o, k)) return;
-    if (typeof k !== 'symbol') k = '' + k;
-  } else k = index;
+  const isKey = typeof k !== 'object' && typeof k !== 'function';
+  if (isStale(id) || !isKey || (kind === ARRAY && k === 'length')) {
+    writeObject(o);
+    return done();
+  }
+  // Not its own: a setter took it.
+  if (index < 0 && !isPrivate && !hasOwn(o, k)) return;
   byte(0x91);
   varint(id);
-  key(k);
+  key(index >= 0 ? index : typeof k === 'symbol' ? k : '' + k);
   value(v);
   done();
 }

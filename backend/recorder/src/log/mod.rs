@@ -3,17 +3,21 @@
 //! One decoder per document: the page numbers its frames and objects from 1, and the decoder puts them after those of the
 //! documents before. A page can send anything: what is not a log ends the decoding of that document and nothing else.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use recording::{
     event::{Event, KeyKind, Keyboard, Message, MessageLevel, MessageSource, Mouse, MouseKind, Navigation},
-    ids::{BindingId, FunctionId, InstanceId, ObjectId, ScopeId, SiteId},
+    ids::{BindingId, FunctionId, InstanceId, ScopeId, SiteId},
     record::Record,
     script::Position,
-    value::{Key, ObjectKind, ObjectState, Property, Slot, Text, Value},
+    value::{Key, Text, Value},
 };
 
 use crate::scripts::Scripts;
+use bytes::Bytes;
+
+mod bytes;
+mod values;
 
 /// What a log says, in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,11 +115,8 @@ impl LogDecoder {
         scripts: &Scripts,
         out: &mut Vec<Item>,
     ) -> Result<(), Malformed> {
-        let mut bytes = Bytes {
-            rest: block,
-            n_total: block.len(),
-        };
-        while !bytes.rest.is_empty() {
+        let mut bytes = Bytes::new(block);
+        while !bytes.is_empty() {
             self.record(&mut bytes, scripts, out)?;
         }
         Ok(())
@@ -462,243 +463,6 @@ impl LogDecoder {
         }
     }
 
-    fn object(&mut self, bytes: &mut Bytes<'_>) -> Result<ObjectId, Malformed> {
-        let id = bytes.varint()?;
-        self.object_id(id, bytes)
-    }
-
-    fn object_id(&mut self, id: u32, bytes: &Bytes<'_>) -> Result<ObjectId, Malformed> {
-        self.n_objects = self.n_objects.max(id);
-        match self.base_object.checked_add(id) {
-            Some(global) if id > 0 && global < u32::MAX => Ok(ObjectId(global)),
-            _ => Err(bytes.malformed("impossible object")),
-        }
-    }
-
-    fn value(&mut self, bytes: &mut Bytes<'_>) -> Result<Value, Malformed> {
-        match self.slot(bytes)? {
-            Some(value) => Ok(value),
-            None => Err(bytes.malformed("hole outside of an array")),
-        }
-    }
-
-    /// A value, or None for an array's hole.
-    fn slot(&mut self, bytes: &mut Bytes<'_>) -> Result<Option<Value>, Malformed> {
-        let tag = bytes.byte()?;
-        Ok(Some(match tag {
-            0..=0x7f => Value::Number(f64::from(tag)),
-            0x80 => Value::Undefined,
-            0x81 => Value::Null,
-            0x82 => Value::Boolean(true),
-            0x83 => Value::Boolean(false),
-            0x84 => Value::Number(bytes.zigzag()? as f64),
-            0x85 => Value::Number(bytes.float()?),
-            0x86 => {
-                let id = bytes.varint()?;
-                Value::String(self.known_string(id, bytes)?)
-            }
-            0x87 => {
-                let text = bytes.text()?;
-                Value::String(self.new_string(text, bytes)?)
-            }
-            0x88 => {
-                let idx = bytes.byte()?;
-                let text = bytes.text()?;
-                *self.recent_mut(idx, bytes)? = text.clone();
-                Value::String(text)
-            }
-            0x89 => Value::BigInt(bytes.text()?),
-            0x8a => Value::Symbol(bytes.text()?),
-            0x8b => {
-                let idx = bytes.byte()?;
-                Value::String(self.recent_mut(idx, bytes)?.clone())
-            }
-            0x8c => {
-                let idx = bytes.byte()?;
-                let suffix = bytes.text()?;
-                let recent = self.recent_mut(idx, bytes)?;
-                let grown: Text = Arc::from(format!("{recent}{suffix}"));
-                *recent = grown.clone();
-                Value::String(grown)
-            }
-            0x8d => Value::String(bytes.text()?),
-            0x8e => {
-                let object = self.object(bytes)?;
-                Value::Object(object)
-            }
-            0x8f => return Ok(None),
-            _ => return Err(bytes.malformed("unknown value")),
-        }))
-    }
-
-    fn values(&mut self, bytes: &mut Bytes<'_>) -> Result<Vec<Value>, Malformed> {
-        let n_values = bytes.varint()?;
-        let n_values = bytes.count(n_values)?;
-        (0..n_values).map(|_| self.value(bytes)).collect()
-    }
-
-    fn known_string(&self, id: u32, bytes: &Bytes<'_>) -> Result<Text, Malformed> {
-        self.strings
-            .get(id as usize)
-            .cloned()
-            .ok_or(bytes.malformed("unknown string"))
-    }
-
-    fn new_string(&mut self, text: Text, bytes: &Bytes<'_>) -> Result<Text, Malformed> {
-        if self.strings.len() >= MAX_STRINGS {
-            return Err(bytes.malformed("too many strings"));
-        }
-        self.strings.push(text.clone());
-        Ok(text)
-    }
-
-    fn recent_mut(&mut self, idx: u8, bytes: &Bytes<'_>) -> Result<&mut Text, Malformed> {
-        self.recent
-            .get_mut(usize::from(idx))
-            .ok_or(bytes.malformed("unknown string"))
-    }
-
-    fn key(&mut self, bytes: &mut Bytes<'_>) -> Result<Key, Malformed> {
-        Ok(match bytes.varint()? {
-            0 => {
-                let text = bytes.text()?;
-                Key::Name(self.new_string(text, bytes)?)
-            }
-            1 => Key::Index(bytes.varint()?),
-            2 => Key::Symbol(bytes.text()?),
-            id => Key::Name(self.known_string(id - 3, bytes)?),
-        })
-    }
-
-    fn object_state(&mut self, bytes: &mut Bytes<'_>, scripts: &Scripts) -> Result<Record, Malformed> {
-        let object = self.object(bytes)?;
-        let Key::Name(class_name) = self.key(bytes)? else {
-            return Err(bytes.malformed("class without a name"));
-        };
-        let prototype = match bytes.varint()? {
-            0 => None,
-            id => Some(self.object_id(id - 1, bytes)?),
-        };
-        let kind = self.object_kind(bytes, scripts)?;
-        let n_properties = bytes.varint()?;
-        let n_written = bytes.varint()?;
-        let n_written = bytes.count(n_written)?;
-        let mut properties = Vec::with_capacity(n_written);
-        for _ in 0..n_written {
-            let key = self.key(bytes)?;
-            let flags = bytes.byte()?;
-            let value = if flags & 8 == 0 {
-                Slot::Value(self.value(bytes)?)
-            } else {
-                Slot::Accessor {
-                    get: self.optional_object(bytes)?,
-                    set: self.optional_object(bytes)?,
-                }
-            };
-            properties.push(Property {
-                key,
-                value,
-                flags: flags & 7,
-            });
-        }
-        let state = Box::new(ObjectState {
-            class_name,
-            prototype,
-            kind,
-            properties,
-            n_properties,
-        });
-        Ok(Record::Object { object, state })
-    }
-
-    fn optional_object(&mut self, bytes: &mut Bytes<'_>) -> Result<Option<ObjectId>, Malformed> {
-        match bytes.varint()? {
-            0 => Ok(None),
-            id => self.object_id(id, bytes).map(Some),
-        }
-    }
-
-    fn object_kind(&mut self, bytes: &mut Bytes<'_>, scripts: &Scripts) -> Result<ObjectKind, Malformed> {
-        Ok(match bytes.byte()? {
-            0 => ObjectKind::Plain,
-            1 => {
-                let length = bytes.varint()?;
-                let n_elements = bytes.varint()?;
-                let n_elements = bytes.count(n_elements)?;
-                let elements = (0..n_elements)
-                    .map(|_| self.slot(bytes))
-                    .collect::<Result<_, _>>()?;
-                ObjectKind::Array { length, elements }
-            }
-            2 => ObjectKind::TypedArray {
-                length: bytes.varint()?,
-                elements: self.values(bytes)?,
-            },
-            3 => {
-                let size = bytes.varint()?;
-                let n_entries = bytes.varint()?;
-                let n_entries = bytes.count(n_entries)?;
-                let entries = (0..n_entries)
-                    .map(|_| Ok((self.value(bytes)?, self.value(bytes)?)))
-                    .collect::<Result<_, _>>()?;
-                ObjectKind::Map { size, entries }
-            }
-            4 => ObjectKind::Set {
-                size: bytes.varint()?,
-                entries: self.values(bytes)?,
-            },
-            5 => ObjectKind::Weak,
-            6 => {
-                let name = bytes.text()?;
-                let id = bytes.varint()?;
-                // The number stands in the function's own text: a page may have written any.
-                let function = id
-                    .checked_sub(1)
-                    .map(FunctionId)
-                    .filter(|&id| scripts.function(id).is_some());
-                ObjectKind::Function { name, function }
-            }
-            7 => ObjectKind::Date(bytes.float()?),
-            8 => ObjectKind::RegExp(bytes.text()?),
-            9 => {
-                let message = bytes.text()?;
-                let stack = bytes.text()?;
-                ObjectKind::Error {
-                    message,
-                    stack: Arc::from(crate::stack::clean(&stack, scripts)),
-                }
-            }
-            10 => ObjectKind::Promise,
-            11 => ObjectKind::Boxed(self.value(bytes)?),
-            12 => self.node(bytes)?,
-            13 => ObjectKind::Proxy,
-            14 => ObjectKind::Window,
-            15 => ObjectKind::Opaque,
-            _ => return Err(bytes.malformed("unknown kind of object")),
-        })
-    }
-
-    fn node(&mut self, bytes: &mut Bytes<'_>) -> Result<ObjectKind, Malformed> {
-        let node_type = bytes.byte()?;
-        let node_name = bytes.text()?;
-        let node_value = if bytes.byte()? == 0 {
-            None
-        } else {
-            Some(bytes.text()?)
-        };
-        let n_attributes = bytes.varint()?;
-        let n_attributes = bytes.count(n_attributes)?;
-        let attributes = (0..n_attributes)
-            .map(|_| Ok((bytes.text()?, bytes.text()?)))
-            .collect::<Result<_, _>>()?;
-        Ok(ObjectKind::Node {
-            node_type,
-            node_name,
-            node_value,
-            attributes,
-        })
-    }
-
     fn message(&mut self, bytes: &mut Bytes<'_>) -> Result<Message, Malformed> {
         let method = bytes.text()?;
         let level = match bytes.byte()? {
@@ -765,74 +529,6 @@ fn write(is_append: bool, owner: InstanceId, binding: BindingId, value: Value) -
             owner,
             binding,
             value,
-        }
-    }
-}
-
-/// The bytes of a block that are still to be read.
-struct Bytes<'b> {
-    rest: &'b [u8],
-    n_total: usize,
-}
-
-impl<'b> Bytes<'b> {
-    fn malformed(&self, what: &'static str) -> Malformed {
-        Malformed {
-            what,
-            offset: self.n_total - self.rest.len(),
-        }
-    }
-
-    fn take(&mut self, n_bytes: usize) -> Result<&'b [u8], Malformed> {
-        let Some((taken, rest)) = self.rest.split_at_checked(n_bytes) else {
-            return Err(self.malformed("cut record"));
-        };
-        self.rest = rest;
-        Ok(taken)
-    }
-
-    fn byte(&mut self) -> Result<u8, Malformed> {
-        let Some((&byte, rest)) = self.rest.split_first() else {
-            return Err(self.malformed("cut record"));
-        };
-        self.rest = rest;
-        Ok(byte)
-    }
-
-    fn varint(&mut self) -> Result<u32, Malformed> {
-        let mut number = 0_u32;
-        for shift in [0, 7, 14, 21, 28] {
-            let byte = self.byte()?;
-            number |= u32::from(byte & 127).checked_shl(shift).unwrap_or(0);
-            if byte & 128 == 0 {
-                return Ok(number);
-            }
-        }
-        Err(self.malformed("endless number"))
-    }
-
-    fn zigzag(&mut self) -> Result<i64, Malformed> {
-        let number = self.varint()?;
-        Ok(i64::from((number >> 1) as i32 ^ -((number & 1) as i32)))
-    }
-
-    fn float(&mut self) -> Result<f64, Malformed> {
-        let bytes = self.take(8)?;
-        Ok(bytes.try_into().map(f64::from_le_bytes).unwrap_or(f64::NAN))
-    }
-
-    fn text(&mut self) -> Result<Text, Malformed> {
-        let n_bytes = self.varint()? as usize;
-        Ok(Text::from(String::from_utf8_lossy(self.take(n_bytes)?)))
-    }
-
-    /// A number of things each at least a byte long.
-    fn count(&self, n: u32) -> Result<usize, Malformed> {
-        let n = n as usize;
-        if n > self.rest.len() {
-            Err(self.malformed("impossible length"))
-        } else {
-            Ok(n)
         }
     }
 }

@@ -1,0 +1,529 @@
+//! A page being recorded: its browser tab, what comes from it, and the loop that brings it into the file.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter},
+    sync::{Arc, Mutex},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use recording::{
+    event::{Message, MessageLevel, MessageSource},
+    manifest::{FORMAT_VERSION, Head},
+    script::Position,
+    value::Text,
+    writer::Writer,
+};
+use serde_json::{Value, json};
+use tokio::sync::{Notify, mpsc};
+
+use crate::{
+    cdp::{Cdp, CdpError, CdpEvent},
+    intercept::{Interceptor, lock, patterns},
+    journal::{External, Journal, Picture},
+    record::{EndedBy, Progress, RecordError, RecordOptions, Summary},
+    runtime,
+    scripts::Scripts,
+    socket::{self, Block},
+    steps::{self, StepError},
+};
+
+/// The DevTools binding the runtime falls back on.
+const BINDING: &str = "_$tail";
+/// How often what has arrived is written.
+const ADVANCE_EVERY: Duration = Duration::from_millis(50);
+/// A killed recorder loses no more than this.
+const FLUSH_EVERY: Duration = Duration::from_secs(2);
+/// The page shows the effect of its last input.
+const SETTLE: Duration = Duration::from_millis(400);
+/// How long the page may take to hand over the rest of its log.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Records a page.
+/// A page being recorded.
+pub(crate) struct Session {
+    options: RecordOptions,
+    page: Cdp,
+    session_id: String,
+    target_id: String,
+    events: mpsc::UnboundedReceiver<CdpEvent>,
+    blocks: mpsc::UnboundedReceiver<Block>,
+    interceptor: Interceptor,
+    scripts: Arc<Mutex<Scripts>>,
+    journal: Journal<BufWriter<File>>,
+    began_at: u64,
+    /// When the last picture was kept, microseconds since 1970.
+    kept_at: u64,
+    /// A picture that is kept if no other follows soon.
+    held: Option<(u64, Picture)>,
+    title: String,
+    warnings: (mpsc::UnboundedSender<String>, mpsc::UnboundedReceiver<String>),
+}
+
+impl Session {
+    pub(crate) async fn open(
+        options: RecordOptions,
+        cdp: &Cdp,
+        events: mpsc::UnboundedReceiver<CdpEvent>,
+    ) -> Result<Self, RecordError> {
+        let secret = uuid::Uuid::new_v4().simple().to_string();
+        let (block_sender, blocks) = mpsc::unbounded_channel();
+        let port = socket::listen(&secret, block_sender)
+            .await
+            .map_err(RecordError::Listen)?;
+
+        cdp.call("Target.setDiscoverTargets", json!({ "discover": true }))
+            .await?;
+        let targets = cdp.call("Target.getTargets", json!({})).await?;
+        let target_id = targets
+            .get("targetInfos")
+            .and_then(Value::as_array)
+            .and_then(|targets| targets.iter().find(|target| text(target, "/type") == "page"))
+            .map(|target| text(target, "/targetId").to_owned())
+            .ok_or(CdpError::Closed)?;
+        let attached = cdp
+            .call(
+                "Target.attachToTarget",
+                json!({ "targetId": target_id, "flatten": true }),
+            )
+            .await?;
+        let session_id = text(&attached, "/sessionId").to_owned();
+        let page = cdp.with_session(&session_id);
+
+        page.call("Page.enable", json!({})).await?;
+        let tree = page.call("Page.getFrameTree", json!({})).await?;
+        let main_frame: Arc<str> = Arc::from(text(&tree, "/frameTree/frame/id"));
+        for (method, params) in [
+            ("Runtime.enable", json!({})),
+            ("Network.enable", json!({})),
+            ("Network.setCacheDisabled", json!({ "cacheDisabled": true })),
+            ("Network.setBypassServiceWorker", json!({ "bypass": true })),
+            ("Log.enable", json!({})),
+            ("Inspector.enable", json!({})),
+            ("Page.setBypassCSP", json!({ "enabled": true })),
+            ("Runtime.addBinding", json!({ "name": BINDING })),
+            (
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": runtime::for_page(port, &secret, BINDING) }),
+            ),
+            ("Fetch.enable", json!({ "patterns": patterns() })),
+        ] {
+            page.call(method, params).await?;
+        }
+        if options.is_headless {
+            let metrics = json!({
+                "width": options.width, "height": options.height,
+                "deviceScaleFactor": options.device_pixel_ratio, "mobile": false,
+            });
+            page.call("Emulation.setDeviceMetricsOverride", metrics).await?;
+        }
+
+        let failed = |source| RecordError::Write {
+            path: options.output.clone(),
+            source,
+        };
+        let file = File::create(&options.output).map_err(failed)?;
+        let began_at = now();
+        let head = Head {
+            format: FORMAT_VERSION,
+            recording_id: uuid::Uuid::new_v4().to_string(),
+            build_id: build_id(began_at),
+            url: options.url.clone(),
+            recorded_at: began_at as f64 / 1000.0,
+            viewport: (options.width, options.height),
+            device_pixel_ratio: options.device_pixel_ratio,
+        };
+        let writer = Writer::create(BufWriter::new(file), head).map_err(failed)?;
+        let scripts = Arc::new(Mutex::new(Scripts::default()));
+        let interceptor = Interceptor {
+            cdp: page.clone(),
+            scripts: scripts.clone(),
+            levels: Arc::from(options.levels.clone()),
+            main_frame,
+            document_url: Arc::new(Mutex::new(options.url.clone())),
+        };
+        Ok(Self {
+            page,
+            session_id,
+            target_id,
+            events,
+            blocks,
+            interceptor,
+            scripts,
+            journal: Journal::new(writer, began_at),
+            began_at,
+            kept_at: 0,
+            held: None,
+            title: String::new(),
+            warnings: mpsc::unbounded_channel(),
+            options,
+        })
+    }
+
+    pub(crate) async fn run(
+        mut self,
+        mut on_progress: impl FnMut(Progress),
+        stop: Arc<Notify>,
+    ) -> Result<Summary, RecordError> {
+        let screencast = json!({
+            "format": "jpeg", "quality": self.options.jpeg_quality, "everyNthFrame": 1,
+            "maxWidth": (f64::from(self.options.width) * self.options.device_pixel_ratio) as u32,
+            "maxHeight": (f64::from(self.options.height) * self.options.device_pixel_ratio) as u32,
+        });
+        self.page.call("Page.startScreencast", screencast).await?;
+        let (done, mut steps_done) = mpsc::channel(1);
+        let driver = self.start_driver(done);
+        let mut advance = tokio::time::interval(ADVANCE_EVERY);
+        let mut last_flush = tokio::time::Instant::now();
+        let mut last_progress = tokio::time::Instant::now();
+        let mut unreachable = None;
+        let ended_by = loop {
+            tokio::select! {
+                event = self.events.recv() => match event {
+                    None => break EndedBy::Closed,
+                    Some(event) => if let Some(end) = self.on_event(event) { break end },
+                },
+                block = self.blocks.recv() => if let Some(block) = block { self.journal.add_block(block) },
+                Some(warning) = self.warnings.1.recv() => self.journal.warn(warning),
+                Some(result) = steps_done.recv() => match result {
+                    Ok(()) => break EndedBy::Steps,
+                    Err(DriverError::Page(message)) => {
+                        unreachable = Some(message);
+                        break EndedBy::Closed;
+                    }
+                    Err(DriverError::Step(error)) => break EndedBy::FailedStep(error),
+                },
+                () = stop.notified() => break EndedBy::Stop,
+                _ = advance.tick() => {
+                    self.advance()?;
+                    if last_flush.elapsed() >= FLUSH_EVERY {
+                        last_flush = tokio::time::Instant::now();
+                        self.journal.flush().map_err(|source| self.failed(source))?;
+                    }
+                    if last_progress.elapsed() >= Duration::from_millis(500) {
+                        last_progress = tokio::time::Instant::now();
+                        let elapsed = Duration::from_micros(now().saturating_sub(self.began_at));
+                        on_progress(Progress { elapsed, n_steps: self.journal.n_steps() });
+                    }
+                }
+            }
+        };
+        driver.abort();
+        if let Some(message) = unreachable {
+            return Err(RecordError::Page {
+                message,
+                url: self.options.url,
+            });
+        }
+        if matches!(ended_by, EndedBy::Steps | EndedBy::FailedStep(_) | EndedBy::Stop) {
+            self.take_the_rest().await;
+        }
+        self.keep_held_picture(true);
+        let path = self.options.output.clone();
+        let finished = self.journal.finish(&mut lock(&self.scripts), self.title);
+        let manifest = finished.map_err(|source| RecordError::Write { path, source })?;
+        Ok(Summary { manifest, ended_by })
+    }
+
+    /// Opens the page and does the steps, beside the loop that records.
+    fn start_driver(&self, done: mpsc::Sender<Result<(), DriverError>>) -> tokio::task::JoinHandle<()> {
+        let (page, url, steps) = (
+            self.page.clone(),
+            self.options.url.clone(),
+            self.options.steps.clone(),
+        );
+        tokio::spawn(async move {
+            match page.call("Page.navigate", json!({ "url": url })).await {
+                Ok(answer) => {
+                    if let Some(message) = answer.get("errorText").and_then(Value::as_str) {
+                        let _ = done.send(Err(DriverError::Page(message.to_owned()))).await;
+                        return;
+                    }
+                }
+                Err(error) => {
+                    let _ = done.send(Err(DriverError::Page(error.to_string()))).await;
+                    return;
+                }
+            }
+            let Some(steps) = steps else { return };
+            let result = steps::run(&page, &steps).await.map_err(DriverError::Step);
+            tokio::time::sleep(SETTLE).await;
+            let _ = done.send(result).await;
+        })
+    }
+
+    fn failed(&self, source: io::Error) -> RecordError {
+        RecordError::Write {
+            path: self.options.output.clone(),
+            source,
+        }
+    }
+
+    fn advance(&mut self) -> Result<(), RecordError> {
+        self.keep_held_picture(false);
+        let mut scripts = lock(&self.scripts);
+        let result = self.journal.advance(&mut scripts, now(), false);
+        drop(scripts);
+        result.map_err(|source| self.failed(source))
+    }
+
+    /// Takes in an event; tells if it ends the recording.
+    fn on_event(&mut self, event: CdpEvent) -> Option<EndedBy> {
+        let CdpEvent {
+            session,
+            method,
+            params,
+        } = event;
+        if session.is_none() {
+            let is_ours = text(&params, "/targetId") == self.target_id
+                || text(&params, "/sessionId") == self.session_id;
+            match method.as_str() {
+                "Target.targetInfoChanged" if text(&params, "/targetInfo/targetId") == self.target_id => {
+                    self.title = text(&params, "/targetInfo/title").to_owned();
+                }
+                "Target.targetCrashed" if is_ours => return Some(EndedBy::Crashed),
+                "Target.targetDestroyed" | "Target.detachedFromTarget" if is_ours => {
+                    return Some(EndedBy::Closed);
+                }
+                _ => {}
+            }
+            return None;
+        }
+        if session.as_deref() != Some(&self.session_id) {
+            return None;
+        }
+        match method.as_str() {
+            "Fetch.requestPaused" => {
+                let (interceptor, warnings) = (self.interceptor.clone(), self.warnings.0.clone());
+                tokio::spawn(async move {
+                    if let Some(warning) = interceptor.handle(&params).await {
+                        let _ = warnings.send(warning);
+                    }
+                });
+            }
+            "Page.screencastFrame" => self.on_frame(&params),
+            "Runtime.bindingCalled" if text(&params, "/name") == BINDING => {
+                if let Some(block) = block_of(text(&params, "/payload")) {
+                    self.journal.add_block(block);
+                }
+            }
+            "Log.entryAdded" => {
+                if let Some((time, message)) = browser_message(params.get("entry")?) {
+                    self.journal.add_external(time, External::Message(message));
+                }
+            }
+            "Page.javascriptDialogOpening" if self.options.is_headless || self.options.steps.is_some() => {
+                self.send("Page.handleJavaScriptDialog", json!({ "accept": true }));
+            }
+            "Inspector.targetCrashed" => return Some(EndedBy::Crashed),
+            _ => {}
+        }
+        None
+    }
+
+    fn on_frame(&mut self, params: &Value) {
+        self.send(
+            "Page.screencastFrameAck",
+            json!({ "sessionId": params.get("sessionId") }),
+        );
+        let Ok(bytes) = BASE64.decode(text(params, "/data")) else {
+            return;
+        };
+        let seconds = params.pointer("/metadata/timestamp").and_then(Value::as_f64);
+        let time = seconds.map_or_else(now, |seconds| (seconds * 1e6) as u64);
+        let size = |name| params.pointer(name).and_then(Value::as_f64).unwrap_or_default();
+        let page_width = size("/metadata/deviceWidth");
+        let is_laid_out = !self.options.is_headless
+            || (page_width, size("/metadata/deviceHeight"))
+                == (f64::from(self.options.width), f64::from(self.options.height));
+        // What the browser showed before, or before it had its size, is not the page.
+        if time < self.began_at || !is_laid_out {
+            return;
+        }
+        let interval = self.picture_interval();
+        // What stood for a while is kept, however soon it came after another.
+        if let Some((held_at, picture)) = self.held.take()
+            && time.saturating_sub(held_at) > interval / 2
+        {
+            self.keep_picture(held_at, picture);
+        }
+        let picture = Picture { bytes, page_width };
+        if time.saturating_sub(self.kept_at) >= interval {
+            self.keep_picture(time, picture);
+        } else {
+            self.held = Some((time, picture));
+        }
+    }
+
+    fn picture_interval(&self) -> u64 {
+        (1e6 / self.options.pictures_per_second.clamp(0.1, 1000.0)) as u64
+    }
+
+    fn keep_picture(&mut self, time: u64, picture: Picture) {
+        self.kept_at = time;
+        self.journal.add_external(time, External::Picture(picture));
+    }
+
+    /// Keeps the held picture once nothing has followed it; at the end, whatever it is.
+    fn keep_held_picture(&mut self, is_last: bool) {
+        let is_due = is_last || now() >= self.kept_at + self.picture_interval();
+        if let Some((time, picture)) = self.held.take_if(|_| is_due) {
+            self.keep_picture(time, picture);
+        }
+    }
+
+    /// Sends a command whose answer does not matter.
+    fn send(&self, method: &'static str, params: Value) {
+        let page = self.page.clone();
+        tokio::spawn(async move {
+            let _ = page.call(method, params).await;
+        });
+    }
+
+    /// Asks the page for what it has not sent yet, and waits for it and for the last pictures.
+    async fn take_the_rest(&mut self) {
+        let deadline = tokio::time::Instant::now() + FINISH_TIMEOUT;
+        let params = json!({ "expression": "_$z()", "returnByValue": true });
+        let page = self.page.clone();
+        let (sender, mut answer) = mpsc::channel(1);
+        tokio::spawn(async move {
+            let result = page.call("Runtime.evaluate", params).await;
+            let _ = sender
+                .send(result.ok().map(|value| text(&value, "/result/value").to_owned()))
+                .await;
+        });
+        let mut expected: Option<(String, u32)> = None;
+        let mut is_told = false;
+        loop {
+            let has_all = match &expected {
+                Some((realm, number)) => self.journal.has_arrived(realm, *number),
+                None => is_told,
+            };
+            if has_all {
+                return;
+            }
+            tokio::select! {
+                event = self.events.recv() => match event {
+                    None => return,
+                    Some(event) => if self.on_event(event).is_some() { return },
+                },
+                block = self.blocks.recv() => if let Some(block) = block { self.journal.add_block(block) },
+                value = answer.recv(), if !is_told => {
+                    is_told = true;
+                    expected = value.flatten().and_then(|value| {
+                        let mut parts = value.splitn(3, ' ');
+                        let (realm, number) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?);
+                        self.title = parts.next()?.to_owned();
+                        Some((realm, number))
+                    });
+                }
+                () = tokio::time::sleep_until(deadline) => {
+                    self.journal.warn("the page did not hand over the end of its log".to_owned());
+                    return;
+                }
+            }
+        }
+    }
+}
+
+enum DriverError {
+    Page(String),
+    Step(StepError),
+}
+
+fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Microseconds since 1970.
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_micros() as u64)
+}
+
+/// `realm number base64`, as the runtime puts it.
+fn block_of(payload: &str) -> Option<Block> {
+    let mut parts = payload.splitn(3, ' ');
+    let realm = parts.next()?.to_owned();
+    let number = parts.next()?.parse().ok()?;
+    let bytes = BASE64.decode(parts.next()?).ok()?;
+    Some(Block { realm, number, bytes })
+}
+
+/// A message the browser itself wrote, and when. Errors of the program come from the page.
+fn browser_message(entry: &Value) -> Option<(u64, Message)> {
+    if text(entry, "/source") == "javascript" {
+        return None;
+    }
+    let millis = entry.get("timestamp").and_then(Value::as_f64)?;
+    let level = match text(entry, "/level") {
+        "error" => MessageLevel::Error,
+        "warning" => MessageLevel::Warning,
+        _ => MessageLevel::Info,
+    };
+    let line = entry.get("lineNumber").and_then(Value::as_u64);
+    let message = Message {
+        source: MessageSource::Browser,
+        level,
+        method: Text::from(""),
+        text: Some(Text::from(text(entry, "/text"))),
+        arguments: Vec::new(),
+        url: entry.get("url").and_then(Value::as_str).map(Text::from),
+        position: line.map(|line| Position {
+            line: line as u32 + 1,
+            column: 0,
+        }),
+    };
+    Some(((millis * 1000.0) as u64, message))
+}
+
+/// `linux-chromium-20261120-playhead`
+fn build_id(epoch_micros: u64) -> String {
+    let days = (epoch_micros / 86_400_000_000) as i64;
+    // Civil date of a day number (Howard Hinnant's algorithm, public domain).
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_idx = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_idx + 2) / 5 + 1;
+    let month = if month_idx < 10 {
+        month_idx + 3
+    } else {
+        month_idx - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!(
+        "{}-chromium-{year:04}{month:02}{day:02}-playhead",
+        std::env::consts::OS
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn build_ids_carry_the_date() {
+        assert!(build_id(1_795_132_800_000_000).ends_with("-chromium-20261120-playhead"));
+        assert!(build_id(0).ends_with("-19700101-playhead"));
+        assert!(build_id(951_782_400_000_000).ends_with("-20000229-playhead"));
+    }
+
+    #[test]
+    fn blocks_come_through_the_binding() {
+        let block = block_of("17-abc 3 AAEC");
+        assert_eq!(
+            block,
+            Some(Block {
+                realm: "17-abc".to_owned(),
+                number: 3,
+                bytes: vec![0, 1, 2]
+            })
+        );
+        assert_eq!(block_of("17-abc x AAEC"), None);
+    }
+}
