@@ -168,7 +168,9 @@ impl Trace {
         let indexed = self.reader.frame_chunks(around.frame);
         let earlier = self.earlier_chunks(indexed, birth_chunk, *chunk_idx);
         for chunk_idx in earlier {
-            let view = self.view(chunk_idx)?;
+            let Some(view) = self.view_unless_lost(chunk_idx)? else {
+                break;
+            };
             if let Some(instance) = view.block_before(around.frame, scope, RecordPosition(u32::MAX)) {
                 return Ok(Some(instance));
             }

@@ -233,7 +233,9 @@ impl Counter {
         let mut edges = vec![first, last];
         edges.dedup();
         for chunk_idx in edges.into_iter().filter(|idx| !is_whole(*idx)) {
-            let view = trace.view(chunk_idx)?;
+            let Some(view) = trace.view_unless_lost(chunk_idx)? else {
+                continue;
+            };
             for (step, row) in (view.start.n_steps..).zip(&view.steps) {
                 if span.contains(Point::before_step(step)) {
                     *counter.at_edges.entry(row.site).or_default() += 1;
@@ -288,7 +290,9 @@ impl Trace {
         }
         let (first, last) = (self.chunk_of_point(span.begin), self.chunk_of_point(span.end));
         for (chunk_idx, _) in chunks.range(first..=last) {
-            let view = self.view(*chunk_idx)?;
+            let Some(view) = self.view_unless_lost(*chunk_idx)? else {
+                continue;
+            };
             for (step, row) in (view.start.n_steps..).zip(&view.steps) {
                 let point = Point::before_step(step);
                 if sites.binary_search(&row.site).is_err() || !span.contains(point) {
@@ -313,7 +317,9 @@ impl Trace {
     /// Every throw. There is no index of them, so the chunks of the span are read one after the other.
     fn find_exceptions(&self, span: Span, found: &mut Found) -> Answer<()> {
         for chunk_idx in self.chunk_of_point(span.begin)..=self.chunk_of_point(span.end) {
-            let view = self.view(chunk_idx)?;
+            let Some(view) = self.view_unless_lost(chunk_idx)? else {
+                continue;
+            };
             for happening in &view.happenings {
                 let is_throw = match happening.kind {
                     HappeningKind::Throw => true,
@@ -354,7 +360,9 @@ impl Trace {
     ) -> Answer<()> {
         let mut per_site: HashMap<SiteId, u64> = HashMap::new();
         for chunk_idx in self.chunk_of_point(span.begin)..=self.chunk_of_point(span.end) {
-            let view = self.view(chunk_idx)?;
+            let Some(view) = self.view_unless_lost(chunk_idx)? else {
+                continue;
+            };
             for (step, row) in (view.start.n_steps..).zip(&view.steps) {
                 let point = Point::before_step(step);
                 let is_wanted = row.frame != InstanceId::STATIC

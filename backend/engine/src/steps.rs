@@ -137,7 +137,8 @@ impl Trace {
         let here = self.chunk_of_point(Point::before_step(from_step));
         let chunks = self.chunks_of_frame(frame);
         for chunk_idx in chunks.into_iter().filter(|chunk_idx| *chunk_idx >= here) {
-            if let Some(step) = self.view(chunk_idx)?.first_step_of(frame, from_step) {
+            let view = self.view_unless_lost(chunk_idx)?;
+            if let Some(step) = view.and_then(|view| view.first_step_of(frame, from_step)) {
                 return Ok(Some(step));
             }
         }
@@ -149,7 +150,8 @@ impl Trace {
         let here = self.chunk_of_point(Point::before_step(before_step));
         let chunks = self.chunks_of_frame(frame);
         for chunk_idx in chunks.into_iter().rev().filter(|chunk_idx| *chunk_idx <= here) {
-            if let Some(step) = self.view(chunk_idx)?.last_step_of(frame, before_step) {
+            let view = self.view_unless_lost(chunk_idx)?;
+            if let Some(step) = view.and_then(|view| view.last_step_of(frame, before_step)) {
                 return Ok(Some(step));
             }
         }
@@ -170,7 +172,9 @@ impl Trace {
     pub(crate) fn frame_steps(&self, frame: InstanceId) -> Answer<Vec<PointDescription>> {
         let mut steps = Vec::new();
         for chunk_idx in self.chunks_of_frame(frame) {
-            let view = self.view(chunk_idx)?;
+            let Some(view) = self.view_unless_lost(chunk_idx)? else {
+                continue;
+            };
             let here = view.steps_of(frame);
             if steps.len() + here.len() > MAX_FRAME_STEPS {
                 let message = format!("the frame ran more than {MAX_FRAME_STEPS} steps");

@@ -76,6 +76,15 @@ impl Trace {
         Ok(view)
     }
 
+    /// A chunk, laid out, or None where it is lost: the recording's warnings tell of it.
+    pub(crate) fn view_unless_lost(&self, chunk_idx: usize) -> Result<Option<Arc<ChunkView>>, ReadError> {
+        match self.view(chunk_idx) {
+            Ok(view) => Ok(Some(view)),
+            Err(error @ ReadError::Io { .. }) => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// The moment at a point. Between two points that exist it is the earlier one.
     pub(crate) fn moment(&self, point: Point) -> Result<Moment, ReadError> {
         let chunk_idx = self.chunk_of_point(point);
@@ -125,10 +134,10 @@ impl Trace {
         let Some(chunk_idx) = self.reader.birth_chunk_of_instance(instance) else {
             return Ok(None);
         };
-        Ok(self
-            .view(chunk_idx)?
-            .birth(instance)
-            .map(|birth| (chunk_idx, birth)))
+        let birth = self
+            .view_unless_lost(chunk_idx)?
+            .and_then(|view| view.birth(instance));
+        Ok(birth.map(|birth| (chunk_idx, birth)))
     }
 
     /// Steps in the whole recording.
@@ -148,6 +157,10 @@ impl Trace {
             return Ok(self.reader.duration());
         }
         let chunk_idx = self.chunk_of_point(point);
+        if self.view_unless_lost(chunk_idx)?.is_none() {
+            let lost = self.reader.chunks().get(chunk_idx);
+            return Ok(lost.map_or(Micros(0), |chunk| chunk.first_time));
+        }
         Ok(self.clock(chunk_idx)?.time_of(point))
     }
 
@@ -165,24 +178,19 @@ impl Trace {
             .saturating_sub(1);
         let mut after = end;
         loop {
-            let clock = self.clock(chunk_idx)?;
-            let view = self.view(chunk_idx)?;
-            let until = clock.last_point_until(time);
-            if let Some((before, _)) = view
-                .last_until(until)
-                .filter(|(point, _)| clock.time_of(*point) <= time)
-            {
-                let next = view
-                    .first_after(before)
-                    .map(|point| (point, clock.time_of(point)));
-                after = next
-                    .map_or_else(|| self.first_point_after_chunk(chunk_idx), Ok)?
-                    .min(after);
-                let before = (before, clock.time_of(before));
-                return Ok([before, if before.1 == time { before } else { after }]);
-            }
-            if let Some(point) = view.first_after(Point::BEGINNING) {
-                after = (point, clock.time_of(point));
+            if let Some(view) = self.view_unless_lost(chunk_idx)? {
+                let clock = self.clock(chunk_idx)?;
+                let stamped = |point: Point| (point, clock.time_of(point));
+                let before = view.last_until(clock.last_point_until(time));
+                let before = before
+                    .map(|(point, _)| stamped(point))
+                    .filter(|(_, at)| *at <= time);
+                if let Some(before) = before {
+                    let next = view.first_after(before.0).map(stamped);
+                    let next = next.map_or_else(|| self.first_point_after_chunk(chunk_idx), Ok)?;
+                    return Ok([before, if before.1 == time { before } else { next.min(after) }]);
+                }
+                after = view.first_after(Point::BEGINNING).map_or(after, stamped);
             }
             match chunk_idx.checked_sub(1) {
                 Some(earlier) => chunk_idx = earlier,
@@ -193,7 +201,8 @@ impl Trace {
 
     fn first_point_after_chunk(&self, chunk_idx: usize) -> Result<(Point, Micros), ReadError> {
         for later in chunk_idx + 1..self.reader.chunks().len() {
-            if let Some(point) = self.view(later)?.first_after(Point::BEGINNING) {
+            let view = self.view_unless_lost(later)?;
+            if let Some(point) = view.and_then(|view| view.first_after(Point::BEGINNING)) {
                 return Ok((point, self.time_of(point)?));
             }
         }
