@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use components::{
-    console::{ConsoleRow, ConsoleRows, ConsoleView, FilterState, Level, LevelCounts, filter::ConsoleFilter, wrap},
+    console::{
+        ConsoleRow, ConsoleRows, ConsoleView, FilterState, Level, LevelCounts, filter::ConsoleFilter, wrap,
+    },
     picture::{Overlay, PictureView},
     preview::{Token, Tone},
     primitives::{
@@ -42,13 +44,16 @@ where
     V: IntoView + 'static,
     V::State: 'static,
 {
-    components::styles::install(&[]).unwrap();
+    components::styles::install(&[include_str!("../src/styles/base.css")]).unwrap();
     let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     for (name, value) in [("width", "800px"), ("height", "400px"), ("position", "relative")] {
         root.style().set_property(name, value).unwrap();
     }
     document().body().unwrap().append_child(&root).unwrap();
-    Stage { _handle: mount_to(root.clone(), view), root }
+    Stage {
+        _handle: mount_to(root.clone(), view),
+        root,
+    }
 }
 
 impl<U: Mountable> Drop for Stage<U> {
@@ -60,16 +65,28 @@ impl<U: Mountable> Drop for Stage<U> {
 impl<U: Mountable> Stage<U> {
     fn one(&self, selector: &str) -> HtmlElement {
         let found = self.root.query_selector(selector).unwrap();
-        found.unwrap_or_else(|| panic!("no {selector} in {}", self.root.text_content().unwrap_or_default())).unchecked_into()
+        found
+            .unwrap_or_else(|| {
+                panic!(
+                    "no {selector} in {}",
+                    self.root.text_content().unwrap_or_default()
+                )
+            })
+            .unchecked_into()
     }
 
     fn all(&self, selector: &str) -> Vec<Element> {
         let list = self.root.query_selector_all(selector).unwrap();
-        (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
+        (0..list.length())
+            .filter_map(|index| list.item(index)?.dyn_into().ok())
+            .collect()
     }
 
     fn texts(&self, selector: &str) -> Vec<String> {
-        self.all(selector).iter().map(|element| element.text_content().unwrap_or_default()).collect()
+        self.all(selector)
+            .iter()
+            .map(|element| element.text_content().unwrap_or_default())
+            .collect()
     }
 
     fn attribute(&self, selector: &str, name: &str) -> Option<String> {
@@ -113,7 +130,8 @@ fn log<T: Clone + Send + Sync + 'static>() -> (RwSignal<Vec<T>>, Callback<T>) {
 #[wasm_bindgen_test]
 async fn a_list_of_a_million_keeps_few_rows_and_reaches_all() {
     let reveal = RwSignal::new(None);
-    let row: RowView = Arc::new(|index, id| view! { <p id=id role="option" aria-selected="false">{index}</p> }.into_any());
+    let row: RowView =
+        Arc::new(|index, id| view! { <p id=id role="option" aria-selected="false">{index}</p> }.into_any());
     let stage = stage(move || {
         view! {
             <VirtualList
@@ -127,7 +145,11 @@ async fn a_list_of_a_million_keeps_few_rows_and_reaches_all() {
         }
     });
     settle().await;
-    assert!((20..60).contains(&stage.all("p").len()), "{}", stage.all("p").len());
+    assert!(
+        (20..60).contains(&stage.all("p").len()),
+        "{}",
+        stage.all("p").len()
+    );
     reveal.set(Some(Reveal::centered(777_777)));
     settle().await;
     settle().await;
@@ -139,7 +161,12 @@ async fn a_list_of_a_million_keeps_few_rows_and_reaches_all() {
 async fn the_timeline_is_a_slider() {
     let (seeks, on_seek) = log::<Seek>();
     let (chosen, on_marker) = log::<usize>();
-    let marker = Marker { time_ms: 5_000.0, kind: MarkerKind::Click, label: "Click".to_owned() };
+    let marker = Marker {
+        time_ms: 5_000.0,
+        kind: MarkerKind::Click,
+        label: "Click".to_owned(),
+    };
+    let markers: Arc<[Marker]> = [marker].into();
     let stage = stage(move || {
         view! {
             <Timeline
@@ -147,7 +174,7 @@ async fn the_timeline_is_a_slider() {
                 time_ms=2_000.0
                 regions=Regions::default()
                 progress_percent=None
-                markers=Arc::<[Marker]>::from([marker])
+                markers=markers
                 on_seek=on_seek
                 on_marker=on_marker
             />
@@ -155,15 +182,34 @@ async fn the_timeline_is_a_slider() {
     });
     settle().await;
     let track = stage.one("[role=slider]");
-    assert_eq!(track.get_attribute("aria-valuetext").as_deref(), Some("2 seconds of 10 seconds"));
-    assert_eq!([track.get_attribute("aria-valuemin"), track.get_attribute("aria-valuemax"), track.get_attribute("aria-valuenow")].map(Option::unwrap), ["0", "10000", "2000"]);
+    assert_eq!(
+        track.get_attribute("aria-valuetext").as_deref(),
+        Some("2 seconds of 10 seconds")
+    );
+    assert_eq!(
+        [
+            track.get_attribute("aria-valuemin"),
+            track.get_attribute("aria-valuemax"),
+            track.get_attribute("aria-valuenow")
+        ]
+        .map(Option::unwrap),
+        ["0", "10000", "2000"]
+    );
     assert!(press(&track, "ArrowRight"));
     assert!(!press(&track, "x"), "other keys are left to the page");
     point(&track, "pointerdown", 210.0);
     point(&track, "pointermove", 20.0);
     point(&track, "pointerup", 20.0);
     let seek = |time_ms, is_final| Seek { time_ms, is_final };
-    assert_eq!(seeks.get_untracked(), [seek(7_000.0, true), seek(2_500.0, false), seek(0.0, false), seek(0.0, true)]);
+    assert_eq!(
+        seeks.get_untracked(),
+        [
+            seek(7_000.0, true),
+            seek(2_500.0, false),
+            seek(0.0, false),
+            seek(0.0, true)
+        ]
+    );
     point(&track, "pointerdown", 400.0);
     assert_eq!(chosen.get_untracked(), [0]);
     let surface: web_sys::HtmlCanvasElement = stage.one("canvas").unchecked_into();
@@ -177,7 +223,11 @@ fn console_rows(texts: &'static [&'static str]) -> ConsoleRows {
         location: "app.js:1".to_owned(),
         time: "0:00.000".to_owned(),
     };
-    ConsoleRows { n_rows: texts.len(), row: Arc::new(row), n_lines: Arc::new(move |index, columns| wrap([texts[index]], columns).n_lines) }
+    ConsoleRows {
+        n_rows: texts.len(),
+        row: Arc::new(row),
+        n_lines: Arc::new(move |index, columns| wrap([texts[index]], columns).n_lines),
+    }
 }
 
 #[wasm_bindgen_test]
@@ -194,9 +244,15 @@ async fn the_console_marks_the_moment_and_reports_choices() {
         }
     });
     settle().await;
-    assert_eq!(stage.texts(".ph-message__text"), ["<b>no markup</b>", "two", "three\nlines\nhere"]);
+    assert_eq!(
+        stage.texts(".ph-message__text"),
+        ["<b>no markup</b>", "two", "three\nlines\nhere"]
+    );
     assert!(stage.all(".ph-message b").is_empty(), "recorded text is text");
-    assert_eq!(stage.texts(".ph-message--after .ph-message__text"), ["three\nlines\nhere"]);
+    assert_eq!(
+        stage.texts(".ph-message--after .ph-message__text"),
+        ["three\nlines\nhere"]
+    );
     assert_eq!(stage.texts("[aria-selected=true] .ph-message__text"), ["two"]);
     assert_eq!(stage.texts(".ph-message__level .ph-hidden")[0], "Error");
     n_before.set(3);
@@ -208,10 +264,16 @@ async fn the_console_marks_the_moment_and_reports_choices() {
     press(&list, "ArrowUp");
     press(&list, "ArrowUp");
     settle().await;
-    assert_eq!(list.get_attribute("aria-activedescendant").as_deref(), Some("console-0"));
+    assert_eq!(
+        list.get_attribute("aria-activedescendant").as_deref(),
+        Some("console-0")
+    );
     press(&list, "Enter");
     stage.one(".ph-message__location").click();
-    assert_eq!((chosen.get_untracked(), located.get_untracked()), (vec![2, 0], vec![0]));
+    assert_eq!(
+        (chosen.get_untracked(), located.get_untracked()),
+        (vec![2, 0], vec![0])
+    );
 }
 
 #[wasm_bindgen_test]
@@ -231,7 +293,13 @@ async fn no_message_is_clipped() {
     settle().await;
     settle().await;
     for text in stage.all(".ph-message__text") {
-        assert!(text.scroll_height() <= text.client_height(), "{} in {}: {:?}", text.scroll_height(), text.client_height(), text.text_content());
+        assert!(
+            text.scroll_height() <= text.client_height(),
+            "{} in {}: {:?}",
+            text.scroll_height(),
+            text.client_height(),
+            text.text_content()
+        );
     }
 }
 
@@ -243,11 +311,16 @@ async fn the_filter_reports_words_and_levels() {
     });
     let input: web_sys::HtmlInputElement = stage.one("input").unchecked_into();
     input.set_value("fetch");
-    input.dispatch_event(&web_sys::Event::new_with_event_init_dict("input", &bubbling()).unwrap()).unwrap();
+    input
+        .dispatch_event(&web_sys::Event::new_with_event_init_dict("input", &bubbling()).unwrap())
+        .unwrap();
     stage.one("button.ph-level--error").click();
     assert_eq!(stage.texts("button"), ["1", "0", "0", "12k"]);
     let states = states.get_untracked();
-    assert_eq!((states[0].text.as_str(), states[1].levels), ("fetch", [false, true, true, true]));
+    assert_eq!(
+        (states[0].text.as_str(), states[1].levels),
+        ("fetch", [false, true, true, true])
+    );
 }
 
 fn bubbling() -> web_sys::EventInit {
@@ -259,25 +332,48 @@ fn bubbling() -> web_sys::EventInit {
 #[wasm_bindgen_test]
 async fn the_tree_opens_and_moves_with_the_arrows() {
     let (toggled, on_toggle) = log::<usize>();
-    let row = |depth, name: &str, branch| TreeRow { depth, name: name.to_owned(), branch, position: 1, n_siblings: 1, ..TreeRow::default() };
-    let rows: Arc<[TreeRow]> = [row(0, "Local", Branch::Open), row(1, "todo", Branch::Closed), row(1, "n", Branch::Leaf)].into();
+    let row = |depth, name: &str, branch| TreeRow {
+        depth,
+        name: name.to_owned(),
+        branch,
+        position: 1,
+        n_siblings: 1,
+        ..TreeRow::default()
+    };
+    let rows: Arc<[TreeRow]> = [
+        row(0, "Local", Branch::Open),
+        row(1, "todo", Branch::Closed),
+        row(1, "n", Branch::Leaf),
+    ]
+    .into();
     let stage = stage(move || view! { <TreeView id="tree" label="Scopes" rows=rows on_toggle=on_toggle/> });
     settle().await;
     assert_eq!(stage.attribute("#tree-1", "aria-level").as_deref(), Some("2"));
-    assert_eq!(stage.attribute("#tree-1", "aria-expanded").as_deref(), Some("false"));
+    assert_eq!(
+        stage.attribute("#tree-1", "aria-expanded").as_deref(),
+        Some("false")
+    );
     assert_eq!(stage.attribute("#tree-2", "aria-expanded"), None);
     let tree = stage.one("[role=tree]");
-    for key in ["ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft"] {
+    for key in ["ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft"] {
         press(&tree, key);
     }
     settle().await;
-    assert_eq!(toggled.get_untracked(), [1, 0], "right opened the second after going in; left closed the first");
+    assert_eq!(
+        toggled.get_untracked(),
+        [1, 0],
+        "right went in and opened; left went out and closed"
+    );
 }
 
 #[wasm_bindgen_test]
 async fn the_stack_selects() {
     let (selected, on_select) = log::<usize>();
-    let frame = |name: &str| StackFrame { name: name.to_owned(), location: "app.js:1".to_owned(), ..StackFrame::default() };
+    let frame = |name: &str| StackFrame {
+        name: name.to_owned(),
+        location: "app.js:1".to_owned(),
+        ..StackFrame::default()
+    };
     let frames: Arc<[StackFrame]> = [frame("add"), frame("submit")].into();
     let stage = stage(move || view! { <StackView frames=frames selected=Some(0) on_select=on_select/> });
     settle().await;
@@ -290,14 +386,22 @@ async fn the_stack_selects() {
 async fn the_source_shows_the_line_and_the_place_in_it() {
     let code: String = (1..=500).map(|line| format!("call{line}(a); // <i>\n")).collect();
     let text = Arc::new(SourceText::new(code.into(), Language::Script));
-    let stage = stage(move || view! { <SourceView text=text mark=Some(SourceMark { line: 300, column: 8, is_top: true })/> });
+    let stage = stage(
+        move || view! { <SourceView text=text mark=Some(SourceMark { line: 300, column: 8, is_top: true })/> },
+    );
     settle().await;
     settle().await;
     assert_eq!(stage.texts(".ph-line--marked .ph-line__number"), ["300"]);
     assert_eq!(stage.texts(".ph-line--marked .ph-code--marked"), ["a"]);
     assert_eq!(stage.texts(".ph-line--marked .ph-code--comment"), ["// <i>"]);
-    let (line, window) = (stage.one(".ph-line--marked").get_bounding_client_rect(), stage.one("#source").get_bounding_client_rect());
-    assert!(line.top() > window.top() && line.bottom() < window.bottom(), "the line is in sight");
+    let (line, window) = (
+        stage.one(".ph-line--marked").get_bounding_client_rect(),
+        stage.one("#source").get_bounding_client_rect(),
+    );
+    assert!(
+        line.top() > window.top() && line.bottom() < window.bottom(),
+        "the line is in sight"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -318,7 +422,9 @@ async fn without_a_frame_the_picture_explains_itself() {
 async fn tabs_move_with_the_arrows_and_take_the_focus_along() {
     const TABS: &[Tab] = &[Tab { key: "a", name: "A" }, Tab { key: "b", name: "B" }];
     let chosen = RwSignal::new("a");
-    let stage = stage(move || view! { <Tabs id="t" label="Panels" tabs=TABS chosen=chosen on_choose=move |key| chosen.set(key)/> });
+    let stage = stage(
+        move || view! { <Tabs id="t" label="Panels" tabs=TABS chosen=chosen on_choose=move |key| chosen.set(key)/> },
+    );
     press(&stage.one("#t-a"), "ArrowLeft");
     settle().await;
     assert_eq!(chosen.get_untracked(), "b");
@@ -345,7 +451,8 @@ async fn a_disabled_icon_button_stays_in_reach_and_does_nothing() {
 #[wasm_bindgen_test]
 async fn the_splitter_resizes_by_keyboard() {
     let (shares, on_resize) = log::<f64>();
-    let stage = stage(move || view! { <Splitter label="Width" axis=SplitAxis::Row share=0.5 on_resize=on_resize/> });
+    let stage =
+        stage(move || view! { <Splitter label="Width" axis=SplitAxis::Row share=0.5 on_resize=on_resize/> });
     press(&stage.one("[role=separator]"), "ArrowRight");
     press(&stage.one("[role=separator]"), "ArrowUp");
     assert_eq!(shares.get_untracked(), [0.52]);
@@ -354,7 +461,9 @@ async fn the_splitter_resizes_by_keyboard() {
 #[wasm_bindgen_test]
 async fn the_dialog_opens_and_closes() {
     let is_open = RwSignal::new(false);
-    let stage = stage(move || view! { <Dialog title="Help" is_open=is_open on_close=move |()| is_open.set(false)>"text"</Dialog> });
+    let stage = stage(
+        move || view! { <Dialog title="Help" is_open=is_open on_close=move |()| is_open.set(false)>"text"</Dialog> },
+    );
     let dialog: web_sys::HtmlDialogElement = stage.one("dialog").unchecked_into();
     settle().await;
     assert!(!dialog.open());
@@ -370,15 +479,32 @@ async fn the_dialog_opens_and_closes() {
 async fn nothing_sets_style_attributes_that_a_strict_policy_forbids() {
     let blocked = js_sys::Array::new();
     let seen = blocked.clone();
-    let listener = wasm_bindgen::closure::Closure::<dyn FnMut(JsValue)>::new(move |event| drop(seen.push(&event)));
-    document().add_event_listener_with_callback("securitypolicyviolation", listener.as_ref().unchecked_ref()).unwrap();
+    let listener = wasm_bindgen::closure::Closure::<dyn FnMut(JsValue)>::new(move |event| {
+        seen.push(&event);
+    });
+    document()
+        .add_event_listener_with_callback("securitypolicyviolation", listener.as_ref().unchecked_ref())
+        .unwrap();
     let meta = document().create_element("meta").unwrap();
-    meta.set_attribute("http-equiv", "Content-Security-Policy").unwrap();
+    meta.set_attribute("http-equiv", "Content-Security-Policy")
+        .unwrap();
     meta.set_attribute("content", "style-src 'self'").unwrap();
     document().head().unwrap().append_child(&meta).unwrap();
-    let row = TreeRow { depth: 3, name: "deep".to_owned(), ..TreeRow::default() };
-    let stage = stage(move || view! { <TreeView id="strict" label="Tree" rows=Arc::<[TreeRow]>::from([row]) on_toggle=|_| {}/> });
+    let row = TreeRow {
+        depth: 3,
+        name: "deep".to_owned(),
+        ..TreeRow::default()
+    };
+    let rows: Arc<[TreeRow]> = [row].into();
+    let stage = stage(move || view! { <TreeView id="strict" label="Tree" rows=rows on_toggle=|_| {}/> });
     settle().await;
     assert_eq!(blocked.length(), 0, "a style was blocked");
-    assert_eq!(stage.one("#strict-0").style().get_property_value("padding-inline-start").unwrap(), "50px");
+    assert_eq!(
+        stage
+            .one("#strict-0")
+            .style()
+            .get_property_value("padding-inline-start")
+            .unwrap(),
+        "50px"
+    );
 }

@@ -111,7 +111,9 @@ fn tokens(message: &Message) -> Arc<[Token]> {
         tokens.push(Token::new(Tone::Plain, message.text.clone()));
     }
     let arguments = match message.argument_values.split_first() {
-        Some((Value::String(pattern), arguments)) if pattern.contains('%') => push_formatted(&mut tokens, pattern, arguments, &lookup),
+        Some((Value::String(pattern), arguments)) if pattern.contains('%') => {
+            push_formatted(&mut tokens, pattern, arguments, &lookup)
+        }
         _ => &message.argument_values,
     };
     for argument in arguments {
@@ -133,7 +135,12 @@ fn push_argument(tokens: &mut Vec<Token>, argument: &Value, known: value::Known<
 
 /// Writes a pattern with its `%s`, `%d` and so on replaced, as the Console Standard says; returns the arguments left over.
 /// `%c` takes a style and writes nothing.
-fn push_formatted<'a>(tokens: &mut Vec<Token>, pattern: &str, mut arguments: &'a [Value], known: value::Known<'_>) -> &'a [Value] {
+fn push_formatted<'a>(
+    tokens: &mut Vec<Token>,
+    pattern: &str,
+    mut arguments: &'a [Value],
+    known: value::Known<'_>,
+) -> &'a [Value] {
     let mut rest = pattern;
     let mut plain = String::new();
     while let Some(at) = rest.find('%') {
@@ -147,7 +154,9 @@ fn push_formatted<'a>(tokens: &mut Vec<Token>, pattern: &str, mut arguments: &'a
                 if directive != Some('c') {
                     tokens.push(Token::new(Tone::Plain, std::mem::take(&mut plain)));
                     match (directive, argument) {
-                        (Some('d' | 'i'), Value::Number(number)) => tokens.push(Token::new(Tone::Number, value::number(number.trunc()))),
+                        (Some('d' | 'i'), Value::Number(number)) => {
+                            tokens.push(Token::new(Tone::Number, value::number(number.trunc())))
+                        }
                         _ => push_argument(tokens, argument, known),
                     }
                 }
@@ -204,8 +213,19 @@ pub(crate) mod tests {
             let line = Line::new(message(1, MessageLevel::Info, arguments));
             line.tokens.iter().map(|token| token.text.as_str()).collect()
         };
-        assert_eq!(text(vec!["%s found %d steps".into(), "astar".into(), 116.7.into(), true.into()]), "astar found 116 steps true");
-        assert_eq!(text(vec!["%cred%c 100%% %s".into(), "color: red".into(), "".into()]), "red 100% %s");
+        assert_eq!(
+            text(vec![
+                "%s found %d steps".into(),
+                "astar".into(),
+                116.7.into(),
+                true.into()
+            ]),
+            "astar found 116 steps true"
+        );
+        assert_eq!(
+            text(vec!["%cred%c 100%% %s".into(), "color: red".into(), "".into()]),
+            "red 100% %s"
+        );
         assert_eq!(text(vec!["50% of é%".into()]), "50% of é%");
     }
 

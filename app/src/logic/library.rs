@@ -107,8 +107,15 @@ pub fn ago(then_ms: f64, now_ms: f64) -> String {
 /// An error as a sentence: they begin in lower case and end without a stop.
 pub fn sentence(reason: &str) -> String {
     let mut chars = reason.chars();
-    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let stop = if reason.ends_with(['.', '!', '?']) { "" } else { "." };
+    let first = chars
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default();
+    let stop = if reason.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
     format!("{first}{}{stop}", chars.as_str())
 }
 

@@ -99,10 +99,18 @@ pub fn overlay(mouse: &[MouseEvent], time_ms: f64) -> Overlay {
 /// The keys pressed just before a time, oldest first, as they stand on the keyboard.
 pub fn keys(keyboard: &[KeyboardEvent], time_ms: f64) -> Vec<String> {
     let until = &keyboard[..n_until(keyboard, time_ms)];
-    let recent = || until.iter().rev().take_while(|event| time_ms - event.time <= KEY_MS);
+    let recent = || {
+        until
+            .iter()
+            .rev()
+            .take_while(|event| time_ms - event.time <= KEY_MS)
+    };
     let is_press = is_press(recent());
-    let mut keys: Vec<String> =
-        recent().filter(|event| is_press(event)).take(N_KEYS).map(|event| key_name(&event.key)).collect();
+    let mut keys: Vec<String> = recent()
+        .filter(|event| is_press(event))
+        .take(N_KEYS)
+        .map(|event| key_name(&event.key))
+        .collect();
     keys.reverse();
     keys
 }
@@ -195,7 +203,11 @@ pub fn regions(regions: &LoadedRegions) -> Regions {
 /// What counts as one press of a key: its going down, or where a recorder does not tell that, its being pressed.
 fn is_press<'a>(mut events: impl Iterator<Item = &'a KeyboardEvent>) -> impl Fn(&KeyboardEvent) -> bool {
     let tells_down = events.any(|event| event.kind == KeyboardEventKind::Keydown);
-    let kind = if tells_down { KeyboardEventKind::Keydown } else { KeyboardEventKind::Keypress };
+    let kind = if tells_down {
+        KeyboardEventKind::Keydown
+    } else {
+        KeyboardEventKind::Keypress
+    };
     move |event| event.kind == kind
 }
 

@@ -98,9 +98,7 @@ fn SourceBody() -> impl IntoView {
 fn SourceChoice() -> impl IntoView {
     let Stores { sources, .. } = expect_context();
     let choices = Memo::new(move |_| {
-        let choice = |source: &Source| {
-            Choice::new(source.source_id.as_str(), place::source_name(source))
-        };
+        let choice = |source: &Source| Choice::new(source.source_id.as_str(), place::source_name(source));
         sources
             .all()
             .with(|all| all.iter().map(choice).collect::<Arc<[Choice]>>())

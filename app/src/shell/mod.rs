@@ -64,4 +64,3 @@ fn NotFound() -> impl IntoView {
         </main>
     }
 }
-

@@ -43,14 +43,25 @@ pub struct Wrapped {
 pub fn wrap<'a>(pieces: impl IntoIterator<Item = &'a str> + Clone, columns: usize) -> Wrapped {
     let text = || pieces.clone().into_iter().flat_map(str::chars);
     let is_broken_anywhere = longest_word(text()) > columns;
-    let n_lines = if is_broken_anywhere { n_lines_anywhere(text(), columns) } else { n_lines_of_words(text(), columns) };
-    Wrapped { n_lines: n_lines.min(MAX_LINES), is_broken_anywhere }
+    let n_lines = if is_broken_anywhere {
+        n_lines_anywhere(text(), columns)
+    } else {
+        n_lines_of_words(text(), columns)
+    };
+    Wrapped {
+        n_lines: n_lines.min(MAX_LINES),
+        is_broken_anywhere,
+    }
 }
 
 fn longest_word(text: impl Iterator<Item = char>) -> usize {
     let (mut longest, mut word) = (0, 0);
     for char in text {
-        word = if char.is_whitespace() { 0 } else { word + char_columns(char) };
+        word = if char.is_whitespace() {
+            0
+        } else {
+            word + char_columns(char)
+        };
         longest = longest.max(word);
     }
     longest
@@ -117,10 +128,17 @@ mod tests {
     #[test]
     fn lines_break_between_words() {
         let lines = |pieces: &[&str]| wrap(pieces.iter().copied(), 10);
-        let words = |n_lines| Wrapped { n_lines, is_broken_anywhere: false };
+        let words = |n_lines| Wrapped {
+            n_lines,
+            is_broken_anywhere: false,
+        };
         assert_eq!(lines(&[""]), words(1));
         assert_eq!(lines(&["01234 6789"]), words(1));
-        assert_eq!(lines(&["01234 67", "89a"]), words(2), "a word runs over two pieces");
+        assert_eq!(
+            lines(&["01234 67", "89a"]),
+            words(2),
+            "a word runs over two pieces"
+        );
         assert_eq!(lines(&["0123456789   b"]), words(2), "blanks hang over the end");
         assert_eq!(lines(&["a\nb\nc"]), words(3));
     }
@@ -128,7 +146,10 @@ mod tests {
     #[test]
     fn a_word_longer_than_a_line_is_broken_anywhere() {
         let lines = |text: &str| wrap([text], 10);
-        let anywhere = |n_lines| Wrapped { n_lines, is_broken_anywhere: true };
+        let anywhere = |n_lines| Wrapped {
+            n_lines,
+            is_broken_anywhere: true,
+        };
         assert_eq!(lines("01234 56789abcdef"), anywhere(2));
         assert_eq!(lines("日本日本日本"), anywhere(2));
         assert_eq!(lines(&"x".repeat(10_000)), anywhere(MAX_LINES));

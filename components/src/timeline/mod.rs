@@ -193,8 +193,11 @@ fn HoverBubble(
 ) -> impl IntoView {
     let is_shown = Memo::new(move |_| hover.get().is_some());
     let time_ms = move || {
-        let Some(Hover { time_ms, marker }) = hover.get() else { return 0.0 };
-        let of_marker = marker.and_then(|marker| markers.with(|markers| markers.get(marker).map(|marker| marker.time_ms)));
+        let Some(Hover { time_ms, marker }) = hover.get() else {
+            return 0.0;
+        };
+        let of_marker = marker
+            .and_then(|marker| markers.with(|markers| markers.get(marker).map(|marker| marker.time_ms)));
         of_marker.unwrap_or(time_ms)
     };
     let name = move || {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{attr::custom::custom_attribute, prelude::*};
 
 use crate::{
     preview::Preview,
@@ -102,6 +102,10 @@ fn Row(
             }
         })
         };
+    // Leptos has no name for this attribute.
+    let level = custom_attribute("aria-level", move || {
+        row.with(|row| row.as_ref().map(|row| row.depth + 1))
+    });
     view! {
         <div
             id=id
@@ -110,7 +114,7 @@ fn Row(
             class:ph-tree__row--branch=move || branch() != Branch::Leaf
             data-testid="tree-row"
             role="treeitem"
-            attr:aria-level=move || row.with(|row| row.as_ref().map(|row| row.depth + 1))
+            {..level}
             aria-posinset=move || row.with(|row| row.as_ref().map(|row| row.position))
             aria-setsize=move || row.with(|row| row.as_ref().map(|row| row.n_siblings))
             aria-expanded=move || match branch() {
