@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use wire::{
     graphics::ScreenShot,
     ids::{ObjectId, SessionId},
-    pause::{Object, ObjectPreviewLevel, PauseData},
+    pause::{GetObjectPreviews, Object, ObjectPreviewLevel, PauseData},
     point::ExecutionPoint,
 };
 
@@ -280,6 +280,35 @@ fn an_answer_that_repeats_nothing_still_raises_the_level() {
             n_properties(&pause.object(&id, ObjectPreviewLevel::Full).ready().unwrap()),
             Some(5)
         );
+        peer.expect_silence().await;
+    });
+}
+
+#[test]
+fn what_was_asked_for_fully_in_one_go_answers_each_read() {
+    run(async |connection, mut peer| {
+        let session = session(&connection);
+        let (pause, _changes) = pause(&session);
+        let (one, two) = (ObjectId::from("1"), ObjectId::from("2"));
+        let call = pause.call(&GetObjectPreviews {
+            objects: vec![one.clone(), two.clone()],
+            level: Some(ObjectPreviewLevel::Full),
+        });
+        let bare = json!({"objectId": "2", "className": "Huge", "preview": {"overflow": true}});
+        let objects = json!([object("1", Some(3), true), bare]);
+        answer(
+            &mut peer,
+            "Pause.getObjectPreviews",
+            json!({"data": {"objects": objects}}),
+        )
+        .await;
+        call.await.unwrap();
+        // Both still overflow, but there is no more to be had.
+        for id in [&one, &two] {
+            for level in [ObjectPreviewLevel::CanOverflow, ObjectPreviewLevel::Full] {
+                assert!(pause.object(id, level).ready().is_some(), "{id} at {level:?}");
+            }
+        }
         peer.expect_silence().await;
     });
 }
