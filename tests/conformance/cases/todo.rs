@@ -161,11 +161,17 @@ pub(crate) async fn the_thrower_is_on_the_stack(subject: &Subject) {
         .into_iter()
         .map(|(function, line, what)| ((function, line), what))
         .unzip();
-    // Settings that are no JSON, a list that was never published, an owner that is not there. Code that ends without
-    // a throw is not among them.
-    let expected = [("", 9), ("loadShared", 89), ("share", 96)].map(|(name, line)| (name.to_owned(), line));
+    // A list that was never published, an owner that is not there. What `JSON.parse` throws at the settings is caught
+    // where it is thrown, and may be seen or not. Code that comes to its end throws nothing.
+    let settings = (String::new(), 5);
+    let (places, values): (Vec<_>, Vec<_>) = places
+        .into_iter()
+        .zip(values)
+        .filter(|(place, _)| *place != settings)
+        .unzip();
+    let expected = [("loadShared", 89), ("share", 96)].map(|(name, line)| (name.to_owned(), line));
     assert_eq!(places, expected, "{values:?}");
-    assert_eq!(values[1], "Error");
+    assert_eq!(values[0], "Error");
 }
 
 pub(crate) async fn adding_ran_as_often_as_there_are_tasks(subject: &Subject) {
