@@ -14,8 +14,9 @@ use wire::{
 use crate::{
     answer::{Answer, Failure},
     code,
+    stack::StackFrame,
     trace::{Moment, Trace},
-    view::{ChunkView, StackFrame},
+    view::ChunkView,
 };
 
 impl Trace {

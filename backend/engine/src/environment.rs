@@ -11,8 +11,9 @@ use recording::{
 
 use crate::{
     code,
+    stack::StackFrame,
     trace::{Moment, Trace},
-    view::{BirthKind, StackFrame},
+    view::BirthKind,
 };
 
 /// How many chunks to look through for something that an index leads to. Every index is exact, so this many are only

@@ -36,6 +36,7 @@ mod objects;
 mod trace;
 mod variables;
 
+mod changes;
 mod clock;
 mod stack;
 mod view;

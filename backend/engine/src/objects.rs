@@ -26,11 +26,14 @@ impl Trace {
         loop {
             let known = parts
                 .last()
-                .and_then(|(view, until)| view.last_state(object, *until));
+                .and_then(|(view, until)| view.changes.last_state(view.chunk()?, object, *until));
             if let Some((at, mut state)) = known {
                 let mut after = Some(at);
                 for (view, until) in parts.iter().rev() {
-                    view.changes_between(object, after, *until, |change| apply(&mut state, change));
+                    if let Some(chunk) = view.chunk() {
+                        let apply = |change: &Record| apply(&mut state, change);
+                        view.changes.pass_on_between(chunk, object, after, *until, apply);
+                    }
                     after = None;
                 }
                 return Ok(Some(state));
@@ -45,7 +48,9 @@ impl Trace {
             0 => moment.position,
             _ => moment.view.next_step_position(moment.position),
         };
-        Ok(moment.view.next_state(object, moment.position..horizon))
+        let span = moment.position..horizon;
+        let next_state = |chunk| moment.view.changes.next_state(chunk, object, span);
+        Ok(moment.view.chunk().and_then(next_state))
     }
 }
 

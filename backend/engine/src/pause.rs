@@ -28,8 +28,8 @@ use wire::{
 
 use crate::{
     environment::VisibleScope,
+    stack::StackFrame,
     trace::{Moment, Trace},
-    view::StackFrame,
 };
 
 /// A pause of a session.

@@ -10,8 +10,8 @@ use wire::{
 use crate::{
     answer::{Answer, Failure},
     describe,
+    stack::StackFrame,
     trace::{Moment, Trace},
-    view::StackFrame,
 };
 
 /// Steps that one answer lists. A frame with more is a long loop; its points are found by location.

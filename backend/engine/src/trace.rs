@@ -19,7 +19,8 @@ use recording::{
 use crate::{
     clock::Clock,
     code::SiteTable,
-    view::{Birth, ChunkView, StackFrame},
+    stack::StackFrame,
+    view::{Birth, ChunkView},
 };
 
 /// Views kept, in bytes: about thirty busy chunks, so that a stack reaching back into many of them stays readable.

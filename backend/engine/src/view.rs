@@ -9,18 +9,17 @@ use std::{
 
 use recording::{
     chunk::{Chunk, RecordPosition},
-    ids::{BindingId, FunctionId, InstanceId, ObjectId, ScopeId, SiteId},
+    ids::{BindingId, FunctionId, InstanceId, ScopeId, SiteId},
     point::{Micros, Point},
     record::Record,
     tracker::{OpenFrame, Tracker},
-    value::{ObjectState, Value},
+    value::Value,
 };
 
-use crate::stack::Moves;
-pub(crate) use crate::stack::StackFrame;
-
-/// From so many changes of an object on it is quicker to read all records between them.
-const MANY_CHANGES: usize = 256;
+use crate::{
+    changes::{Changes, object_of},
+    stack::{Moves, StackFrame},
+};
 
 /// A chunk laid out for lookups. Rows of every table are in the order of the log unless their table says otherwise.
 #[derive(Debug)]
@@ -42,8 +41,8 @@ pub(crate) struct ChunkView {
     births: Vec<(RecordPosition, InstanceId)>,
     /// Writes of variables, ordered by owner, then variable.
     writes: Vec<(InstanceId, BindingId, RecordPosition)>,
-    /// Records about objects, ordered by object. The flag says that it tells the whole state.
-    changes: Vec<(ObjectId, RecordPosition, bool)>,
+    /// Records about objects.
+    pub(crate) changes: Changes,
     /// Runs of blocks whose variables were captured, ordered by frame, then scope.
     blocks: Vec<BlockRow>,
     moves: Moves,
@@ -138,7 +137,7 @@ impl ChunkView {
         }
         view.end_point = tracker.point();
         view.writes.sort_unstable();
-        view.changes.sort_unstable();
+        view.changes.finish();
         view.blocks.sort_unstable();
         view.moves.finish(&view.steps);
         view.chunk = Some(chunk);
@@ -162,7 +161,7 @@ impl ChunkView {
             happenings: Vec::new(),
             births: Vec::new(),
             writes: Vec::new(),
-            changes: Vec::new(),
+            changes: Changes::default(),
             blocks: Vec::new(),
             ticks: Vec::new(),
             n_bytes: 0,
@@ -228,10 +227,12 @@ impl ChunkView {
                     instance,
                 });
             }
-            Record::Object { object, .. } => self.changes.push((*object, position, true)),
-            _ => self
-                .changes
-                .extend(object_of(record).map(|object| (object, position, false))),
+            _ => {
+                if let Some(object) = object_of(record) {
+                    let is_whole = matches!(record, Record::Object { .. });
+                    self.changes.push(object, position, is_whole);
+                }
+            }
         }
     }
 
@@ -244,6 +245,11 @@ impl ChunkView {
         if let Some(pushed) = pushed {
             self.moves.push(position, pushed, caller_step);
         }
+    }
+
+    /// The records.
+    pub(crate) fn chunk(&self) -> Option<&Chunk> {
+        self.chunk.as_deref()
     }
 
     /// What stands at a position that a table of this view names.
@@ -391,61 +397,6 @@ impl ChunkView {
         before.filter_map(|(.., at)| self.record_at(*at))
     }
 
-    /// The last whole state told here of an object before `position`, and where.
-    pub(crate) fn last_state(
-        &self,
-        object: ObjectId,
-        position: RecordPosition,
-    ) -> Option<(RecordPosition, ObjectState)> {
-        let mut before = self.changes_of(object).iter().rev();
-        let (_, at, _) = before.find(|(_, at, is_whole)| *is_whole && *at < position)?;
-        self.whole_state(*at)
-    }
-
-    /// The first whole state told here of an object from one position on and before another.
-    pub(crate) fn next_state(&self, object: ObjectId, span: Range<RecordPosition>) -> Option<ObjectState> {
-        let mut changes = self.changes_of(object).iter();
-        let (_, at, _) = changes.find(|(_, at, is_whole)| *is_whole && span.contains(at))?;
-        self.whole_state(*at).map(|(_, state)| state)
-    }
-
-    fn whole_state(&self, position: RecordPosition) -> Option<(RecordPosition, ObjectState)> {
-        match self.record_at(position)? {
-            Record::Object { state, .. } => Some((position, *state)),
-            _ => None,
-        }
-    }
-
-    /// Passes on every record here about an object, after one position (from the start without one) and before another.
-    pub(crate) fn changes_between(
-        &self,
-        object: ObjectId,
-        after: Option<RecordPosition>,
-        until: RecordPosition,
-        mut pass_on: impl FnMut(&Record),
-    ) {
-        let rows = self.changes_of(object);
-        let begin = rows.partition_point(|(_, at, _)| Some(*at) <= after);
-        let end = rows.partition_point(|(_, at, _)| *at < until);
-        let rows = rows.get(begin..end).unwrap_or_default();
-        match (&self.chunk, rows) {
-            (Some(chunk), [(_, first, _), .., (_, last, _)]) if rows.len() > MANY_CHANGES => {
-                let all = chunk.records_from(*first).take_while(|(at, _)| at <= last);
-                let about = all.filter(|(_, record)| object_of(record) == Some(object));
-                about.for_each(|(_, record)| pass_on(&record));
-            }
-            _ => rows
-                .iter()
-                .filter_map(|(_, at, _)| self.record_at(*at))
-                .for_each(|record| pass_on(&record)),
-        }
-    }
-
-    fn changes_of(&self, object: ObjectId) -> &[(ObjectId, RecordPosition, bool)] {
-        let range = range_of(&self.changes, |(other, ..)| other.cmp(&object));
-        self.changes.get(range).unwrap_or_default()
-    }
-
     /// The latest run of a block in a frame that began here before `position`.
     pub(crate) fn block_before(
         &self,
@@ -491,30 +442,15 @@ impl ChunkView {
             + rows(&self.happenings)
             + rows(&self.births)
             + rows(&self.writes)
-            + rows(&self.changes)
+            + self.changes.n_bytes()
             + rows(&self.blocks)
             + self.moves.n_bytes()
             + rows(&self.ticks)
     }
 }
 
-/// The object a record is about.
-fn object_of(record: &Record) -> Option<ObjectId> {
-    match record {
-        Record::Object { object, .. }
-        | Record::Property { object, .. }
-        | Record::PropertyDelete { object, .. }
-        | Record::Splice { object, .. }
-        | Record::MapSet { object, .. }
-        | Record::SetAdd { object, .. }
-        | Record::EntryDelete { object, .. }
-        | Record::EntriesClear { object } => Some(*object),
-        _ => None,
-    }
-}
-
 /// The rows of a sorted table that compare equal.
-fn range_of<T>(rows: &[T], compare: impl Fn(&T) -> std::cmp::Ordering) -> Range<usize> {
+pub(crate) fn range_of<T>(rows: &[T], compare: impl Fn(&T) -> std::cmp::Ordering) -> Range<usize> {
     let begin = rows.partition_point(|row| compare(row).is_lt());
     let end = rows.partition_point(|row| compare(row).is_le());
     begin..end

@@ -116,7 +116,7 @@ impl AnswerInPause for GetExceptionValue {
 
 impl Scene<'_> {
     /// What a call's parameters hold now; None for frames that are no call.
-    fn argument_values(&mut self, frame: &crate::view::StackFrame) -> Answer<Option<Vec<Value>>> {
+    fn argument_values(&mut self, frame: &crate::stack::StackFrame) -> Answer<Option<Vec<Value>>> {
         let Some(script) = self.trace.script_of_function(frame.function)? else {
             return Ok(None);
         };

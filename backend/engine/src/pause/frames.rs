@@ -14,7 +14,7 @@ use super::{NamedScope, ObjectKey, Scene, frame_id};
 use crate::{
     answer::{Answer, Failure},
     code,
-    view::StackFrame,
+    stack::StackFrame,
 };
 
 impl Scene<'_> {
