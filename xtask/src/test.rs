@@ -21,6 +21,19 @@ const WASM_CRATES: [&str; 7] = [
     "app",
 ];
 
+/// The crates whose tests run natively; the viewer's are here too, for its logic and stores need no browser.
+const NATIVE_CRATES: [&str; 9] = [
+    "wire",
+    "client",
+    "recording",
+    "engine",
+    "recorder",
+    "playhead",
+    "components",
+    "app",
+    "xtask",
+];
+
 /// A stage: its name, and what it runs.
 type Stage = (&'static str, fn(&mut Run) -> Outcome);
 
@@ -161,31 +174,10 @@ fn unit(tests: &mut Run) -> Outcome {
     tools::npm_packages()?;
     let mut command = cargo(["test", "--locked", "--no-fail-fast"]);
     browser()?.announce(&mut command)?;
-    for package in [
-        "wire",
-        "client",
-        "recording",
-        "engine",
-        "recorder",
-        "playhead",
-        "xtask",
-    ] {
+    for package in NATIVE_CRATES {
         command.args(["-p", package]);
     }
-    tests.tests("unit tests", command.arg("--").args(tests.rest.clone()))?;
-    let mut logic = cargo([
-        "test",
-        "--locked",
-        "--no-fail-fast",
-        "-p",
-        "app",
-        "--lib",
-        "--no-default-features",
-    ]);
-    tests.tests(
-        "unit tests of the viewer's logic",
-        logic.arg("--").args(tests.rest.clone()),
-    )
+    tests.tests("unit tests", command.arg("--").args(tests.rest.clone()))
 }
 
 fn components(tests: &mut Run) -> Outcome {
