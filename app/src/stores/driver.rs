@@ -21,7 +21,7 @@ use futures::{
 use leptos::prelude::{GetUntracked, WithUntracked};
 use wire::{error::ErrorCode, graphics::PaintPoint};
 
-use super::{Intent, Stores, connection::Phase};
+use super::{Intent, Stores, Wish, connection::Phase};
 use crate::logic::{backoff, library::sentence};
 
 /// What the driver needs of the world it runs in.
@@ -38,7 +38,7 @@ pub struct Host {
 }
 
 /// Drives a recording's page until the stores' intents end, which is when the page is left.
-pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Intent>) {
+pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Wish>) {
     let mut n_attempts = 0;
     loop {
         match connect(&host, &stores).await {
@@ -101,13 +101,13 @@ async fn connect(host: &Host, stores: &Stores) -> Result<(Connection, Session), 
 
 /// Waits before the next attempt; a person or the network coming back may cut it short. Other intents are let go: what they
 /// wanted is in the stores and is asked for again once there is a session.
-async fn wait(host: &Host, wait_ms: f64, intents: &mut UnboundedReceiver<Intent>) -> Option<End> {
+async fn wait(host: &Host, wait_ms: f64, intents: &mut UnboundedReceiver<Wish>) -> Option<End> {
     let mut sleep = (host.sleep)(wait_ms).fuse();
     loop {
         select_biased! {
             intent = intents.next() => match intent {
                 None => return Some(End::Left),
-                Some(Intent::Retry) => return None,
+                Some(Wish { intent: Intent::Retry, .. }) => return None,
                 Some(_) => {}
             },
             () = sleep => return None,
@@ -116,10 +116,13 @@ async fn wait(host: &Host, wait_ms: f64, intents: &mut UnboundedReceiver<Intent>
 }
 
 /// Waits until a person wants to try again; false if the page is left first.
-async fn retried(intents: &mut UnboundedReceiver<Intent>) -> bool {
+async fn retried(intents: &mut UnboundedReceiver<Wish>) -> bool {
     loop {
         match intents.next().await {
-            Some(Intent::Retry) => return true,
+            Some(Wish {
+                intent: Intent::Retry,
+                ..
+            }) => return true,
             Some(_) => {}
             None => return false,
         }
@@ -173,14 +176,14 @@ impl Serving {
         }
     }
 
-    async fn serve(mut self, connection: &Connection, intents: &mut UnboundedReceiver<Intent>) -> End {
+    async fn serve(mut self, connection: &Connection, intents: &mut UnboundedReceiver<Wish>) -> End {
         let mut closed = connection.closed().boxed_local().fuse();
         self.begin();
         loop {
             select_biased! {
                 _reason = closed => return End::Lost,
                 intent = intents.next() => match intent {
-                    Some(intent) => self.heed(intent),
+                    Some(wish) => self.heed(wish.intent.clone()),
                     None => return End::Left,
                 },
                 outcome = self.tasks.select_next_some() => match outcome {

@@ -24,8 +24,13 @@ use wire::{
 };
 
 use self::{
-    connection::ConnectionStore, console::ConsoleStore, pause::PauseStore, pictures::PictureStore,
-    recording::RecordingStore, sources::SourceStore, timeline::TimelineStore,
+    connection::{Busy, ConnectionStore},
+    console::ConsoleStore,
+    pause::PauseStore,
+    pictures::PictureStore,
+    recording::RecordingStore,
+    sources::SourceStore,
+    timeline::TimelineStore,
 };
 
 use crate::logic::moment;
@@ -52,15 +57,17 @@ pub struct Stores {
 
 impl Stores {
     /// Empty stores of a recording, under the current owner, and where their intents arrive.
-    pub fn new(recording_id: RecordingId) -> (Self, UnboundedReceiver<Intent>) {
+    pub fn new(recording_id: RecordingId) -> (Self, UnboundedReceiver<Wish>) {
         let (sender, receiver) = unbounded();
+        let connection = ConnectionStore::new();
         let intents = Intents {
             sender: StoredValue::new(sender),
+            connection,
         };
         let recording = RecordingStore::new(recording_id);
         let timeline = TimelineStore::new(intents);
         let stores = Self {
-            connection: ConnectionStore::new(),
+            connection,
             recording,
             timeline,
             pictures: PictureStore::new(intents),
@@ -183,16 +190,27 @@ pub enum Intent {
     Retry,
 }
 
+/// An intent on its way to the driver. The page is busy until it has been heeded.
+pub struct Wish {
+    intent: Intent,
+    _busy: Busy,
+}
+
 /// The way from the stores to the driver.
 #[derive(Clone, Copy)]
 pub(crate) struct Intents {
-    sender: StoredValue<UnboundedSender<Intent>>,
+    sender: StoredValue<UnboundedSender<Wish>>,
+    connection: ConnectionStore,
 }
 
 impl Intents {
     /// Lost if there is no driver any more: then the page is going away.
     pub(crate) fn send(self, intent: Intent) {
+        let wish = Wish {
+            intent,
+            _busy: self.connection.busy(),
+        };
         self.sender
-            .try_with_value(|sender| sender.unbounded_send(intent).ok());
+            .try_with_value(|sender| sender.unbounded_send(wish).ok());
     }
 }

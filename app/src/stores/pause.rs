@@ -41,6 +41,7 @@ pub enum Look {
 pub struct PauseStore {
     look: RwSignal<Look>,
     pause: StoredValue<Option<(Pause, Owner)>, LocalStorage>,
+    frames: StoredValue<Vec<Rc<Frame>>, LocalStorage>,
     /// Counts what has become known of the pause, and the pauses.
     changes: RwSignal<u32>,
     selected: RwSignal<usize>,
@@ -62,15 +63,19 @@ impl PauseStore {
         let pause = StoredValue::new_local(None::<(Pause, Owner)>);
         let (changes, selected, toggled) =
             (RwSignal::new(0), RwSignal::new(0), RwSignal::new(HashSet::new()));
-        let rows = Memo::new(move |_| {
+        let rows = Memo::new(move |before: Option<&Arc<Rows>>| {
             changes.track();
-            let pause = pause.with_value(|pause| pause.as_ref().map(|(pause, _)| pause.clone()));
-            let rows = pause.map(|pause| toggled.with(|toggled| rows(&pause, selected.get(), toggled)));
-            Arc::new(rows.unwrap_or_default())
+            match pause.with_value(|pause| pause.as_ref().map(|(pause, _)| pause.clone())) {
+                None => Arc::default(),
+                // The connection is lost: what was seen stays until it is back.
+                Some(pause) if pause.is_gone() => before.cloned().unwrap_or_default(),
+                Some(pause) => Arc::new(toggled.with(|toggled| rows(&pause, selected.get(), toggled))),
+            }
         });
         Self {
             look: RwSignal::default(),
             pause,
+            frames: StoredValue::new_local(Vec::new()),
             changes,
             selected,
             toggled,
@@ -85,12 +90,10 @@ impl PauseStore {
         self.look.into()
     }
 
-    /// The frames, the youngest first. Read anew whenever more is known.
+    /// The frames, the youngest first.
     pub fn frames(&self) -> Vec<Rc<Frame>> {
         self.changes.track();
-        self.with_pause(|pause| pause.frames().ready())
-            .flatten()
-            .unwrap_or_default()
+        self.frames.get_value()
     }
 
     /// The index of the selected frame.
@@ -169,6 +172,7 @@ impl PauseStore {
             let held = StoredValue::new_local(Some(subscription));
             on_cleanup(move || drop(held.try_update_value(Option::take)));
         });
+        self.frames.set_value(pause.frames().ready().unwrap_or_default());
         self.pause.set_value(Some((pause, owner)));
         self.selected.set(0);
         self.look.set(Look::Held);
@@ -195,17 +199,10 @@ impl PauseStore {
     }
 
     fn drop_pause(&self) {
+        self.frames.try_set_value(Vec::new());
         if let Some((_, owner)) = self.pause.try_update_value(Option::take).flatten() {
             owner.cleanup();
         }
-    }
-
-    fn with_pause<T>(&self, read: impl FnOnce(&Pause) -> T) -> Option<T> {
-        let pause = self
-            .pause
-            .try_with_value(|pause| pause.as_ref().map(|(pause, _)| pause.clone()))
-            .flatten();
-        pause.as_ref().map(read)
     }
 }
 
