@@ -43,6 +43,18 @@ pub(crate) fn rewrite(html: &str, url: &str, level: u8, scripts: &mut Scripts) -
             }
             Ok(())
         }))
+        .append_element_content_handler(element!("*", |element| {
+            let has_handler = element
+                .attributes()
+                .iter()
+                .any(|attribute| attribute.name().starts_with("on"));
+            if has_handler {
+                scripts
+                    .borrow_mut()
+                    .warn(format!("{url}: event attributes are not recorded"));
+            }
+            Ok(())
+        }))
         .append_element_content_handler(element!("script, link", |element| {
             // The text that runs is not the one the hash was made of.
             element.remove_attribute("integrity");

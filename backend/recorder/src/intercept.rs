@@ -70,13 +70,11 @@ impl Interceptor {
             .and_then(Value::as_u64)
             .unwrap_or(0);
         let is_redirect = (300..400).contains(&status);
-        let is_main_frame = event.get("frameId").and_then(Value::as_str) == Some(&*self.main_frame);
-        if event.get("responseErrorReason").is_some()
-            || status == 0
-            || is_redirect
-            || status == 204
-            || !is_main_frame
-        {
+        if event.get("frameId").and_then(Value::as_str) != Some(&*self.main_frame) {
+            lock(&self.scripts).warn("scripts in frames are not recorded".to_owned());
+            return Ok(None);
+        }
+        if event.get("responseErrorReason").is_some() || status == 0 || is_redirect || status == 204 {
             return Ok(None);
         }
         let url = text(event, "/request/url");

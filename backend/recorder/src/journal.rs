@@ -36,6 +36,9 @@ const MAX_REALMS: usize = 64;
 /// Blocks of one document that wait for one that never comes.
 const MAX_WAITING_BLOCKS: usize = 4096;
 
+/// Bytes of all documents that wait to be written, before senders have to wait too.
+const MAX_WAITING_BYTES: usize = 128 << 20;
+
 /// Throws whose points are remembered, for the messages of those nobody catches.
 const MAX_THROWS: usize = 65_536;
 
@@ -81,6 +84,7 @@ pub(crate) struct Journal<W: io::Write> {
     warnings: Vec<String>,
     totals: (u32, u32),
     items: Vec<Item>,
+    n_waiting_bytes: usize,
 }
 
 impl<W: io::Write> Journal<W> {
@@ -96,6 +100,7 @@ impl<W: io::Write> Journal<W> {
             warnings: Vec::new(),
             totals: (0, 0),
             items: Vec::new(),
+            n_waiting_bytes: 0,
         }
     }
 
@@ -104,6 +109,11 @@ impl<W: io::Write> Journal<W> {
         if self.warnings.len() < MAX_WARNINGS && !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
+    }
+
+    /// Whether more blocks can be taken in before some have been written.
+    pub(crate) fn has_room(&self) -> bool {
+        self.n_waiting_bytes < MAX_WAITING_BYTES
     }
 
     /// Statements recorded so far.
@@ -135,10 +145,15 @@ impl<W: io::Write> Journal<W> {
             is_broken: false,
         });
         if block.number >= realm.next_number && realm.waiting.len() < MAX_WAITING_BLOCKS {
+            let n_bytes = block.bytes.len();
+            let before = realm.waiting.len();
             realm
                 .waiting
                 .entry(block.number)
                 .or_insert((Instant::now(), block.bytes));
+            if realm.waiting.len() > before {
+                self.n_waiting_bytes += n_bytes;
+            }
         }
     }
 
@@ -184,6 +199,7 @@ impl<W: io::Write> Journal<W> {
                 let Some((_, bytes)) = realm.waiting.remove(&realm.next_number) else {
                     break;
                 };
+                self.n_waiting_bytes = self.n_waiting_bytes.saturating_sub(bytes.len());
                 realm.next_number += 1;
                 let result = match realm.is_broken {
                     true => Ok(()),
@@ -191,7 +207,7 @@ impl<W: io::Write> Journal<W> {
                 };
                 if let Err(error) = result {
                     realm.is_broken = true;
-                    self.warn(format!("a document's log was damaged: {error}"));
+                    self.warn(format!("a document was not recorded to its end: {error}"));
                 }
                 self.write_items()?;
                 continue;
@@ -360,7 +376,7 @@ impl<W: io::Write> Journal<W> {
 }
 
 /// Width and height of a JPEG, from its frame header.
-fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
+pub(crate) fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
     let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
     loop {
         let (&[0xff, marker, high, low], _) = rest.split_first_chunk::<4>()? else {

@@ -21,7 +21,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::{
     cdp::{Cdp, CdpError, CdpEvent},
     intercept::{Interceptor, lock, patterns},
-    journal::{External, Journal, Picture},
+    journal::{External, Journal, Picture, jpeg_size},
     record::{EndedBy, Progress, RecordError, RecordOptions, Summary},
     runtime,
     scripts::Scripts,
@@ -33,6 +33,8 @@ use crate::{
 const BINDING: &str = "_$tail";
 /// How often what has arrived is written.
 const ADVANCE_EVERY: Duration = Duration::from_millis(50);
+/// Blocks read from sockets that the loop has not taken yet; then senders wait.
+const MAX_BLOCKS_ON_THE_WAY: usize = 16;
 /// A killed recorder loses no more than this.
 const FLUSH_EVERY: Duration = Duration::from_secs(2);
 /// The page shows the effect of its last input.
@@ -48,7 +50,7 @@ pub(crate) struct Session {
     session_id: String,
     target_id: String,
     events: mpsc::UnboundedReceiver<CdpEvent>,
-    blocks: mpsc::UnboundedReceiver<Block>,
+    blocks: mpsc::Receiver<Block>,
     interceptor: Interceptor,
     scripts: Arc<Mutex<Scripts>>,
     journal: Journal<BufWriter<File>>,
@@ -68,7 +70,7 @@ impl Session {
         events: mpsc::UnboundedReceiver<CdpEvent>,
     ) -> Result<Self, RecordError> {
         let secret = uuid::Uuid::new_v4().simple().to_string();
-        let (block_sender, blocks) = mpsc::unbounded_channel();
+        let (block_sender, blocks) = mpsc::channel(MAX_BLOCKS_ON_THE_WAY);
         let port = socket::listen(&secret, block_sender)
             .await
             .map_err(RecordError::Listen)?;
@@ -184,7 +186,7 @@ impl Session {
                     None => break EndedBy::Closed,
                     Some(event) => if let Some(end) = self.on_event(event) { break end },
                 },
-                block = self.blocks.recv() => if let Some(block) = block { self.journal.add_block(block) },
+                block = self.blocks.recv(), if self.journal.has_room() => if let Some(block) = block { self.journal.add_block(block) },
                 Some(warning) = self.warnings.1.recv() => self.journal.warn(warning),
                 Some(result) = steps_done.recv() => match result {
                     Ok(()) => break EndedBy::Steps,
@@ -332,13 +334,12 @@ impl Session {
         };
         let seconds = params.pointer("/metadata/timestamp").and_then(Value::as_f64);
         let time = seconds.map_or_else(now, |seconds| (seconds * 1e6) as u64);
-        let size = |name| params.pointer(name).and_then(Value::as_f64).unwrap_or_default();
-        let page_width = size("/metadata/deviceWidth");
-        let is_laid_out = !self.options.is_headless
-            || (page_width, size("/metadata/deviceHeight"))
-                == (f64::from(self.options.width), f64::from(self.options.height));
+        let page_width = params
+            .pointer("/metadata/deviceWidth")
+            .and_then(Value::as_f64)
+            .unwrap_or_default();
         // What the browser showed before, or before it had its size, is not the page.
-        if time < self.began_at || !is_laid_out {
+        if time < self.began_at || !self.has_size(&bytes) {
             return;
         }
         let interval = self.picture_interval();
@@ -354,6 +355,18 @@ impl Session {
         } else {
             self.held = Some((time, picture));
         }
+    }
+
+    /// Whether a picture shows all of the viewport, which without a window has the size that was asked for.
+    fn has_size(&self, picture: &[u8]) -> bool {
+        let Some((width, height)) = jpeg_size(picture) else {
+            return false;
+        };
+        let is_near = |pixels: u32, css_pixels: u32| {
+            (f64::from(pixels) - f64::from(css_pixels) * self.options.device_pixel_ratio).abs() < 2.0
+        };
+        !self.options.is_headless
+            || is_near(width, self.options.width) && is_near(height, self.options.height)
     }
 
     fn picture_interval(&self) -> u64 {

@@ -28,10 +28,10 @@ pub(crate) struct Block {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Listens; every block goes to `blocks` and is acknowledged. Ends with the receiver.
+/// Listens; every block goes to `blocks` and is then acknowledged. Ends with the receiver.
 ///
 /// Only who knows `secret` is let in. Gives the port.
-pub(crate) async fn listen(secret: &str, blocks: mpsc::UnboundedSender<Block>) -> io::Result<u16> {
+pub(crate) async fn listen(secret: &str, blocks: mpsc::Sender<Block>) -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let port = listener.local_addr()?.port();
     let prefix: Arc<str> = Arc::from(format!("/{secret}/"));
@@ -50,13 +50,13 @@ pub(crate) async fn listen(secret: &str, blocks: mpsc::UnboundedSender<Block>) -
     Ok(port)
 }
 
-async fn serve(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::UnboundedSender<Block>) {
+async fn serve(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::Sender<Block>) {
     const POST: &[u8] = b"POST ";
     let mut first = [0; POST.len()];
     match stream.peek(&mut first).await {
         Ok(_) if first == *POST => {
             if let Some(block) = beacon(stream, &prefix).await {
-                let _ = blocks.send(block);
+                let _ = blocks.send(block).await;
             }
         }
         Ok(_) => websocket(stream, prefix, blocks).await,
@@ -106,7 +106,7 @@ fn content_length(head: &str) -> Option<usize> {
     value.trim().parse().ok()
 }
 
-async fn websocket(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::UnboundedSender<Block>) {
+async fn websocket(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::Sender<Block>) {
     let mut realm = String::new();
     #[expect(clippy::result_large_err, reason = "the library's signature")]
     let check = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
@@ -136,7 +136,8 @@ async fn websocket(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::UnboundedS
             number,
             bytes: bytes.to_vec(),
         };
-        if blocks.send(block).is_err() || socket.send(Message::text(number.to_string())).await.is_err() {
+        if blocks.send(block).await.is_err() || socket.send(Message::text(number.to_string())).await.is_err()
+        {
             return;
         }
     }

@@ -14,7 +14,7 @@ use std::{
     sync::Arc,
 };
 
-use recorder::{EndedBy, Glob, RecordOptions, StepAction, Summary, parse_steps, record};
+use recorder::{EndedBy, Glob, Progress, RecordOptions, StepAction, Summary, parse_steps, record};
 use recording::{
     chunk::RecordPosition,
     event::{Message, MessageLevel, MessageSource},
@@ -24,6 +24,7 @@ use recording::{
     source::MemorySource,
     value::Value,
 };
+use tokio::sync::Notify;
 
 /// Answers by path: (status, headers, body).
 type Pages = HashMap<String, (u16, String, Vec<u8>)>;
@@ -370,10 +371,11 @@ async fn scripts_of_every_kind_run_as_they_would() {
     );
     assert!(errors[1].text.as_deref().unwrap().contains("SyntaxError"));
     let warnings = &recorded.summary.manifest.warnings;
-    assert!(
-        warnings.len() == 1 && warnings[0].contains("broken.js: not recorded: syntax error"),
-        "{warnings:?}"
-    );
+    let is_warned = |text: &str| warnings.iter().any(|warning| warning.contains(text));
+    assert!(is_warned("broken.js: not recorded: syntax error"), "{warnings:?}");
+    assert!(is_warned("scripts in frames are not recorded"), "{warnings:?}");
+    assert!(is_warned("/: workers are not recorded"), "{warnings:?}");
+    assert_eq!(warnings.len(), 3, "{warnings:?}");
 
     // A variable of one script that another writes stays one variable.
     assert_eq!(
@@ -480,6 +482,54 @@ async fn a_step_that_cannot_be_done_says_which_and_leaves_a_whole_file() {
         "step 2: nothing visible matches #absent within 10 s"
     );
     assert_eq!(recorded.reader.navigations().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn saying_stop_ends_the_recording_with_a_whole_file() {
+    let url = serve(Pages::from([(
+        "/".to_owned(),
+        page(
+            "text/html",
+            "<script>setInterval(() => { let n = 1; n++ }, 5)</script>",
+        ),
+    )]));
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("stopped.playhead");
+    let mut options = RecordOptions::new(url, &output);
+    options.is_headless = true;
+    let stop = Arc::new(Notify::new());
+    let stop_once_it_runs = stop.clone();
+    let on_progress = move |progress: Progress| {
+        if progress.n_steps > 20 {
+            stop_once_it_runs.notify_one();
+        }
+    };
+    let summary = record(options, on_progress, stop).await.unwrap();
+    assert!(
+        matches!(summary.ended_by, EndedBy::Stop),
+        "{:?}",
+        summary.ended_by
+    );
+    let reader = Reader::open(Box::new(MemorySource::from(std::fs::read(&output).unwrap()))).unwrap();
+    assert_eq!(reader.warnings(), Vec::<String>::new());
+    assert_eq!(reader.manifest().counts, summary.manifest.counts);
+    assert!(summary.manifest.counts.steps > 20);
+}
+
+#[tokio::test]
+async fn a_crash_ends_the_recording_with_a_whole_file() {
+    let url = serve(Pages::from([(
+        "/".to_owned(),
+        page("text/html", "<script>console.log('alive')</script>"),
+    )]));
+    let steps = r#"[{"type": "wait", "ms": 700}, {"type": "goto", "url": "chrome://crash"}]"#;
+    let recorded = record_page(&format!("{url}/"), parse_steps(steps).unwrap(), &[]).await;
+    assert!(
+        matches!(recorded.summary.ended_by, EndedBy::Crashed),
+        "{:?}",
+        recorded.summary.ended_by
+    );
+    assert_eq!(recorded.logged(), ["alive"]);
 }
 
 #[tokio::test]

@@ -4,9 +4,9 @@ use oxc_ast::ast::{
     ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AwaitExpression, BlockStatement,
     CallExpression, ChainElement, ChainExpression, Class, DoWhileStatement, Expression, ExpressionStatement,
     ForInStatement, ForOfStatement, ForStatement, Function as FunctionNode, IfStatement, LabeledStatement,
-    MemberExpression, MethodDefinition, PropertyDefinition, ReturnStatement, SimpleAssignmentTarget,
-    Statement, StaticBlock, SwitchStatement, ThrowStatement, TryStatement, UnaryExpression, UpdateExpression,
-    VariableDeclarator, WhileStatement, WithStatement, YieldExpression,
+    MemberExpression, MethodDefinition, NewExpression, PropertyDefinition, ReturnStatement,
+    SimpleAssignmentTarget, Statement, StaticBlock, SwitchStatement, ThrowStatement, TryStatement,
+    UnaryExpression, UpdateExpression, VariableDeclarator, WhileStatement, WithStatement, YieldExpression,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::GetSpan;
@@ -38,7 +38,19 @@ impl<'a> Visit<'a> for Rewriter<'_> {
         self.if_statement(&it.test, &it.consequent, it.alternate.as_ref());
     }
 
+    fn visit_new_expression(&mut self, it: &NewExpression<'a>) {
+        if let Expression::Identifier(callee) = &it.callee {
+            match callee.name.as_str() {
+                "Function" => self.warn("code made with new Function is not recorded"),
+                "Worker" | "SharedWorker" => self.warn("workers are not recorded"),
+                _ => {}
+            }
+        }
+        walk::walk_new_expression(self, it);
+    }
+
     fn visit_with_statement(&mut self, it: &WithStatement<'a>) {
+        self.warn("the body of a with statement is not recorded");
         // What its names mean is only known as it runs: the body stays as it is.
         self.visit_expression(&it.object);
     }
@@ -260,6 +272,9 @@ impl<'a> Visit<'a> for Rewriter<'_> {
         }
         if self.mutator_call(it, false) {
             return;
+        }
+        if matches!(&it.callee, Expression::Identifier(callee) if callee.name == "eval") {
+            self.warn("code given to eval is not recorded");
         }
         if let Expression::StaticMemberExpression(member) = &it.callee
             && let Expression::Identifier(object) = &member.object

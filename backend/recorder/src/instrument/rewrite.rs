@@ -131,6 +131,13 @@ impl<'s> Rewriter<'s> {
             .add(self.source.len() as u32, format!("{line_break};{leave};"));
     }
 
+    /// Notes, once, something that is left as it is.
+    pub(super) fn warn(&mut self, warning: &str) {
+        if !self.warnings.iter().any(|noted| noted == warning) {
+            self.warnings.push(warning.to_owned());
+        }
+    }
+
     // Sites, frames, variables
 
     pub(super) fn probe(&mut self, span: Span, kind: SiteKind) -> String {

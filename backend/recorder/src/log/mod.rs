@@ -321,6 +321,7 @@ impl LogDecoder {
                 }
                 return Ok(());
             }
+            0xa1 => return Err(bytes.malformed("the page was faster than the recorder")),
             0xa2 => {
                 let millis = bytes.float()?;
                 if !(0.0..1e14).contains(&millis) {

@@ -26,7 +26,18 @@ const post = bind(Worker.prototype.postMessage);
 const beacon = navigator.sendBeacon.bind(navigator);
 const ADDRESS = `127.0.0.1:${port}/${secret}/${realm}`;
 
+// A recorder that cannot keep up must not take the page's memory: past this the document's log ends.
+const MAX_UNACKNOWLEDGED = 256 << 20;
+let nUnacknowledged = 0;
+let isFull = false;
+
 function send(bytes) {
+  if (isFull) return;
+  nUnacknowledged += bytes.length;
+  if (nUnacknowledged > MAX_UNACKNOWLEDGED) {
+    isFull = true;
+    bytes = new Uint8Array([0xa1]);
+  }
   const block = { number: ++lastBlock, bytes };
   unacknowledged[unacknowledged.length] = block;
   if (isHidden) sendAsBeacon(block);
@@ -49,7 +60,7 @@ function sendThroughBinding(block) {
 
 function acknowledge(number) {
   let n = 0;
-  while (n < unacknowledged.length && unacknowledged[n].number <= number) n++;
+  while (n < unacknowledged.length && unacknowledged[n].number <= number) nUnacknowledged -= unacknowledged[n++].bytes.length;
   const rest = [];
   for (let i = n; i < unacknowledged.length; i++) rest[rest.length] = unacknowledged[i];
   unacknowledged = rest;
