@@ -1,4 +1,4 @@
-//! Objects at a moment: states, changes, previews of every kind.
+//! Objects at a moment: states, changes, previews of every kind. Long because every kind of object has a case.
 
 use recording::{
     ids::{InstanceId, ObjectId},

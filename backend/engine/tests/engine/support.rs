@@ -1,4 +1,5 @@
-//! Programs written by hand as recordings, and a client that asks about them.
+//! Programs written by hand as recordings, and a client that asks about them. Long because a script, a log and a client
+//! share their words: every test needs all three.
 
 use std::sync::Arc;
 
