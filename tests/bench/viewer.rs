@@ -144,10 +144,16 @@ async fn measure(
     Ok(opened)
 }
 
-/// Size of a file of the viewer as it is sent: its brotli, or itself where there is none.
+/// Size of a file of the viewer as it is sent: its brotli, or itself where that is no smaller.
 fn brotli_size(dist: &Path, path: &str) -> Result<u64, String> {
     let plain = dist.join(path.trim_start_matches('/'));
     let compressed = dist.join(format!("{}.br", path.trim_start_matches('/')));
+    if path.ends_with(".wasm") && !compressed.is_file() {
+        return Err(format!(
+            "{} is missing; build the viewer with cargo xtask",
+            compressed.display()
+        ));
+    }
     let file = if compressed.is_file() { compressed } else { plain };
     fs::metadata(&file)
         .map(|metadata| metadata.len())
