@@ -389,3 +389,11 @@ impl Tables<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails where it stands"
+)]
+mod tests;
