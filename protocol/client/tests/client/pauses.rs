@@ -1,4 +1,6 @@
 //! Pauses: asked once, read at once, never forgetting, gone when dropped.
+//!
+//! A long file: one short case after the other, all of one subject and with the same few helpers.
 
 use std::{cell::RefCell, rc::Rc};
 
