@@ -160,7 +160,13 @@ fn flags(launch: &Launch) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    flags.push(format!("--window-size={},{}", launch.width, launch.height));
+    // Room for the window's own bars.
+    const BARS_PX: u32 = 90;
+    flags.push(format!(
+        "--window-size={},{}",
+        launch.width,
+        launch.height + BARS_PX
+    ));
     if launch.is_headless {
         flags.extend(["--headless=new", "--hide-scrollbars", "--mute-audio"].map(str::to_owned));
     }

@@ -20,6 +20,7 @@ use recording::{
 
 use crate::{
     log::{Item, LogDecoder},
+    pictures::Picture,
     scripts::{Scripts, sha256},
     socket::Block,
 };
@@ -41,15 +42,6 @@ const MAX_WAITING_BYTES: usize = 128 << 20;
 
 /// Throws whose points are remembered, for the messages of those nobody catches.
 const MAX_THROWS: usize = 65_536;
-
-/// A picture of the page as the browser sent it.
-#[derive(Clone, Debug)]
-pub(crate) struct Picture {
-    /// The encoded image.
-    pub(crate) bytes: Vec<u8>,
-    /// Width of the page in CSS pixels, to tell the scale.
-    pub(crate) page_width: f64,
-}
 
 /// Something the browser says happened.
 #[derive(Clone, Debug)]
@@ -340,23 +332,14 @@ impl<W: io::Write> Journal<W> {
         if self.last_picture.as_deref() == Some(&hash) {
             return Ok(());
         }
-        let Some((width, height)) = jpeg_size(&picture.bytes) else {
-            self.warn("a picture of the page was no JPEG".to_owned());
-            return Ok(());
-        };
         const MIME_TYPE: &str = "image/jpeg";
         self.writer.add_paint_image(&hash, MIME_TYPE, &picture.bytes)?;
-        let scale = if picture.page_width > 0.0 {
-            f64::from(width) / picture.page_width
-        } else {
-            1.0
-        };
         let paint = Paint {
             hash: hash.as_str().into(),
             mime_type: MIME_TYPE.into(),
-            width,
-            height,
-            scale,
+            width: picture.width,
+            height: picture.height,
+            scale: picture.scale,
         };
         self.writer.mark(time, Event::Paint(paint))?;
         self.last_picture = Some(hash);
@@ -372,22 +355,5 @@ impl<W: io::Write> Journal<W> {
     pub(crate) fn finish(mut self, scripts: &mut Scripts, title: String) -> io::Result<Manifest> {
         self.advance(scripts, u64::MAX, true)?;
         self.writer.finish(title, self.warnings, Vec::new())
-    }
-}
-
-/// Width and height of a JPEG, from its frame header.
-pub(crate) fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
-    loop {
-        let (&[0xff, marker, high, low], _) = rest.split_first_chunk::<4>()? else {
-            return None;
-        };
-        let is_frame = matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
-        if is_frame {
-            let &[height_high, height_low, width_high, width_low] = rest.get(5..9)?.first_chunk::<4>()?;
-            let size = |high, low| u32::from(u16::from_be_bytes([high, low]));
-            return Some((size(width_high, width_low), size(height_high, height_low)));
-        }
-        rest = rest.get(2 + usize::from(u16::from_be_bytes([high, low]))..)?;
     }
 }

@@ -11,11 +11,13 @@ pub mod runtime;
 pub mod scripts;
 
 mod cdp;
+mod head;
 mod html;
 mod intercept;
 mod journal;
 mod levels;
 mod log;
+mod pictures;
 mod record;
 mod session;
 mod socket;

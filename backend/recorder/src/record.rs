@@ -29,7 +29,7 @@ pub struct RecordOptions {
     pub width: u32,
     /// Height of the viewport, in CSS pixels.
     pub height: u32,
-    /// Image pixels per CSS pixel, without a window.
+    /// Image pixels per CSS pixel, without a window; in a window it is the screen's.
     pub device_pixel_ratio: f64,
     /// Quality of the pictures, 1 to 100.
     pub jpeg_quality: u8,

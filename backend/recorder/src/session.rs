@@ -10,7 +10,6 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use recording::{
     event::{Message, MessageLevel, MessageSource},
-    manifest::{FORMAT_VERSION, Head},
     script::Position,
     value::Text,
     writer::Writer,
@@ -20,8 +19,10 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::{
     cdp::{Cdp, CdpError, CdpEvent},
+    head,
     intercept::{Interceptor, lock, patterns},
-    journal::{External, Journal, Picture, jpeg_size},
+    journal::{External, Journal},
+    pictures::Pictures,
     record::{EndedBy, Progress, RecordError, RecordOptions, Summary},
     runtime,
     scripts::Scripts,
@@ -39,6 +40,8 @@ const MAX_BLOCKS_ON_THE_WAY: usize = 16;
 const FLUSH_EVERY: Duration = Duration::from_secs(2);
 /// The page shows the effect of its last input.
 const SETTLE: Duration = Duration::from_millis(400);
+/// How long what a closed page sent may still be on its way.
+const LAST_WORDS: Duration = Duration::from_millis(200);
 /// How long the page may take to hand over the rest of its log.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -55,17 +58,14 @@ pub(crate) struct Session {
     scripts: Arc<Mutex<Scripts>>,
     journal: Journal<BufWriter<File>>,
     began_at: u64,
-    /// When the last picture was kept, microseconds since 1970.
-    kept_at: u64,
-    /// A picture that is kept if no other follows soon.
-    held: Option<(u64, Picture)>,
+    pictures: Pictures,
     title: String,
     warnings: (mpsc::UnboundedSender<String>, mpsc::UnboundedReceiver<String>),
 }
 
 impl Session {
     pub(crate) async fn open(
-        options: RecordOptions,
+        mut options: RecordOptions,
         cdp: &Cdp,
         events: mpsc::UnboundedReceiver<CdpEvent>,
     ) -> Result<Self, RecordError> {
@@ -113,12 +113,20 @@ impl Session {
         ] {
             page.call(method, params).await?;
         }
-        if options.is_headless {
-            let metrics = json!({
-                "width": options.width, "height": options.height,
-                "deviceScaleFactor": options.device_pixel_ratio, "mobile": false,
-            });
-            page.call("Emulation.setDeviceMetricsOverride", metrics).await?;
+        // The page is laid out for the size that was asked for, whatever size the window has; 0 is the screen's own ratio.
+        let ratio = if options.is_headless {
+            options.device_pixel_ratio
+        } else {
+            0.0
+        };
+        let metrics = json!({
+            "width": options.width, "height": options.height, "deviceScaleFactor": ratio, "mobile": false,
+        });
+        page.call("Emulation.setDeviceMetricsOverride", metrics).await?;
+        let expression = json!({ "expression": "devicePixelRatio", "returnByValue": true });
+        let answer = page.call("Runtime.evaluate", expression).await?;
+        if let Some(ratio) = answer.pointer("/result/value").and_then(Value::as_f64) {
+            options.device_pixel_ratio = ratio;
         }
 
         let failed = |source| RecordError::Write {
@@ -127,15 +135,7 @@ impl Session {
         };
         let file = File::create(&options.output).map_err(failed)?;
         let began_at = now();
-        let head = Head {
-            format: FORMAT_VERSION,
-            recording_id: uuid::Uuid::new_v4().to_string(),
-            build_id: build_id(began_at),
-            url: options.url.clone(),
-            recorded_at: began_at as f64 / 1000.0,
-            viewport: (options.width, options.height),
-            device_pixel_ratio: options.device_pixel_ratio,
-        };
+        let head = head::begin(&options, began_at);
         let writer = Writer::create(BufWriter::new(file), head).map_err(failed)?;
         let scripts = Arc::new(Mutex::new(Scripts::default()));
         let interceptor = Interceptor {
@@ -145,6 +145,11 @@ impl Session {
             main_frame,
             document_url: Arc::new(Mutex::new(options.url.clone())),
         };
+        let pictures = Pictures::new(
+            (options.width, options.height),
+            options.device_pixel_ratio,
+            options.pictures_per_second,
+        );
         Ok(Self {
             page,
             session_id,
@@ -155,8 +160,7 @@ impl Session {
             scripts,
             journal: Journal::new(writer, began_at),
             began_at,
-            kept_at: 0,
-            held: None,
+            pictures,
             title: String::new(),
             warnings: mpsc::unbounded_channel(),
             options,
@@ -218,10 +222,11 @@ impl Session {
                 url: self.options.url,
             });
         }
-        if matches!(ended_by, EndedBy::Steps | EndedBy::FailedStep(_) | EndedBy::Stop) {
-            self.take_the_rest().await;
+        match ended_by {
+            EndedBy::Steps | EndedBy::FailedStep(_) | EndedBy::Stop => self.take_the_rest().await,
+            EndedBy::Closed | EndedBy::Crashed => self.take_what_is_left().await,
         }
-        self.keep_held_picture(true);
+        self.take_pictures(true);
         let path = self.options.output.clone();
         let finished = self.journal.finish(&mut lock(&self.scripts), self.title);
         let manifest = finished.map_err(|source| RecordError::Write { path, source })?;
@@ -263,7 +268,7 @@ impl Session {
     }
 
     fn advance(&mut self) -> Result<(), RecordError> {
-        self.keep_held_picture(false);
+        self.take_pictures(false);
         let mut scripts = lock(&self.scripts);
         let result = self.journal.advance(&mut scripts, now(), false);
         drop(scripts);
@@ -334,55 +339,17 @@ impl Session {
         };
         let seconds = params.pointer("/metadata/timestamp").and_then(Value::as_f64);
         let time = seconds.map_or_else(now, |seconds| (seconds * 1e6) as u64);
-        let page_width = params
-            .pointer("/metadata/deviceWidth")
-            .and_then(Value::as_f64)
-            .unwrap_or_default();
-        // What the browser showed before, or before it had its size, is not the page.
-        if time < self.began_at || !self.has_size(&bytes) {
-            return;
-        }
-        let interval = self.picture_interval();
-        // What stood for a while is kept, however soon it came after another.
-        if let Some((held_at, picture)) = self.held.take()
-            && time.saturating_sub(held_at) > interval / 2
-        {
-            self.keep_picture(held_at, picture);
-        }
-        let picture = Picture { bytes, page_width };
-        if time.saturating_sub(self.kept_at) >= interval {
-            self.keep_picture(time, picture);
-        } else {
-            self.held = Some((time, picture));
+        // What the browser showed before is not the page.
+        if time >= self.began_at {
+            self.pictures.add(time, bytes);
         }
     }
 
-    /// Whether a picture shows all of the viewport, which without a window has the size that was asked for.
-    fn has_size(&self, picture: &[u8]) -> bool {
-        let Some((width, height)) = jpeg_size(picture) else {
-            return false;
-        };
-        let is_near = |pixels: u32, css_pixels: u32| {
-            (f64::from(pixels) - f64::from(css_pixels) * self.options.device_pixel_ratio).abs() < 2.0
-        };
-        !self.options.is_headless
-            || is_near(width, self.options.width) && is_near(height, self.options.height)
-    }
-
-    fn picture_interval(&self) -> u64 {
-        (1e6 / self.options.pictures_per_second.clamp(0.1, 1000.0)) as u64
-    }
-
-    fn keep_picture(&mut self, time: u64, picture: Picture) {
-        self.kept_at = time;
-        self.journal.add_external(time, External::Picture(picture));
-    }
-
-    /// Keeps the held picture once nothing has followed it; at the end, whatever it is.
-    fn keep_held_picture(&mut self, is_last: bool) {
-        let is_due = is_last || now() >= self.kept_at + self.picture_interval();
-        if let Some((time, picture)) = self.held.take_if(|_| is_due) {
-            self.keep_picture(time, picture);
+    /// Hands over the pictures that are kept.
+    fn take_pictures(&mut self, is_last: bool) {
+        self.pictures.rest(if is_last { None } else { Some(now()) });
+        for (time, picture) in self.pictures.take() {
+            self.journal.add_external(time, External::Picture(picture));
         }
     }
 
@@ -392,6 +359,13 @@ impl Session {
         tokio::spawn(async move {
             let _ = page.call(method, params).await;
         });
+    }
+
+    /// Takes in what a page that is gone had sent before.
+    async fn take_what_is_left(&mut self) {
+        while let Ok(Some(block)) = tokio::time::timeout(LAST_WORDS, self.blocks.recv()).await {
+            self.journal.add_block(block);
+        }
     }
 
     /// Asks the page for what it has not sent yet, and waits for it and for the last pictures.
@@ -492,39 +466,9 @@ fn browser_message(entry: &Value) -> Option<(u64, Message)> {
     Some(((millis * 1000.0) as u64, message))
 }
 
-/// `linux-chromium-20261120-playhead`
-fn build_id(epoch_micros: u64) -> String {
-    let days = (epoch_micros / 86_400_000_000) as i64;
-    // Civil date of a day number (Howard Hinnant's algorithm, public domain).
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_idx = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_idx + 2) / 5 + 1;
-    let month = if month_idx < 10 {
-        month_idx + 3
-    } else {
-        month_idx - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!(
-        "{}-chromium-{year:04}{month:02}{day:02}-playhead",
-        std::env::consts::OS
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn build_ids_carry_the_date() {
-        assert!(build_id(1_795_132_800_000_000).ends_with("-chromium-20261120-playhead"));
-        assert!(build_id(0).ends_with("-19700101-playhead"));
-        assert!(build_id(951_782_400_000_000).ends_with("-20000229-playhead"));
-    }
 
     #[test]
     fn blocks_come_through_the_binding() {

@@ -16,9 +16,9 @@ use oxc_syntax::{
 };
 
 use super::{
+    facts::is_anonymous_function,
     members::{OBJECT_MUTATORS, can_be_kept},
     rewrite::Rewriter,
-    survey::is_anonymous_function,
 };
 
 impl<'a> Visit<'a> for Rewriter<'_> {
@@ -75,7 +75,7 @@ impl<'a> Visit<'a> for Rewriter<'_> {
     fn visit_for_of_statement(&mut self, it: &ForOfStatement<'a>) {
         if it.r#await {
             let frame = self.frame_name();
-            self.wrap(it.right.span(), format!("_$aw({frame},"), ")", |this| {
+            self.wrap(it.right.span(), format!("_$ya({frame},"), ")", |this| {
                 this.visit_expression(&it.right)
             });
         } else {
@@ -299,9 +299,14 @@ impl<'a> Visit<'a> for Rewriter<'_> {
     fn visit_yield_expression(&mut self, it: &YieldExpression<'a>) {
         let frame = self.frame_name();
         self.insertions.add(it.span.start, format!("_$ar({frame},"));
+        let probe = match (it.delegate, self.is_async()) {
+            (false, _) => "_$aw",
+            (true, false) => "_$yd",
+            (true, true) => "_$ya",
+        };
         match &it.argument {
             Some(argument) => {
-                self.wrap(argument.span(), format!("_$aw({frame},"), ")", |this| {
+                self.wrap(argument.span(), format!("{probe}({frame},"), ")", |this| {
                     this.visit_expression(argument)
                 });
             }

@@ -12,8 +12,8 @@ use oxc_syntax::{scope::ScopeId, symbol::SymbolId};
 use recording::script::SiteKind;
 
 use super::{
+    facts::is_anonymous_function,
     rewrite::{Frame, Rewriter},
-    survey::is_anonymous_function,
 };
 
 impl Rewriter<'_> {

@@ -13,7 +13,7 @@ use oxc_span::{GetSpan, Span};
 use oxc_syntax::{reference::ReferenceId, symbol::SymbolId};
 use recording::{ids::BindingId, script::FunctionKind};
 
-use super::{rewrite::Rewriter, survey::is_anonymous_function};
+use super::{facts::is_anonymous_function, rewrite::Rewriter};
 
 /// Methods that change the array, Map or Set they are called on, with the number the runtime knows them by and how many
 /// of their arguments it needs.

@@ -6,6 +6,7 @@
 //! functions that declare a name both as a function and otherwise, code in `eval` and in event attributes.
 
 mod expressions;
+mod facts;
 mod functions;
 mod insertions;
 mod members;
@@ -26,10 +27,10 @@ use recording::{
     script::{Binding, BindingKind, Function, FunctionKind, Position, Scope, ScopeKind, Site},
 };
 
+use facts::{FunctionFact, ScopeFact, Survey};
 use insertions::InsertionMap;
 pub(crate) use positions::LineIndex;
 use rewrite::{Rewriter, SiteFact};
-use survey::{FunctionFact, ScopeFact, Survey};
 
 /// The first free number of each kind of id. Scripts take consecutive ranges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use oxc_span::Span;
 use oxc_syntax::{scope::ScopeId, symbol::SymbolId};
 use recording::script::SiteKind;
 
-use super::{Bases, insertions::Insertions, survey::Survey};
+use super::{Bases, facts::Survey, insertions::Insertions};
 
 /// A site as the walk found it.
 pub(super) struct SiteFact {
@@ -168,6 +168,14 @@ impl<'s> Rewriter<'s> {
             }
             None => "0".to_owned(),
         }
+    }
+
+    /// Whether the function the walk is in is `async`.
+    pub(super) fn is_async(&self) -> bool {
+        let fact = self
+            .frame()
+            .and_then(|frame| self.survey.functions.get(frame.function));
+        fact.is_some_and(|fact| fact.is_async)
     }
 
     pub(super) fn can_suspend(&self) -> bool {

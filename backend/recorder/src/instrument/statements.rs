@@ -13,8 +13,8 @@ use oxc_syntax::{scope::ScopeId, symbol::SymbolId};
 use recording::script::SiteKind;
 
 use super::{
+    facts::is_anonymous_function,
     rewrite::{Rewriter, bound_symbols, declared_function},
-    survey::is_anonymous_function,
 };
 
 impl Rewriter<'_> {
@@ -209,7 +209,6 @@ impl Rewriter<'_> {
         } else {
             String::new()
         };
-        let mut last = String::new();
         if let ForStatementLeft::VariableDeclaration(declaration) = left {
             for declarator in &declaration.declarations {
                 self.visit_binding_pattern(&declarator.id);
@@ -230,12 +229,7 @@ impl Rewriter<'_> {
             first.push_str(&self.open_instance(scope));
             first.push_str(&self.log_variables(symbols));
         }
-        if is_await {
-            // However the body ends, the loop waits for what comes next.
-            first.push_str("try{");
-            last = format!("}}finally{{_$aw({})}}", self.frame_name());
-        }
-        self.loop_body(body, first, &last);
+        self.loop_body(body, first);
     }
 
     pub(super) fn switch(&mut self, it: &SwitchStatement<'_>) {

@@ -6,10 +6,9 @@
 use std::collections::HashMap;
 
 use recording::{
-    event::{Event, KeyKind, Keyboard, Message, MessageLevel, MessageSource, Mouse, MouseKind, Navigation},
+    event::{Event, Message},
     ids::{BindingId, FunctionId, InstanceId, ScopeId, SiteId},
     record::Record,
-    script::Position,
     value::{Key, Text, Value},
 };
 
@@ -17,6 +16,7 @@ use crate::scripts::Scripts;
 use bytes::Bytes;
 
 mod bytes;
+mod events;
 mod values;
 
 /// What a log says, in order.
@@ -266,50 +266,9 @@ impl LogDecoder {
                 self.strings.clear();
                 return Ok(());
             }
-            0x9a => {
-                let message = self.message(bytes)?;
-                out.push(Item::Event(Event::Message(message)));
-                return Ok(());
-            }
-            0x9b => {
-                let item = self.uncaught(bytes, scripts)?;
+            0x9a..=0x9e => {
+                let item = self.event(code, bytes, scripts)?;
                 out.push(item);
-                return Ok(());
-            }
-            0x9c => {
-                let kind = if bytes.byte()? == 0 {
-                    MouseKind::Move
-                } else {
-                    MouseKind::Down
-                };
-                let is_synthetic = bytes.byte()? != 0;
-                let (client_x, client_y) = (bytes.float()?, bytes.float()?);
-                out.push(Item::Event(Event::Mouse(Mouse {
-                    kind,
-                    client_x,
-                    client_y,
-                    is_synthetic,
-                })));
-                return Ok(());
-            }
-            0x9d => {
-                let kind = match bytes.byte()? {
-                    0 => KeyKind::Down,
-                    1 => KeyKind::Up,
-                    _ => KeyKind::Press,
-                };
-                let is_synthetic = bytes.byte()? != 0;
-                let key = bytes.text()?;
-                out.push(Item::Event(Event::Keyboard(Keyboard {
-                    kind,
-                    key,
-                    is_synthetic,
-                })));
-                return Ok(());
-            }
-            0x9e => {
-                let (kind, url) = (bytes.text()?, bytes.text()?);
-                out.push(Item::Event(Event::Navigation(Navigation { url, kind })));
                 return Ok(());
             }
             0x9f => Record::EntriesClear {
@@ -462,59 +421,6 @@ impl LogDecoder {
                     .ok_or(bytes.malformed("unknown frame"))
             }
         }
-    }
-
-    fn message(&mut self, bytes: &mut Bytes<'_>) -> Result<Message, Malformed> {
-        let method = bytes.text()?;
-        let level = match bytes.byte()? {
-            0 => MessageLevel::Info,
-            1 => MessageLevel::Warning,
-            2 => MessageLevel::Error,
-            3 => MessageLevel::Assert,
-            4 => MessageLevel::Trace,
-            _ => return Err(bytes.malformed("unknown level")),
-        };
-        let text = if bytes.byte()? == 0 {
-            None
-        } else {
-            Some(bytes.text()?)
-        };
-        let arguments = self.values(bytes)?;
-        let source = MessageSource::ConsoleApi;
-        Ok(Message {
-            source,
-            level,
-            method,
-            text,
-            arguments,
-            url: None,
-            position: None,
-        })
-    }
-
-    fn uncaught(&mut self, bytes: &mut Bytes<'_>, scripts: &Scripts) -> Result<Item, Malformed> {
-        let _is_rejection = bytes.byte()?;
-        let text = bytes.text()?;
-        let reason = self.value(bytes)?;
-        let url = bytes.text()?;
-        let (line, column) = (bytes.varint()?, bytes.varint()?);
-        let thrown_by = Some(bytes.varint()?).filter(|&number| number > 0);
-        // Browsers count columns from 1.
-        let position = Position {
-            line,
-            column: column.saturating_sub(1),
-        };
-        let position = (line > 0).then(|| scripts.original_position(&url, position).unwrap_or(position));
-        let message = Message {
-            source: MessageSource::PageError,
-            level: MessageLevel::Error,
-            method: Text::from(""),
-            text: Some(text),
-            arguments: vec![reason],
-            url: Some(url).filter(|url| !url.is_empty()),
-            position,
-        };
-        Ok(Item::Uncaught { message, thrown_by })
     }
 }
 

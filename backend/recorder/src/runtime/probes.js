@@ -123,6 +123,51 @@ function resumeWith(serial, v) {
   return v;
 }
 
+// `yield* inner` and `for await (… of inner)`: the frame stays below what `inner` runs, and is given up when that returns.
+function delegate(serial, iterable) {
+  return delegateBy(serial, iterable, iterator);
+}
+function delegateAsync(serial, iterable) {
+  if (iterable === undefined || iterable === null) return iterable;
+  const open = iterable[asyncIterator];
+  return delegateBy(serial, iterable, open === undefined || open === null ? iterator : asyncIterator);
+}
+function delegateBy(serial, iterable, symbol) {
+  if (iterable === undefined || iterable === null) return iterable;
+  const open = iterable[symbol];
+  // The engine says best what is wrong with it.
+  if (typeof open !== 'function') return iterable;
+  return {
+    __proto__: null,
+    [symbol]() {
+      const inner = apply(open, iterable, none);
+      return isObject(inner) ? standIn(serial, inner) : inner;
+    },
+  };
+}
+function standIn(serial, inner) {
+  const { next } = inner;
+  function call(method, args) {
+    resume(serial);
+    return suspend(serial, apply(method, inner, args));
+  }
+  function optional(name) {
+    const method = inner[name];
+    return method === undefined || method === null ? method : (...args) => call(method, args);
+  }
+  return {
+    __proto__: null,
+    next: (...args) => call(next, args),
+    get return() {
+      return optional('return');
+    },
+    get throw() {
+      return optional('throw');
+    },
+  };
+}
+const { iterator, asyncIterator } = Symbol;
+
 function returns(v) {
   byte(0x84);
   value(v);
@@ -401,6 +446,8 @@ function entryMutation(o, operation, a, b) {
   const id = canFollow(o);
   if (id === 0) return;
   const isMap = kinds[id] === MAP;
+  // Containers keep -0 as 0.
+  if (a === 0) a = 0;
   if (operation === SET_ENTRY && isMap) {
     byte(0x94);
     varint(id);
@@ -431,7 +478,7 @@ function changed(o) {
   const probes = {
     _$s: step, _$e: enterPositions, _$e0: enter0, _$e1: enter1, _$e2: enter2, _$e3: enter3, _$e4: enter4,
     _$en: enterMany, _$l: leave, _$lf: leaveFrame, _$r: returns, _$n: ends, _$th: throws, _$cx: catches,
-    _$aw: suspend, _$ar: resumeWith, _$cf: resume,
+    _$aw: suspend, _$ar: resumeWith, _$cf: resume, _$yd: delegate, _$ya: delegateAsync,
     _$w: write, _$wo: writeOuter, _$wg: writeGlobal, _$wa: append, _$wao: appendOuter, _$pc: adds,
     _$nb: openScope, _$nc: copyScope, _$q: first, _$un: undefined,
     _$pw: propertyWrite, _$pwk: propertyWriteBy, _$pu: propertyIncrease, _$puk: propertyIncreaseBy,
