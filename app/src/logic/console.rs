@@ -13,7 +13,10 @@ use wire::{
     point::ExecutionPoint,
 };
 
-use super::value::{self, Budget};
+use super::{
+    literal,
+    value::{self, Budget},
+};
 
 /// What narrows the console.
 pub type Filter = FilterState;
@@ -155,7 +158,7 @@ fn push_formatted<'a>(
                     tokens.push(Token::new(Tone::Plain, std::mem::take(&mut plain)));
                     match (directive, argument) {
                         (Some('d' | 'i'), Value::Number(number)) => {
-                            tokens.push(Token::new(Tone::Number, value::number(number.trunc())))
+                            tokens.push(Token::new(Tone::Number, literal::number(number.trunc())))
                         }
                         _ => push_argument(tokens, argument, known),
                     }

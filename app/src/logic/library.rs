@@ -100,7 +100,7 @@ pub fn ago(then_ms: f64, now_ms: f64) -> String {
         1..60 => plural(minutes, "minute"),
         60..1440 => plural(minutes / 60, "hour"),
         1440..10_080 => plural(minutes / 1440, "day"),
-        _ => super::value::date(then_ms as i64).chars().take(10).collect(),
+        _ => super::literal::date(then_ms as i64).chars().take(10).collect(),
     }
 }
 

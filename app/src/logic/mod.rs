@@ -3,6 +3,7 @@
 pub mod backoff;
 pub mod console;
 pub mod library;
+pub mod literal;
 pub mod moment;
 pub mod place;
 pub mod scopes;

@@ -11,7 +11,10 @@ use wire::{
     pause::{Frame, NamedValue, Object, ObjectPreview, ObjectPreviewLevel, Scope, ScopeType, Value},
 };
 
-use super::value::{self, Budget};
+use super::{
+    literal,
+    value::{self, Budget},
+};
 
 /// What is known of something that can be asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -232,8 +235,8 @@ fn contents(preview: &ObjectPreview) -> Vec<Child> {
     let mut children = Vec::new();
     for (index, entry) in preview.container_entries.iter().flatten().enumerate() {
         let name = match &entry.key {
-            Some(Value::String(key)) => value::quoted(key, 80),
-            Some(Value::Number(key)) => value::number(*key),
+            Some(Value::String(key)) => literal::quoted(key, 80),
+            Some(Value::Number(key)) => literal::number(*key),
             Some(Value::Object(_)) | None => index.to_string(),
             Some(key) => value::tokens(key, &|_| None, Budget::NARROW)
                 .into_iter()
