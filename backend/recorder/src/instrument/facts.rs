@@ -20,6 +20,8 @@ pub(super) struct Survey {
     pub(super) instance_scopes: HashSet<ScopeId>,
     /// Variables that are parameters.
     pub(super) parameters: HashSet<SymbolId>,
+    /// Names that functions and classes have within themselves and never use: nothing is written to them.
+    pub(super) idle_names: HashSet<SymbolId>,
 }
 
 /// A function as the text has it; offsets in bytes.

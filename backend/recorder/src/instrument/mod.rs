@@ -349,7 +349,8 @@ impl Tables<'_> {
                 }
             })
             .collect();
-        for symbol in self.scoping.symbol_ids() {
+        let is_idle = |symbol: &SymbolId| self.survey.idle_names.contains(symbol);
+        for symbol in self.scoping.symbol_ids().filter(|symbol| !is_idle(symbol)) {
             if let Some(scope) = scopes.get_mut(self.scoping.symbol_scope_id(symbol).index()) {
                 scope.bindings.push(self.binding_id(symbol));
             }

@@ -126,9 +126,10 @@ impl<'s> Rewriter<'s> {
         } else {
             ""
         };
+        let end = if self.level >= 2 { "_$n();" } else { "" };
         let leave = if is_module { "_$lf(_$f0)" } else { "_$l()" };
         self.insertions
-            .add(self.source.len() as u32, format!("{line_break};{leave};"));
+            .add(self.source.len() as u32, format!("{line_break};{end}{leave};"));
     }
 
     /// Notes, once, something that is left as it is.

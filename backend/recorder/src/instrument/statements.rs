@@ -102,17 +102,16 @@ impl Rewriter<'_> {
     }
 
     /// The body of a loop, with code at its start.
-    pub(super) fn loop_body(&mut self, body: &Statement<'_>, first: String, last: &str) {
+    pub(super) fn loop_body(&mut self, body: &Statement<'_>, first: String) {
         match body {
             Statement::BlockStatement(block) => {
                 self.block(block, first);
-                self.insertions.add(block.span.end - 1, last);
             }
-            _ if first.is_empty() && last.is_empty() => self.statement(body, false),
+            _ if first.is_empty() => self.statement(body, false),
             _ => {
                 self.insertions.add(body.span().start, format!("{{{first}"));
                 self.statement(body, true);
-                self.insertions.add(body.span().end, format!(";{last}}}"));
+                self.insertions.add(body.span().end, ";}");
             }
         }
     }
@@ -126,11 +125,11 @@ impl Rewriter<'_> {
 
     pub(super) fn while_loop(&mut self, test: &Expression<'_>, body: &Statement<'_>) {
         self.loop_test(test);
-        self.loop_body(body, String::new(), "");
+        self.loop_body(body, String::new());
     }
 
     pub(super) fn do_while_loop(&mut self, body: &Statement<'_>, test: &Expression<'_>) {
-        self.loop_body(body, String::new(), "");
+        self.loop_body(body, String::new());
         self.loop_test(test);
     }
 
@@ -174,7 +173,7 @@ impl Rewriter<'_> {
             self.unused_expression(update);
             self.insertions.add(span.end, ")");
         }
-        self.loop_body(&it.body, String::new(), "");
+        self.loop_body(&it.body, String::new());
     }
 
     /// In the head of a `for` no statement can follow the declaration: one more declarator logs.

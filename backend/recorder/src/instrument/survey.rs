@@ -57,6 +57,7 @@ impl Survey {
             function_scopes,
             instance_scopes: HashSet::new(),
             parameters: HashSet::new(),
+            idle_names: HashSet::new(),
         };
         let mut walker = Walker {
             survey,
@@ -199,6 +200,9 @@ impl<'a> Visit<'a> for Walker<'_> {
             .and_then(|id| {
                 let symbol = id.symbol_id.get()?;
                 let is_used = self.scoping.get_resolved_references(symbol).next().is_some();
+                if !is_used {
+                    self.survey.idle_names.insert(symbol);
+                }
                 is_used.then(|| (symbol, id.name.to_string()))
             });
         let fact = FunctionFact {
@@ -300,6 +304,14 @@ impl<'a> Visit<'a> for Walker<'_> {
         if let Some(scope) = it.scope_id.get() {
             self.note_scope(scope, ScopeKind::Name, it.span);
         }
+        let own_name = it
+            .id
+            .as_ref()
+            .filter(|_| it.is_expression())
+            .and_then(|id| id.symbol_id.get());
+        self.survey
+            .idle_names
+            .extend(own_name.filter(|&symbol| self.scoping.get_resolved_references(symbol).next().is_none()));
         self.classes.push(ClassAround {
             name,
             is_derived: it.heritage.is_some(),

@@ -16,7 +16,7 @@ fn check(source: &str, expected: &str) {
     let text = rewritten(source, 3);
     let inner = text
         .strip_prefix("_$e0(0,0,_$un);")
-        .and_then(|text| text.strip_suffix(";_$l();"))
+        .and_then(|text| text.strip_suffix(";_$n();_$l();"))
         .unwrap();
     assert_eq!(inner, expected);
 }
@@ -30,11 +30,11 @@ fn each_level_adds_to_the_one_before() {
     );
     assert_eq!(
         rewritten(source, 2),
-        "_$e0(0,0,_$un);_$w(1,f);function f(a) {_$e1(1,0,_$un,a);try{ _$s(1);a.b = 1; _$s(2);return _$r(a) }finally{_$l()}/*_$1*/};_$l();"
+        "_$e0(0,0,_$un);_$w(1,f);function f(a) {_$e1(1,0,_$un,a);try{ _$s(1);a.b = 1; _$s(2);return _$r(a) }finally{_$l()}/*_$1*/};_$n();_$l();"
     );
     assert_eq!(
         rewritten(source, 3),
-        "_$e0(0,0,_$un);_$w(1,f);function f(a) {_$e1(1,0,_$un,a);try{ _$s(1);_$pw(a,\"b\",a.b = 1); _$s(2);return _$r(a) }finally{_$l()}/*_$1*/};_$l();"
+        "_$e0(0,0,_$un);_$w(1,f);function f(a) {_$e1(1,0,_$un,a);try{ _$s(1);_$pw(a,\"b\",a.b = 1); _$s(2);return _$r(a) }finally{_$l()}/*_$1*/};_$n();_$l();"
     );
 }
 
