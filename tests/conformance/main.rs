@@ -17,7 +17,6 @@ mod subject;
 mod traffic;
 mod cases {
     pub(crate) mod console;
-    pub(crate) mod evaluation;
     pub(crate) mod graphics;
     pub(crate) mod input;
     pub(crate) mod network;
@@ -71,10 +70,8 @@ suite! {
     sources {
         sources_are_distinct_and_readable
         breakpoints_lie_in_the_text
-        outlines_lie_in_the_text
         hit_counts_equal_found_points
         hit_counts_are_capped_and_cut
-        searches_find_what_the_text_has
         locations_map_to_themselves
     }
     pauses {
@@ -92,13 +89,6 @@ suite! {
         into_is_no_farther_than_over
         out_leads_to_a_caller
         the_ends_are_reached
-    }
-    evaluation {
-        literals_evaluate_everywhere
-        variables_evaluate_to_what_the_scope_shows
-        many_points_agree_with_one
-        failures_are_told_from_results
-        evaluations_come_in_pages
     }
     console {
         messages_come_with_all_they_show

@@ -289,7 +289,10 @@ fn compare_value(common: &Common<'_>, name: &str, value: &Value, outcome: &mut O
 fn is_loop_over(common: &Common<'_>, name: &str) -> bool {
     let lines: Vec<&str> = common.text.lines().collect();
     let head = line(&lines, common.ours.at);
-    head.split_once("for (").is_some_and(|(label, head)| {
+    let parts = head
+        .split_once("for (")
+        .or_else(|| head.split_once("for await ("));
+    parts.is_some_and(|(label, head)| {
         (label.is_empty() || label.trim_end().ends_with(':')) && declares(head, name)
     })
 }

@@ -11,7 +11,7 @@ use std::{fs, io::Write, path::Path};
 /// Missing values allowed, of those compared.
 const MAX_MISSING: f64 = 0.01;
 /// How many differences of a kind a failure shows.
-const MAX_SHOWN: usize = 12;
+const MAX_SHOWN: usize = 40;
 
 #[test]
 fn closures_and_loops() {

@@ -24,11 +24,11 @@ struct Sample {
 const SAMPLES: [Sample; 2] = [
     Sample {
         name: "todo",
-        size_px: (1024, 720),
+        size_px: (680, 540),
     },
     Sample {
         name: "pathfinding",
-        size_px: (1024, 720),
+        size_px: (680, 450),
     },
 ];
 

@@ -4,7 +4,7 @@ use client::Pause;
 use wire::{
     console::{Message, MessageLevel, MessageSource},
     debugger::Location,
-    pause::{FrameType, ObjectPreviewLevel, Value},
+    pause::{Frame, FrameType, ObjectPreviewLevel, Value},
     session::PointSelector,
 };
 
@@ -64,6 +64,36 @@ async fn place(subject: &Subject, file: &str, begins: &str) -> Location {
     found.remove(0)
 }
 
+/// A variable that a frame sees.
+async fn variable(pause: &Pause, frame: &Frame, name: &str) -> Value {
+    let scopes = pause.until_ready(|pause| pause.scopes(frame)).await.unwrap();
+    let mut bindings = scopes.iter().flat_map(|scope| scope.bindings.iter().flatten());
+    let binding = bindings.find(|binding| binding.name == name);
+    binding
+        .unwrap_or_else(|| panic!("no variable {name}"))
+        .value
+        .clone()
+}
+
+/// A property of an object's own.
+async fn property(pause: &Pause, value: &Value, name: &str) -> Value {
+    let id = value.as_object().expect("an object");
+    let object = pause
+        .until_ready(|pause| pause.object(id, ObjectPreviewLevel::Full))
+        .await
+        .unwrap();
+    let preview = object.preview.as_ref().expect("a full preview");
+    let property = preview
+        .properties
+        .iter()
+        .flatten()
+        .find(|property| property.name == name);
+    property
+        .unwrap_or_else(|| panic!("no property {name}"))
+        .value
+        .clone()
+}
+
 pub(crate) async fn the_console_tells_the_story(subject: &Subject) {
     let messages = messages(subject).await;
     let story: Vec<String> = messages.iter().map(|message| reads(subject, message)).collect();
@@ -113,21 +143,15 @@ pub(crate) async fn the_bug_can_be_found(subject: &Subject) {
         let pause = subject.pause(&point.point).await;
         let frames = pause.until_ready(Pause::frames).await.unwrap();
         assert_eq!(frames[0].function_name.as_deref(), Some("minutesLeft"));
-        let result = pause
-            .evaluate(Some(&frames[0].frame_id), "typeof todo.minutes")
-            .await
-            .unwrap();
-        if result.returned == Some(Value::from("string")) {
-            first_text = Some((pause, frames));
+        let todo = variable(&pause, &frames[0], "todo").await;
+        if matches!(property(&pause, &todo, "minutes").await, Value::String(_)) {
+            first_text = Some((pause, frames, todo));
             break;
         }
     }
-    let (pause, frames) = first_text.expect("the text is seen");
-    let text = pause
-        .evaluate(Some(&frames[0].frame_id), "todo.text")
-        .await
-        .unwrap();
-    assert_eq!(text.returned, Some(Value::from("Back up the laptop #home")));
+    let (pause, frames, todo) = first_text.expect("the text is seen");
+    let text = property(&pause, &todo, "text").await;
+    assert_eq!(text, Value::from("Back up the laptop #home"));
     let names: Vec<_> = frames
         .iter()
         .map(|frame| frame.function_name.as_deref().unwrap_or_default())
@@ -197,8 +221,7 @@ pub(crate) async fn adding_ran_as_often_as_there_are_tasks(subject: &Subject) {
             .unwrap()
             .unwrap();
         assert_eq!(arguments[0], Value::from(expected));
-        let result = pause.evaluate(Some(&frames[0].frame_id), "text").await.unwrap();
-        assert_eq!(result.returned, Some(Value::from(expected)));
+        assert_eq!(variable(&pause, &frames[0], "text").await, Value::from(expected));
     }
     let (keys, _) = subject.session.find_keyboard_events().flat().await.unwrap();
     assert!(keys.iter().any(|event| event.key == "Enter"), "{keys:?}");
@@ -286,11 +309,8 @@ pub(crate) async fn private_fields_and_sets_are_shown(subject: &Subject) {
         .target;
     let pause = subject.pause(&next.point).await;
     let frames = pause.until_ready(Pause::frames).await.unwrap();
-    let result = pause
-        .evaluate(Some(&frames[0].frame_id), "this.done")
-        .await
-        .unwrap();
-    assert_eq!(result.returned, Some(Value::Bool(true)), "and after it ran");
+    let done = property(&pause, &frames[0].this, "done").await;
+    assert_eq!(done, Value::Bool(true), "and after it ran");
 }
 
 pub(crate) async fn the_paint_after_a_click_differs(subject: &Subject) {

@@ -38,14 +38,14 @@ async function animate(generator, perFrame, show) {
 
 async function newMaze() {
   statusLine.textContent = 'Growing a maze…';
-  const carved = await animate(carve(grid, random), 2, () => {});
+  const carved = await animate(carve(grid, random), 12, () => {});
   drawBoard();
   statusLine.textContent = `${carved} cells`;
   console.log('maze', { columns: grid.columns, rows: grid.rows, carved });
 }
 
 async function findPath() {
-  const algorithm = document.querySelector('#algorithm').value;
+  const algorithm = document.querySelector('#algorithm input:checked').value;
   const start = grid.index(1, 1);
   const goal = grid.index(grid.columns - 3, grid.rows - 3);
   grid.walls[goal] = 0;
@@ -53,7 +53,7 @@ async function findPath() {
   const looked = [];
   statusLine.textContent = 'Searching…';
   try {
-    const result = await animate(search(grid, start, goal, algorithm), 8, ({ index }) => {
+    const result = await animate(search(grid, start, goal, algorithm), 40, ({ index }) => {
       looked.push(index);
       square(index, colours.looked);
     });
@@ -87,4 +87,7 @@ function workload(rounds) {
 
 document.querySelector('#run').addEventListener('click', findPath);
 document.querySelector('#maze').addEventListener('click', newMaze);
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'm') newMaze();
+});
 newMaze();
