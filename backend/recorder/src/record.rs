@@ -53,7 +53,7 @@ impl RecordOptions {
             height: 800,
             device_pixel_ratio: 1.0,
             jpeg_quality: 60,
-            pictures_per_second: 5.0,
+            pictures_per_second: 10.0,
             levels: Vec::new(),
             chromium: None,
         }
