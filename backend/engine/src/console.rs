@@ -35,6 +35,11 @@ pub(crate) struct MessageStream {
     next_row: usize,
 }
 
+/// The end of a group says nothing by itself, and the protocol has no groups.
+fn is_message(row: &Row<event::Message>) -> bool {
+    &*row.event.method != "groupEnd"
+}
+
 impl Session {
     /// Begins to send all messages.
     pub(crate) fn find_messages(
@@ -80,6 +85,10 @@ impl Session {
             let Some(row) = rows.get(stream.next_row) else {
                 return Ok(true);
             };
+            if !is_message(row) {
+                stream.next_row += 1;
+                continue;
+            }
             let pause_id = pause_id(stream.list, stream.next_row);
             // What stands in a lost chunk is left out; the recording's warnings tell of it.
             if let Ok(message) = message(&self.trace, row, pause_id, &mut Sent::default()) {
@@ -108,7 +117,7 @@ impl Session {
         let rows = self.trace.reader.messages()?;
         let mut messages = Vec::new();
         for (row_idx, row) in rows.iter().enumerate() {
-            if row.point < begin || row.point > end {
+            if row.point < begin || row.point > end || !is_message(row) {
                 continue;
             }
             if messages.len() >= MAX_MESSAGES_IN_RANGE {
