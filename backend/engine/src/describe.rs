@@ -138,6 +138,18 @@ pub(crate) fn from_millis(millis: f64) -> Micros {
     Micros((millis * 1000.0).round().max(0.0) as u64)
 }
 
+/// The last microsecond at or before a time as it was received, and the first at or after it.
+pub(crate) fn around_millis(millis: f64) -> [Micros; 2] {
+    let nearest = from_millis(millis);
+    if nearest.as_millis() > millis {
+        [Micros(nearest.0.saturating_sub(1)), nearest]
+    } else if nearest.as_millis() < millis {
+        [nearest, Micros(nearest.0.saturating_add(1))]
+    } else {
+        [nearest; 2]
+    }
+}
+
 /// Why the program would stop at a described point.
 pub(crate) fn with_reason(description: PointDescription, reason: PauseReason) -> PauseDescription {
     let PointDescription {

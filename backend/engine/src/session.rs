@@ -5,7 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use recording::{point::Point, reader::Reader};
+use recording::{
+    point::{Micros, Point},
+    reader::Reader,
+};
 use wire::{
     command::Empty,
     envelope::CallId,
@@ -25,7 +28,7 @@ use wire::{
 use crate::{
     answer::{Answer, Failure, Outbox, refuse},
     console::{self, MessageStream},
-    describe::{from_millis, stamped},
+    describe::{around_millis, from_millis, stamped},
     finding::Span,
     pause::{Pause, Scene, Sent},
     trace::Trace,
@@ -100,14 +103,8 @@ impl Session {
 
     /// Focuses on what lies between two times.
     pub(crate) fn focus_on_times(&mut self, request: FocusWindowRequest) -> Answer<()> {
-        let begin = request
-            .begin
-            .map(|time| self.trace.points_around(from_millis(time)))
-            .transpose()?;
-        let end = request
-            .end
-            .map(|time| self.trace.points_around(from_millis(time)))
-            .transpose()?;
+        let begin = request.begin.map(|time| self.bounds(time)).transpose()?;
+        let end = request.end.map(|time| self.bounds(time)).transpose()?;
         let begin = begin.map_or(Point::BEGINNING, |[before, _]| before.0);
         let end = end.map_or(self.trace.reader.end_point(), |[_, after]| after.0);
         self.focus = (begin.min(end), end.max(begin));
@@ -188,11 +185,19 @@ impl Session {
         params: GetPointsBoundingTime,
         _: &mut Outbox<'_>,
     ) -> Answer<GetPointsBoundingTimeResult> {
-        let [before, after] = self.trace.points_around(from_millis(params.time))?;
+        let [before, after] = self.bounds(params.time)?;
         Ok(GetPointsBoundingTimeResult {
             after: stamped(after.0, after.1),
             before: stamped(before.0, before.1),
         })
+    }
+
+    /// Points at or before and at or after a time, which may lie between two microseconds.
+    fn bounds(&self, millis: f64) -> Answer<[(Point, Micros); 2]> {
+        let [earlier, later] = around_millis(millis);
+        let [before, _] = self.trace.points_around(earlier)?;
+        let [_, after] = self.trace.points_around(later)?;
+        Ok([before, after])
     }
 
     pub(crate) fn create_pause(
