@@ -24,11 +24,11 @@ struct Sample {
 const SAMPLES: [Sample; 2] = [
     Sample {
         name: "todo",
-        size_px: (680, 540),
+        size_px: (840, 600),
     },
     Sample {
         name: "pathfinding",
-        size_px: (680, 450),
+        size_px: (1000, 640),
     },
 ];
 
