@@ -1,8 +1,11 @@
-//! What happened around the program: console messages, input, navigations and paints, each at its exact point.
+//! What happened around the program: console messages, input, navigations, paints, what became of the document (types in
+//! [`crate::page`]) and of requests ([`crate::network`]), each at its exact point.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    network::NetworkEvent,
+    page::{Annotation, Dispatch, DomChange, Layout, ListenerChange, StyleSheets},
     point::{Micros, Point},
     script::Position,
     value::{Text, Value},
@@ -33,6 +36,20 @@ pub enum Event {
     Navigation(Navigation),
     /// A picture of the page.
     Paint(Paint),
+    /// A document came, or nodes of it changed.
+    Dom(DomChange),
+    /// Where elements stood and how they looked.
+    Layout(Layout),
+    /// The style sheets.
+    Styles(StyleSheets),
+    /// A listener was added or removed.
+    Listener(ListenerChange),
+    /// An event began to be dispatched.
+    Dispatch(Dispatch),
+    /// Something the page's code noted for a tool.
+    Annotation(Annotation),
+    /// Something of a network request.
+    Network(NetworkEvent),
 }
 
 /// A console message.

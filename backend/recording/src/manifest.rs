@@ -70,4 +70,25 @@ pub struct Counts {
     pub navigations: u32,
     /// Paints.
     pub paints: u32,
+    /// Changes of documents.
+    #[serde(default)]
+    pub dom: u32,
+    /// Layouts.
+    #[serde(default)]
+    pub layouts: u32,
+    /// States of the style sheets.
+    #[serde(default)]
+    pub styles: u32,
+    /// Listeners added or removed.
+    #[serde(default)]
+    pub listeners: u32,
+    /// Dispatched events.
+    #[serde(default)]
+    pub dispatches: u32,
+    /// Annotations.
+    #[serde(default)]
+    pub annotations: u32,
+    /// Events of network requests.
+    #[serde(default)]
+    pub network: u32,
 }

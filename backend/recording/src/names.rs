@@ -12,6 +12,13 @@ pub(crate) const MOUSE: &str = "mouse";
 pub(crate) const KEYBOARD: &str = "keyboard";
 pub(crate) const NAVIGATIONS: &str = "navigations";
 pub(crate) const PAINTS: &str = "paints";
+pub(crate) const DOM: &str = "dom";
+pub(crate) const LAYOUTS: &str = "layouts";
+pub(crate) const STYLES: &str = "styles";
+pub(crate) const LISTENERS: &str = "listeners";
+pub(crate) const DISPATCHES: &str = "dispatches";
+pub(crate) const ANNOTATIONS: &str = "annotations";
+pub(crate) const NETWORK: &str = "network";
 
 pub(crate) fn chunk(chunk_idx: usize) -> String {
     format!("trace/{chunk_idx}.zst")
@@ -41,6 +48,11 @@ pub(crate) fn paint(hash: &str, mime_type: &str) -> String {
 /// A paint's name without what follows the dot.
 pub(crate) fn paint_stem(hash: &str) -> String {
     format!("paints/{hash}.")
+}
+
+/// The body of a request or an answer.
+pub(crate) fn body(hash: &str) -> String {
+    format!("bodies/{hash}.zst")
 }
 
 fn extension(mime_type: &str) -> &str {

@@ -14,6 +14,8 @@ use crate::{
     index::{CHUNKS_PER_GROUP, ChunkIndex, Group},
     manifest::{Counts, FORMAT_VERSION, Head, Manifest},
     names,
+    network::NetworkEvent,
+    page::{Annotation, Dispatch, DomChange, Layout, ListenerChange, StyleSheets},
     point::Micros,
     script::Script,
     source::ByteSource,
@@ -284,6 +286,17 @@ fn synthesise(
             read_rows::<Navigation>(archive, names::NAVIGATIONS, warnings).map(|rows| rows.len()),
         ),
         paints: count(read_rows::<Paint>(archive, names::PAINTS, warnings).map(|rows| rows.len())),
+        dom: count(read_rows::<DomChange>(archive, names::DOM, warnings).map(|rows| rows.len())),
+        layouts: count(read_rows::<Layout>(archive, names::LAYOUTS, warnings).map(|rows| rows.len())),
+        styles: count(read_rows::<StyleSheets>(archive, names::STYLES, warnings).map(|rows| rows.len())),
+        listeners: count(
+            read_rows::<ListenerChange>(archive, names::LISTENERS, warnings).map(|rows| rows.len()),
+        ),
+        dispatches: count(read_rows::<Dispatch>(archive, names::DISPATCHES, warnings).map(|rows| rows.len())),
+        annotations: count(
+            read_rows::<Annotation>(archive, names::ANNOTATIONS, warnings).map(|rows| rows.len()),
+        ),
+        network: count(read_rows::<NetworkEvent>(archive, names::NETWORK, warnings).map(|rows| rows.len())),
         ..Counts::default()
     };
     Manifest {

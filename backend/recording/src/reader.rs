@@ -20,7 +20,9 @@ use crate::{
     lru::Lru,
     manifest::{Head, Manifest},
     names,
+    network::NetworkEvent,
     opening::{self, Opened},
+    page::{Annotation, Dispatch, DomChange, Layout, ListenerChange, StyleSheets},
     point::{Micros, Point},
     script::Script,
     source::ByteSource,
@@ -63,6 +65,13 @@ pub struct Reader {
     keyboard: Rows<Keyboard>,
     navigations: Rows<Navigation>,
     paints: Rows<Paint>,
+    dom: Rows<DomChange>,
+    layouts: Rows<Layout>,
+    styles: Rows<StyleSheets>,
+    listeners: Rows<ListenerChange>,
+    dispatches: Rows<Dispatch>,
+    annotations: Rows<Annotation>,
+    network: Rows<NetworkEvent>,
 }
 
 /// All rows of a table, once read. They stay: a table is small beside what shows it.
@@ -131,6 +140,13 @@ impl Reader {
             keyboard: Rows::new(),
             navigations: Rows::new(),
             paints: Rows::new(),
+            dom: Rows::new(),
+            layouts: Rows::new(),
+            styles: Rows::new(),
+            listeners: Rows::new(),
+            dispatches: Rows::new(),
+            annotations: Rows::new(),
+            network: Rows::new(),
         })
     }
 
@@ -439,6 +455,70 @@ impl Reader {
     /// As [`Self::messages`].
     pub fn paints(&self) -> Result<Arc<Vec<Row<Paint>>>, ReadError> {
         self.rows(&self.paints, names::PAINTS)
+    }
+
+    /// Documents and their changes.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn dom(&self) -> Result<Arc<Vec<Row<DomChange>>>, ReadError> {
+        self.rows(&self.dom, names::DOM)
+    }
+
+    /// Where elements stood, at moments when the page was painted.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn layouts(&self) -> Result<Arc<Vec<Row<Layout>>>, ReadError> {
+        self.rows(&self.layouts, names::LAYOUTS)
+    }
+
+    /// The style sheets, whenever they were found changed.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn styles(&self) -> Result<Arc<Vec<Row<StyleSheets>>>, ReadError> {
+        self.rows(&self.styles, names::STYLES)
+    }
+
+    /// Event listeners added and removed.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn listeners(&self) -> Result<Arc<Vec<Row<ListenerChange>>>, ReadError> {
+        self.rows(&self.listeners, names::LISTENERS)
+    }
+
+    /// Dispatched events that the program listens for.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn dispatches(&self) -> Result<Arc<Vec<Row<Dispatch>>>, ReadError> {
+        self.rows(&self.dispatches, names::DISPATCHES)
+    }
+
+    /// What the page's code noted for tools.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn annotations(&self) -> Result<Arc<Vec<Row<Annotation>>>, ReadError> {
+        self.rows(&self.annotations, names::ANNOTATIONS)
+    }
+
+    /// What became of network requests.
+    ///
+    /// # Errors
+    /// As [`Self::messages`].
+    pub fn network(&self) -> Result<Arc<Vec<Row<NetworkEvent>>>, ReadError> {
+        self.rows(&self.network, names::NETWORK)
+    }
+
+    /// The body of a request or an answer, by the hash its row names.
+    ///
+    /// # Errors
+    /// `Missing`, `Damaged`, `Io`.
+    pub fn body(&self, hash: &str) -> Result<Vec<u8>, ReadError> {
+        self.archive.decompressed(&names::body(hash))
     }
 
     /// A paint's picture, by the hash its row names.

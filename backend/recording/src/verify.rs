@@ -371,6 +371,8 @@ fn check_events(reader: &Reader, points: &Points, problems: &mut Problems) {
         )*};
     }
     check!(mouse MOUSE keyboard KEYBOARD navigations NAVIGATIONS paints PAINTS);
+    check!(dom DOM layouts LAYOUTS styles STYLES listeners LISTENERS dispatches DISPATCHES);
+    check!(annotations ANNOTATIONS network NETWORK);
     for point in unexplained {
         problems.add("events", format!("nothing says what happened at point {point}"));
     }
@@ -385,6 +387,16 @@ fn check_events(reader: &Reader, points: &Points, problems: &mut Problems) {
     for row in reader.paints().iter().flat_map(|rows| rows.iter()) {
         if let Err(error) = reader.paint_bytes(&row.event.hash) {
             problems.add("events/paints", error);
+        }
+    }
+    for row in reader.network().iter().flat_map(|rows| rows.iter()) {
+        let missing = row
+            .event
+            .what
+            .body()
+            .and_then(|body| reader.body(&body.hash).err());
+        if let Some(error) = missing {
+            problems.add("events/network", error);
         }
     }
 }

@@ -96,6 +96,13 @@ struct Events {
     keyboard: Batch<crate::event::Keyboard>,
     navigations: Batch<crate::event::Navigation>,
     paints: Batch<crate::event::Paint>,
+    dom: Batch<crate::page::DomChange>,
+    layouts: Batch<crate::page::Layout>,
+    styles: Batch<crate::page::StyleSheets>,
+    listeners: Batch<crate::page::ListenerChange>,
+    dispatches: Batch<crate::page::Dispatch>,
+    annotations: Batch<crate::page::Annotation>,
+    network: Batch<crate::network::NetworkEvent>,
 }
 
 struct Batch<E> {
@@ -171,6 +178,18 @@ impl<W: io::Write> Writer<W> {
         )?;
         self.scripts.push(ScriptInfo::of(script));
         self.counts.scripts += 1;
+        Ok(())
+    }
+
+    /// Stores a body of a request or an answer; a hash stored before is passed over.
+    ///
+    /// # Errors
+    /// Whatever the sink answers.
+    pub fn add_body(&mut self, hash: &str, bytes: &[u8]) -> io::Result<()> {
+        let name = names::body(hash);
+        if self.blobs.insert(name.clone()) {
+            self.zip.add(name, &compress(bytes, self.options.level)?)?;
+        }
         Ok(())
     }
 
@@ -250,25 +269,29 @@ impl<W: io::Write> Writer<W> {
     }
 
     fn add_row(&mut self, point: Point, time: Micros, event: Event) {
-        let Events {
-            messages,
-            mouse,
-            keyboard,
-            navigations,
-            paints,
-        } = &mut self.events;
-        match event {
-            Event::Message(event) => add_row(messages, &mut self.counts.messages, Row { point, time, event }),
-            Event::Mouse(event) => add_row(mouse, &mut self.counts.mouse, Row { point, time, event }),
-            Event::Keyboard(event) => {
-                add_row(keyboard, &mut self.counts.keyboard, Row { point, time, event })
-            }
-            Event::Navigation(event) => add_row(
-                navigations,
-                &mut self.counts.navigations,
-                Row { point, time, event },
-            ),
-            Event::Paint(event) => add_row(paints, &mut self.counts.paints, Row { point, time, event }),
+        /// Adds the row to the table of its kind.
+        macro_rules! add_to {
+            ($($kind:ident => $table:ident,)*) => {
+                match event {
+                    $(Event::$kind(event) => {
+                        add_row(&mut self.events.$table, &mut self.counts.$table, Row { point, time, event });
+                    })*
+                }
+            };
+        }
+        add_to! {
+            Message => messages,
+            Mouse => mouse,
+            Keyboard => keyboard,
+            Navigation => navigations,
+            Paint => paints,
+            Dom => dom,
+            Layout => layouts,
+            Styles => styles,
+            Listener => listeners,
+            Dispatch => dispatches,
+            Annotation => annotations,
+            Network => network,
         }
     }
 
@@ -300,18 +323,26 @@ impl<W: io::Write> Writer<W> {
             }
         }
         let level = self.options.level;
-        let Events {
-            messages,
-            mouse,
-            keyboard,
-            navigations,
-            paints,
-        } = &mut self.events;
-        write_batch(&mut self.zip, messages, names::MESSAGES, level)?;
-        write_batch(&mut self.zip, mouse, names::MOUSE, level)?;
-        write_batch(&mut self.zip, keyboard, names::KEYBOARD, level)?;
-        write_batch(&mut self.zip, navigations, names::NAVIGATIONS, level)?;
-        write_batch(&mut self.zip, paints, names::PAINTS, level)
+        macro_rules! write_batches {
+            ($($table:ident $name:ident,)*) => {
+                $(write_batch(&mut self.zip, &mut self.events.$table, names::$name, level)?;)*
+            };
+        }
+        write_batches! {
+            messages MESSAGES,
+            mouse MOUSE,
+            keyboard KEYBOARD,
+            navigations NAVIGATIONS,
+            paints PAINTS,
+            dom DOM,
+            layouts LAYOUTS,
+            styles STYLES,
+            listeners LISTENERS,
+            dispatches DISPATCHES,
+            annotations ANNOTATIONS,
+            network NETWORK,
+        }
+        Ok(())
     }
 
     fn end_group(&mut self) -> io::Result<()> {
