@@ -10,7 +10,8 @@ use recording::{
 use wire::{
     debugger::{GetHitCounts, GetHitCountsResult, HitCount, Location, PointDescription, SourceLocation},
     error::ErrorCode,
-    session::{FindPoints, FindPointsResult, FindPointsResults, PointSelector},
+    point::ExecutionPoint,
+    session::{FindPoints, FindPointsResult, FindPointsResults, PointPageLimits, PointSelector},
 };
 
 use crate::{
@@ -21,8 +22,8 @@ use crate::{
     view::HappeningKind,
 };
 
-/// Points found when the client sets no limit of its own.
-const MAX_POINTS: usize = 100_000;
+/// Points that one search gives at most. The next page begins where it stopped.
+pub(crate) const MAX_POINTS: usize = 10_000;
 
 /// Points in one event: at about 200 bytes each under 256 KiB.
 const POINTS_PER_EVENT: usize = 1_000;
@@ -69,6 +70,86 @@ impl Found {
     }
 }
 
+/// Points that a selector finds, in order, and where the next page begins if there are more.
+#[derive(Debug)]
+pub(crate) struct Selected {
+    pub(crate) points: Vec<PointDescription>,
+    pub(crate) next_begin: Option<ExecutionPoint>,
+}
+
+/// What a selector finds within the focus window and the client's limits, at most `max_count` points of it. Sends
+/// nothing but news of the indexes it has to read.
+pub(crate) fn select(
+    session: &mut Session,
+    selector: &PointSelector,
+    limits: Option<&PointPageLimits>,
+    max_count: usize,
+    outbox: &mut Outbox<'_>,
+) -> Answer<Selected> {
+    session.load_all(outbox)?;
+    let trace = &session.trace;
+    let end = trace.reader.end_point();
+    let bound = |point: &Option<ExecutionPoint>| point.as_ref().map(|point| trace.clamped_point(point));
+    let asked = Span {
+        begin: limits
+            .and_then(|limits| bound(&limits.begin))
+            .unwrap_or(Point::BEGINNING),
+        end: limits
+            .and_then(|limits| bound(&limits.end))
+            .unwrap_or(Point(end.0 + 1)),
+    };
+    let asked_count = limits.and_then(|limits| limits.max_count);
+    let asked_count = asked_count.map_or(max_count, |count| usize::try_from(count).unwrap_or(usize::MAX));
+    let mut found = Found {
+        points: Vec::new(),
+        max_count: asked_count.min(max_count),
+        next_begin: None,
+    };
+    let span = asked.intersection(session.focus_span());
+    match selector {
+        PointSelector::Location {
+            location,
+            on_stack_frame,
+        } => {
+            let frame = on_stack_frame
+                .as_ref()
+                .map(|point| trace.frame_at(trace.point(point)?))
+                .transpose()?;
+            trace.find_locations(std::slice::from_ref(location), frame, span, &mut found)?;
+        }
+        PointSelector::Locations { locations } => {
+            trace.find_locations(locations, None, span, &mut found)?;
+        }
+        PointSelector::Exceptions {} => trace.find_exceptions(span, &mut found)?,
+        PointSelector::Points { points } => {
+            let points = points
+                .iter()
+                .map(|point| trace.point(point))
+                .collect::<Answer<Vec<_>>>()?;
+            trace.find_given(points, span, &mut found)?;
+        }
+        PointSelector::FrameSteps {
+            only_frame_entry,
+            location_limit,
+            min_frame_depth,
+            max_frame_depth,
+        } => {
+            let limit = location_limit.map_or(u64::MAX, u64::from);
+            let depths = min_frame_depth.unwrap_or(0)..=max_frame_depth.unwrap_or(u32::MAX);
+            trace.find_frame_steps(*only_frame_entry, limit, &depths, span, &mut found)?;
+        }
+        PointSelector::EventHandlers { .. } => {
+            return Err(Failure::command(
+                "Session.findPoints: event handlers are not told apart in this recording",
+            ));
+        }
+    }
+    Ok(Selected {
+        points: found.points,
+        next_begin: found.next_begin.map(describe::to_wire),
+    })
+}
+
 impl Session {
     pub(crate) fn find_points(
         &mut self,
@@ -80,74 +161,13 @@ impl Session {
             point_selector,
             point_limits,
         } = params;
-        let limits = point_limits.unwrap_or_default();
-        let end = self.trace.reader.end_point();
-        let asked = Span {
-            begin: limits
-                .begin
-                .map_or(Point::BEGINNING, |point| self.trace.clamped_point(&point)),
-            end: limits
-                .end
-                .map_or(Point(end.0 + 1), |point| self.trace.clamped_point(&point)),
-        };
-        let max_count = limits
-            .max_count
-            .map_or(MAX_POINTS, |count| usize::try_from(count).unwrap_or(usize::MAX));
-        let mut found = Found {
-            points: Vec::new(),
-            max_count: max_count.min(MAX_POINTS),
-            next_begin: None,
-        };
-        let span = asked.intersection(self.focus_span());
-        self.load_all(outbox)?;
-        match point_selector {
-            PointSelector::Location {
-                location,
-                on_stack_frame,
-            } => {
-                let frame = on_stack_frame
-                    .map(|point| self.trace.frame_at(self.trace.point(&point)?))
-                    .transpose()?;
-                self.trace.find_locations(&[location], frame, span, &mut found)?;
-            }
-            PointSelector::Locations { locations } => {
-                self.trace.find_locations(&locations, None, span, &mut found)?;
-            }
-            PointSelector::Exceptions {} => self.trace.find_exceptions(span, &mut found)?,
-            PointSelector::Points { points } => {
-                let points = points
-                    .iter()
-                    .map(|point| self.trace.point(point))
-                    .collect::<Answer<Vec<_>>>()?;
-                self.trace.find_given(points, span, &mut found)?;
-            }
-            PointSelector::FrameSteps {
-                only_frame_entry,
-                location_limit,
-                min_frame_depth,
-                max_frame_depth,
-            } => {
-                let limit = location_limit.map_or(u64::MAX, u64::from);
-                let depths = min_frame_depth.unwrap_or(0)..=max_frame_depth.unwrap_or(u32::MAX);
-                self.trace
-                    .find_frame_steps(only_frame_entry, limit, &depths, span, &mut found)?;
-            }
-            PointSelector::EventHandlers { .. } => {
-                return Err(Failure::command(
-                    "Session.findPoints: event handlers are not told apart in this recording",
-                ));
-            }
-        }
-        let Found {
-            points, next_begin, ..
-        } = found;
+        let Selected { points, next_begin } =
+            select(self, &point_selector, point_limits.as_ref(), MAX_POINTS, outbox)?;
         outbox.batches(points, POINTS_PER_EVENT, |points| FindPointsResults {
             find_points_id: find_points_id.clone(),
             points,
         })?;
-        Ok(FindPointsResult {
-            next_begin: next_begin.map(describe::to_wire),
-        })
+        Ok(FindPointsResult { next_begin })
     }
 
     pub(crate) fn get_hit_counts(
