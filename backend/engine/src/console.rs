@@ -1,5 +1,7 @@
 //! The Console domain: what the program printed, and errors nobody caught, each with the pause it was made in.
 
+use std::rc::Rc;
+
 use recording::event::{self, Row};
 use wire::{
     console::{
@@ -154,7 +156,7 @@ pub(crate) fn row_of_pause(id: &PauseId) -> Option<(u64, usize)> {
 
 /// A message as sent, with the frames it stands in and the objects it shows.
 pub(crate) fn message(
-    trace: &Trace,
+    trace: &Rc<Trace>,
     row: &Row<event::Message>,
     pause_id: PauseId,
     sent: &mut Sent,

@@ -12,6 +12,7 @@ pub(crate) use commands::AnswerInPause;
 
 use std::{
     collections::{HashMap, HashSet},
+    rc::Rc,
     sync::Arc,
 };
 
@@ -97,7 +98,7 @@ impl ObjectKey {
 
 /// A pause while a command is answered: the moment, and the data gathered for the answer.
 pub(crate) struct Scene<'a> {
-    trace: &'a Trace,
+    trace: &'a Rc<Trace>,
     moment: Moment,
     /// Outermost frame first. Frames of no known function, which only a damaged log has, are left out.
     stack: Vec<StackFrame>,
@@ -113,7 +114,7 @@ pub(crate) struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    pub(crate) fn new(trace: &'a Trace, point: Point, sent: &'a mut Sent) -> Result<Self, ReadError> {
+    pub(crate) fn new(trace: &'a Rc<Trace>, point: Point, sent: &'a mut Sent) -> Result<Self, ReadError> {
         let moment = trace.moment(point)?;
         let mut stack = moment.stack();
         stack.retain(|frame| trace.reader.script_of_function(frame.function).is_some());

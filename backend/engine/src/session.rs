@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
+    rc::Rc,
     sync::Arc,
 };
 
@@ -37,7 +38,7 @@ use crate::{
 /// A session.
 pub(crate) struct Session {
     pub(crate) id: SessionId,
-    pub(crate) trace: Trace,
+    pub(crate) trace: Rc<Trace>,
     /// First and last point of the focus window.
     focus: (Point, Point),
     /// Calls of `listenForLoadChanges`, unanswered while the session lives.
@@ -61,7 +62,7 @@ impl Session {
         let end = reader.end_point();
         let mut session = Self {
             id,
-            trace: Trace::new(reader),
+            trace: Rc::new(Trace::new(reader)),
             focus: (Point::BEGINNING, end),
             load_listeners: Vec::new(),
             progress_listeners: Vec::new(),
