@@ -36,6 +36,11 @@ pub(crate) fn text(hash: &str) -> String {
     format!("texts/{hash}.zst")
 }
 
+/// The source map of the scripts that have the text of this hash.
+pub(crate) fn source_map(text_hash: &str) -> String {
+    format!("maps/{text_hash}.json.zst")
+}
+
 /// Batches of rows, numbered from 0 for each kind of event.
 pub(crate) fn events(kind: &str, batch_idx: u32) -> String {
     format!("events/{kind}/{batch_idx}.json.zst")

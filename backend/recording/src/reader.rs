@@ -299,6 +299,23 @@ impl Reader {
         Ok(text)
     }
 
+    /// The source map stored for a script, JSON text; None if none is. Maps that stand in the script's own text
+    /// (`data:` addresses) are not stored apart. Not kept: who needs it again keeps what it says.
+    ///
+    /// # Errors
+    /// `Missing` for an unknown script; `Damaged`; `Io`.
+    pub fn source_map(&self, id: ScriptId) -> Result<Option<String>, ReadError> {
+        let info = self.script_info(id).ok_or_else(|| ReadError::Missing {
+            entry: names::script(id),
+        })?;
+        let name = names::source_map(&info.hash);
+        if !self.archive.has(&name) {
+            return Ok(None);
+        }
+        let json = String::from_utf8(self.archive.decompressed(&name)?);
+        json.map(Some).map_err(|_| damaged(&name)(DecodeError::NotUtf8))
+    }
+
     /// The script a site belongs to.
     pub fn script_of_site(&self, site: SiteId) -> Option<ScriptId> {
         owner(&self.owners.sites, site.0)

@@ -193,6 +193,27 @@ impl<W: io::Write> Writer<W> {
         Ok(())
     }
 
+    /// Stores the source map of the scripts whose text has this [`Script::hash`], JSON text; one stored before stays.
+    /// It may come long after the script: it is fetched while the script runs.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a map larger than a reader would accept, else whatever the sink answers.
+    pub fn add_source_map(&mut self, text_hash: &str, json: &str) -> io::Result<()> {
+        if json.len() > crate::compress::MAX_DECOMPRESSED {
+            let n_bytes = json.len();
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("a source map of {n_bytes} bytes is more than a recording takes"),
+            ));
+        }
+        let name = names::source_map(text_hash);
+        if self.blobs.insert(name.clone()) {
+            self.zip
+                .add(name, &compress(json.as_bytes(), self.options.level)?)?;
+        }
+        Ok(())
+    }
+
     /// Stores the bytes of a paint as they are; a hash stored before is passed over.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use common::*;
 use recording::{
     ids::{BindingId, FunctionId, InstanceId, ScopeId, ScriptId, SiteId},
     point::{Micros, Point},
+    script::Script,
+    writer::Writer,
 };
 
 #[test]
@@ -81,4 +83,36 @@ fn indexes_grow_group_by_group() {
     assert_eq!(reader.birth_chunk_of_instance(InstanceId(1)), Some(0));
     assert_eq!(reader.exit_chunk(InstanceId(1)), Some(reader.chunks().len() - 1));
     assert_eq!(reader.write_chunks(InstanceId::STATIC, BindingId(1)), vec![0]);
+}
+
+#[test]
+fn a_source_map_belongs_to_all_scripts_of_a_text() {
+    let mut file = Vec::new();
+    let mut writer = Writer::create(&mut file, head()).unwrap();
+    let other = Script {
+        id: ScriptId(1),
+        hash: "0ther".to_owned(),
+        ..script()
+    };
+    let again = Script {
+        id: ScriptId(2),
+        ..script()
+    };
+    for script in [&script(), &other, &again] {
+        writer.add_script(script, TEXT).unwrap();
+    }
+    writer.add_source_map(&script().hash, "{\"version\":3}").unwrap();
+    writer.add_source_map(&script().hash, "another").unwrap();
+    writer.finish(String::new(), Vec::new(), Vec::new()).unwrap();
+    let reader = open(&file);
+    let map = |id| reader.source_map(ScriptId(id)).unwrap();
+    assert_eq!(
+        [map(0), map(1), map(2)],
+        [
+            Some("{\"version\":3}".to_owned()),
+            None,
+            Some("{\"version\":3}".to_owned())
+        ]
+    );
+    assert!(reader.source_map(ScriptId(3)).is_err());
 }
