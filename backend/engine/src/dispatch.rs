@@ -10,15 +10,17 @@ use wire::{
     },
     envelope::Request,
     graphics::{FindPaints, GetDevicePixelRatio, GetPaintContents},
+    network::{FindRequests, GetRequestBody, GetResponseBody},
     pause::{
         GetAllFrames, GetExceptionValue, GetFrameArguments, GetFrameSteps, GetObjectPreview,
         GetObjectPreviews, GetScope, GetTopFrame,
     },
     session::{
-        CreatePause, EnsureProcessed, FindKeyboardEvents, FindMouseEvents, FindNavigationEvents, FindPoints,
+        CreatePause, EnsureProcessed, EnsureRoutineAnnotations, ExperimentalCommand, FindAnnotations,
+        FindKeyboardEvents, FindMouseEvents, FindNavigationEvents, FindPoints, GetAnnotationKinds,
         GetBuildId, GetEndpoint, GetFocusWindow, GetPointFrameSteps, GetPointNearTime, GetPointStack,
-        GetPointsBoundingTime, ListenForLoadChanges, ListenForProcessingProgress, ReleasePause,
-        RequestFocusRange, RequestFocusWindow,
+        GetPointsBoundingTime, HasAnnotationKind, ListenForLoadChanges, ListenForProcessingProgress,
+        ReleasePause, RequestFocusRange, RequestFocusWindow,
     },
 };
 
@@ -28,8 +30,15 @@ use crate::{
     session::Session,
 };
 
-/// Answers a command that names a session.
+/// Answers a command that names a session, or keeps it until the indexes it needs are read.
 pub(crate) fn in_session(session: &mut Session, request: &Request<'_>, outbox: &mut Outbox<'_>) {
+    if !session.waits(request, outbox) {
+        answer(session, request, outbox);
+    }
+}
+
+/// Answers a command that names a session.
+pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut Outbox<'_>) {
     /// Commands that are answered at once by a function of the session.
     macro_rules! answer_at_once {
         ($($command:ty => $answer:ident,)*) => {
@@ -87,6 +96,14 @@ pub(crate) fn in_session(session: &mut Session, request: &Request<'_>, outbox: &
         RequestFocusWindow => request_focus_window,
         GetFocusWindow => get_focus_window,
         GetBuildId => get_build_id,
+        EnsureRoutineAnnotations => ensure_routine_annotations,
+        FindAnnotations => find_annotations,
+        GetAnnotationKinds => get_annotation_kinds,
+        HasAnnotationKind => has_annotation_kind,
+        ExperimentalCommand => experimental_command,
+        FindRequests => find_requests,
+        GetRequestBody => get_request_body,
+        GetResponseBody => get_response_body,
         FindPaints => find_paints,
         GetPaintContents => get_paint_contents,
         GetDevicePixelRatio => get_device_pixel_ratio,

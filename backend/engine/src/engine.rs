@@ -1,32 +1,51 @@
 //! The engine as its host sees it: one per client.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use recording::reader::Reader;
 use thiserror::Error;
 use wire::{
     authentication::SetAccessToken,
     command::{COMMANDS, Command, Empty, Scope},
-    envelope::{CallId, Request},
+    envelope::{self, CallId, Request},
     error::ErrorCode,
     ids::{RecordingId, SessionId},
-    recording::{CreateSession, CreateSessionResult, ReleaseSession},
+    recording::{
+        CreateSession, CreateSessionResult, GlobalExperimentalCommand, GlobalExperimentalCommandResult,
+        ProcessRecording, ReleaseSession,
+    },
 };
 
 use crate::{
+    annotations::unknown_experiment,
     answer::{Answer, Failure, Outbox, refuse, respond},
     dispatch,
+    idle::{self, Idle, Tick},
+    processing::Processing,
     session::Session,
 };
 
-/// Hands over the recording with this id, or says why it cannot. Engines of several clients may share a reader.
+/// Hands over the recording with this id, or says in a sentence that there is none. Engines of several clients may share a
+/// reader.
 pub type OpenRecording = Box<dyn Fn(&RecordingId) -> Result<Arc<Reader>, String> + Send>;
 
 /// Answers the requests of one client.
 pub struct Engine {
     open: OpenRecording,
-    sessions: BTreeMap<SessionId, Session>,
+    sessions: BTreeMap<SessionId, Open>,
     n_sessions: u64,
+    /// Sessions that were ended rather than released.
+    ended: BTreeSet<SessionId>,
+    idle_limit_millis: Option<f64>,
+    processing: VecDeque<Processing>,
+}
+
+struct Open {
+    session: Session,
+    idle: Idle,
 }
 
 /// A frame to which no answer is possible: it names no request. The host should close the connection.
@@ -44,7 +63,44 @@ impl Engine {
             open,
             sessions: BTreeMap::new(),
             n_sessions: 0,
+            ended: BTreeSet::new(),
+            idle_limit_millis: None,
+            processing: VecDeque::new(),
         }
+    }
+
+    /// Ends sessions that were not used for so many milliseconds, from now on; None ends none. A host that sets this
+    /// calls [`Self::tick`].
+    pub fn set_idle_limit(&mut self, limit_millis: Option<f64>) {
+        self.idle_limit_millis = limit_millis.filter(|limit| *limit > 0.0);
+    }
+
+    /// Tells clients of sessions that end for lack of use, and ends those whose time has come. `now_millis` is the Unix
+    /// time. Says in how many milliseconds to call it again; None: not before there is another session.
+    pub fn tick(&mut self, now_millis: f64, out: &mut Vec<String>) -> Option<f64> {
+        let limit_millis = self.idle_limit_millis?;
+        let mut over = Vec::new();
+        let mut next: Option<f64> = None;
+        for (id, Open { session, idle }) in &mut self.sessions {
+            if session.is_busy() {
+                idle.used();
+            }
+            // A notice is two numbers: it can always be written.
+            match idle.tick(now_millis, limit_millis, &mut Outbox::new(out, id)) {
+                Ok(Tick::Over) => over.push(id.clone()),
+                Ok(Tick::Again(after)) => next = Some(next.map_or(after, |next| next.min(after))),
+                Err(_) => {}
+            }
+        }
+        for id in over {
+            if let Some(Open { session, .. }) = self.sessions.remove(&id) {
+                let error = idle::error(&session, limit_millis);
+                session.end("the session ended because it was not used", out);
+                out.extend(envelope::event(None, &error).ok());
+                self.ended.insert(id);
+            }
+        }
+        next
     }
 
     /// Takes one request; adds the events and the answer that follow from it to `out`, in the order they are to be
@@ -74,6 +130,18 @@ impl Engine {
                 let answer = dispatch::read(&request).and_then(|params| self.release_session(params, out));
                 respond(out, &request.id, answer);
             }
+            ProcessRecording::METHOD => {
+                let begun = dispatch::read(&request)
+                    .and_then(|params| self.process_recording(request.id.clone(), params));
+                if let Err(failure) = begun {
+                    refuse(out, &request.id, failure);
+                }
+            }
+            GlobalExperimentalCommand::METHOD => {
+                let answer: Answer<GlobalExperimentalCommandResult> = dispatch::read(&request)
+                    .and_then(|params: GlobalExperimentalCommand| Err(unknown_experiment(&params.name)));
+                respond(out, &request.id, answer);
+            }
             // There are no accounts: whoever reaches the engine may see what its host opens.
             SetAccessToken::METHOD => respond(out, &request.id, Ok(Empty {})),
             method => match scope_of(method) {
@@ -88,9 +156,14 @@ impl Engine {
     /// what is to be sent to `out`. Says whether more is left; a host calls it between messages until it is not.
     pub fn poll(&mut self, out: &mut Vec<String>) -> bool {
         let mut is_more = false;
-        for session in self.sessions.values_mut() {
-            let id = session.id.clone();
-            is_more |= session.poll(&mut Outbox::new(out, &id));
+        if let Some(processing) = self.processing.pop_front() {
+            if !processing.poll(out) {
+                self.processing.push_back(processing);
+            }
+            is_more = true;
+        }
+        for (id, Open { session, .. }) in &mut self.sessions {
+            is_more |= session.poll(&mut Outbox::new(out, id));
         }
         is_more
     }
@@ -102,8 +175,7 @@ impl Engine {
             focus_request,
             ..
         } = params;
-        let reader = (self.open)(&recording_id)
-            .map_err(|reason| Failure::new(ErrorCode::SESSION_CREATION_FAILURE, reason))?;
+        let reader = self.reader(&recording_id)?;
         let session_id = SessionId::from(format!("session-{}", self.n_sessions));
         self.n_sessions += 1;
         let is_by_point = focus_request.is_some();
@@ -111,37 +183,62 @@ impl Engine {
         if let Some(window) = focus_window.filter(|_| !is_by_point) {
             session.focus_on_times(window)?;
         }
-        self.sessions.insert(session_id.clone(), session);
+        let idle = Idle::default();
+        self.sessions.insert(session_id.clone(), Open { session, idle });
         Ok(CreateSessionResult { session_id })
+    }
+
+    fn reader(&self, recording_id: &RecordingId) -> Answer<Arc<Reader>> {
+        (self.open)(recording_id).map_err(|reason| Failure::new(ErrorCode::UNKNOWN_RECORDING, reason))
+    }
+
+    fn process_recording(&mut self, call_id: CallId, params: ProcessRecording) -> Answer<()> {
+        let recording_id = params.recording_id;
+        let reader = self.reader(&recording_id)?;
+        self.processing.push_back(Processing {
+            call_id,
+            recording_id,
+            reader,
+        });
+        Ok(())
     }
 
     fn release_session(&mut self, params: ReleaseSession, out: &mut Vec<String>) -> Answer<Empty> {
         let ReleaseSession { session_id } = params;
-        let session = self
-            .sessions
-            .remove(&session_id)
-            .ok_or_else(|| unknown_session(&session_id))?;
-        session.end(out);
+        let Some(Open { session, .. }) = self.sessions.remove(&session_id) else {
+            return Err(self.no_session(&session_id));
+        };
+        session.end("the session was released", out);
         Ok(Empty {})
     }
 
     fn in_session(&mut self, request: &Request<'_>, out: &mut Vec<String>) {
-        let session = match &request.session_id {
-            Some(session_id) => self
-                .sessions
-                .get_mut(session_id)
-                .ok_or_else(|| unknown_session(session_id)),
-            None => Err(Failure::new(
-                ErrorCode::UNKNOWN_SESSION,
-                format!("{}: the request names no session", request.method),
-            )),
+        let Some(session_id) = &request.session_id else {
+            let message = format!("{}: the request names no session", request.method);
+            refuse(
+                out,
+                &request.id,
+                Failure::new(ErrorCode::UNKNOWN_SESSION, message),
+            );
+            return;
         };
-        match session {
-            Ok(session) => {
-                let id = session.id.clone();
-                dispatch::in_session(session, request, &mut Outbox::new(out, &id));
+        match self.sessions.get_mut(session_id) {
+            Some(Open { session, idle }) => {
+                idle.used();
+                dispatch::in_session(session, request, &mut Outbox::new(out, session_id));
             }
-            Err(failure) => refuse(out, &request.id, failure),
+            None => refuse(out, &request.id, self.no_session(session_id)),
+        }
+    }
+
+    /// Why there is no such session.
+    fn no_session(&self, session_id: &SessionId) -> Failure {
+        match self.ended.contains(session_id) {
+            true => Failure::new(
+                ErrorCode::SESSION_DESTROYED,
+                format!("the session ended because it was not used: {session_id}"),
+            ),
+            false => unknown_session(session_id),
         }
     }
 }

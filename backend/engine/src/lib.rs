@@ -16,13 +16,18 @@ mod engine;
 
 mod answer;
 mod dispatch;
+mod idle;
+mod processing;
 mod session;
+mod waiting;
 
+mod annotations;
 mod console;
 mod finding;
 mod graphics;
 mod input;
 mod loading;
+mod network;
 mod pause;
 mod sources;
 mod stepping;

@@ -33,6 +33,7 @@ use crate::{
     finding::Span,
     pause::{Pause, Scene, Sent},
     trace::Trace,
+    waiting::Waiting,
 };
 
 /// A session.
@@ -49,6 +50,8 @@ pub(crate) struct Session {
     pub(crate) groups_told: Option<usize>,
     /// Lists of messages that are still being sent.
     pub(crate) streams: VecDeque<MessageStream>,
+    /// Requests that came before the indexes were read.
+    pub(crate) waiting: VecDeque<Waiting>,
     /// How many lists of messages were asked for.
     pub(crate) n_message_lists: u64,
     pauses: HashMap<PauseId, Pause>,
@@ -68,6 +71,7 @@ impl Session {
             progress_listeners: Vec::new(),
             groups_told: None,
             streams: VecDeque::new(),
+            waiting: VecDeque::new(),
             n_message_lists: 0,
             pauses: HashMap::new(),
             n_pauses: 0,
@@ -94,7 +98,8 @@ impl Session {
         })
     }
 
-    /// Everything fits in memory, so the window is as asked, cut to the recording; its bias never matters.
+    /// Whatever is asked about is read when it is, so the window is as asked, cut to the recording: nothing of it has to be
+    /// left out, on either side, and its bias never matters.
     fn focus_on(&mut self, request: PointRangeFocusRequest) {
         let clamped = |point: TimeStampedPoint| self.trace.clamped_point(&point.point);
         let begin = request.begin.map_or(Point::BEGINNING, clamped);
@@ -134,21 +139,29 @@ impl Session {
         Ok(())
     }
 
-    /// Ends every call that is still open.
-    pub(crate) fn end(self, frames: &mut Vec<String>) {
+    /// Whether something is under way for the client.
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.streams.is_empty() || !self.waiting.is_empty()
+    }
+
+    /// Ends every call that is still open, for this reason.
+    pub(crate) fn end(self, reason: &str, frames: &mut Vec<String>) {
         let streams = self.streams.into_iter().map(|stream| stream.call_id);
+        let waiting = self.waiting.into_iter().map(|waiting| waiting.call_id);
         for id in self
             .load_listeners
             .into_iter()
             .chain(self.progress_listeners)
             .chain(streams)
+            .chain(waiting)
         {
-            let error = ProtocolError::new(ErrorCode::SESSION_DESTROYED, "the session was released");
+            let error = ProtocolError::new(ErrorCode::SESSION_DESTROYED, reason);
             refuse(frames, &id, Failure(error));
         }
     }
 
-    /// Does a little of what is left to do: sends on messages, else reads on. Says whether there is more.
+    /// Does a little of what is left to do: sends on messages, else reads on, else answers what waited for that. Says
+    /// whether there is more.
     pub(crate) fn poll(&mut self, outbox: &mut Outbox<'_>) -> bool {
         if let Some(mut stream) = self.streams.pop_front() {
             if !self.send_messages(&mut stream, outbox) {
@@ -157,7 +170,7 @@ impl Session {
             return true;
         }
         // An index that cannot be read fails the commands that need it; in the background there is nobody to tell.
-        self.load_some(outbox).unwrap_or(false)
+        self.load_some(outbox).unwrap_or(false) || self.answer_waiting(outbox)
     }
 
     pub(crate) fn get_endpoint(&mut self, _: GetEndpoint, _: &mut Outbox<'_>) -> Answer<GetEndpointResult> {
@@ -275,13 +288,9 @@ impl Session {
         let moment = self.trace.moment(self.trace.point(&params.point)?)?;
         self.load_all(outbox)?;
         let mut frames = Vec::new();
-        for (frame_idx, frame) in moment
-            .stack()
-            .iter()
-            .rev()
-            .take(params.max_count as usize)
-            .enumerate()
-        {
+        let mut hit_focus_begin = false;
+        let stack = moment.stack();
+        for (frame_idx, frame) in stack.iter().rev().take(params.max_count as usize).enumerate() {
             let Some(function_location) = self
                 .trace
                 .location_in_function(frame.function, |function| function.start)?
@@ -290,6 +299,10 @@ impl Session {
             };
             let point = match (frame_idx, frame.last_step) {
                 (0, _) => Some(self.trace.describe(&moment)?),
+                (_, Some((step, _))) if Point::before_step(step) < self.focus.0 => {
+                    hit_focus_begin = true;
+                    break;
+                }
                 (_, Some((step, _))) => Some(self.trace.describe_step_number(step)?),
                 (_, None) => None,
             };
@@ -300,7 +313,7 @@ impl Session {
         }
         Ok(GetPointStackResult {
             frames,
-            hit_focus_begin: false,
+            hit_focus_begin,
         })
     }
 
@@ -343,6 +356,7 @@ impl Session {
     }
 
     fn focus_moved(&mut self, outbox: &mut Outbox<'_>) -> Answer<()> {
+        self.void_waiting(outbox);
         match self.load_listeners.is_empty() {
             true => Ok(()),
             false => self.tell_loaded_regions(outbox),

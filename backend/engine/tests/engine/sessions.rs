@@ -3,6 +3,7 @@
 use recording::{
     event::{Event, Navigation},
     ids::InstanceId,
+    page::Annotation,
 };
 use serde_json::{Value, json};
 use wire::{
@@ -11,11 +12,14 @@ use wire::{
     ids::{PauseId, RecordingId, SessionId},
     pause::{EvaluateInGlobal, GetAllFrames},
     point::ExecutionPoint,
-    recording::{CreateSession, ReleaseSession, TimeStampedPoint},
+    recording::{
+        CreateSession, GlobalExperimentalCommand, ProcessRecording, ReleaseSession, TimeStampedPoint,
+    },
     session::{
-        CreatePause, EnsureProcessed, FindAnnotations, FocusWindowRequest, GetBuildId, GetEndpoint,
-        GetFocusWindow, GetPointNearTime, GetPointsBoundingTime, ListenForLoadChanges,
-        PointRangeFocusRequest, ReleasePause, RequestFocusRange, RequestFocusWindow,
+        Annotations, CreatePause, EnsureProcessed, EnsureRoutineAnnotations, ExperimentalCommand,
+        FindAnnotations, FindPoints, FocusWindowRequest, GetAnnotationKinds, GetBuildId, GetEndpoint,
+        GetFocusWindow, GetPointNearTime, GetPointStack, GetPointsBoundingTime, HasAnnotationKind,
+        ListenForLoadChanges, PointRangeFocusRequest, ReleasePause, RequestFocusRange, RequestFocusWindow,
     },
 };
 
@@ -73,7 +77,7 @@ fn an_unknown_recording_is_refused_with_the_hosts_words() {
     };
     assert_eq!(
         client.error(create("nowhere")),
-        (72, "no recording nowhere".to_owned())
+        (28, "no recording nowhere".to_owned())
     );
     let first = client.ask(create(RECORDING)).session_id;
     let second = client.ask(create(RECORDING)).session_id;
@@ -297,10 +301,21 @@ fn a_released_pause_is_gone() {
 fn what_is_not_supported_says_so_by_name() {
     let (log, points) = six_steps();
     let mut client = log.open(3);
-    let (code, message) = client.error(FindAnnotations { kind: "x".to_owned() });
+    let experiment = |name: &str| ExperimentalCommand {
+        name: name.to_owned(),
+        params: None,
+    };
     assert_eq!(
-        (code, &*message),
-        (33, "Session.findAnnotations is not supported by this server")
+        client.error(experiment("fly")),
+        (33, "this server has no experimental command \"fly\"".to_owned())
+    );
+    let global = GlobalExperimentalCommand {
+        name: "fly".to_owned(),
+        params: None,
+    };
+    assert_eq!(
+        client.error(global),
+        (33, "this server has no experimental command \"fly\"".to_owned())
     );
     let pause_id = client.pause(&points[0]);
     let (code, message) = client.error_in(&pause_id, GetDocument {});
@@ -351,4 +366,203 @@ fn malformed_requests_get_an_error_where_one_can_be_sent() {
         assert!(client.engine.handle(text, &mut frames).is_err(), "{text}");
         assert!(frames.is_empty());
     }
+}
+
+#[test]
+fn annotations_are_told_by_kind() {
+    let (mut log, _) = six_steps();
+    let mut note = |kind: &str, contents: &str| {
+        log.mark(Event::Annotation(Annotation {
+            kind: kind.into(),
+            contents: contents.into(),
+        }))
+    };
+    let first = note("redux", "{\"n\":1}");
+    note("other", "2");
+    let last = note("redux", "3");
+    log.check(|client| {
+        assert_eq!(client.ask(GetAnnotationKinds {}).kinds, ["other", "redux"]);
+        let has = |kind: &str| HasAnnotationKind {
+            kind: kind.to_owned(),
+        };
+        assert!(client.ask(has("redux")).has_kind);
+        assert!(!client.ask(has("Redux")).has_kind);
+        let find = FindAnnotations {
+            kind: "redux".to_owned(),
+        };
+        let found: Vec<_> = client
+            .send(None, &find)
+            .events::<Annotations>()
+            .into_iter()
+            .flat_map(|event| event.annotations)
+            .map(|annotation| (annotation.point, annotation.kind, annotation.contents))
+            .collect();
+        let redux = "redux".to_owned();
+        assert_eq!(
+            found,
+            [
+                (first.clone(), redux.clone(), "{\"n\":1}".to_owned()),
+                (last.clone(), redux, "3".to_owned())
+            ]
+        );
+        client.ask(EnsureRoutineAnnotations {});
+    });
+}
+
+#[test]
+fn a_session_that_nobody_uses_ends_after_two_notices() {
+    let (log, _) = six_steps();
+    let mut client = log.open(1);
+    let session_id = client.session_id.clone().unwrap();
+    while client.engine.poll(&mut Vec::new()) {}
+    let listen = json!({"id": "l", "method": ListenForLoadChanges::METHOD, "sessionId": session_id});
+    raw(&mut client, &listen.to_string());
+    let tick = |client: &mut Client, seconds: f64| {
+        let mut frames = Vec::new();
+        let again = client.engine.tick(seconds * 1000.0, &mut frames);
+        let frames: Vec<Value> = frames
+            .iter()
+            .map(|frame| serde_json::from_str(frame).unwrap())
+            .collect();
+        (again, frames)
+    };
+    assert_eq!(
+        tick(&mut client, 0.0),
+        (None, vec![]),
+        "there is no limit unless a host sets one"
+    );
+    client.engine.set_idle_limit(Some(100_000.0));
+
+    assert_eq!(tick(&mut client, 1_000.0), (Some(50_000.0), vec![]));
+    let may = |time: Value| json!({"method": "Session.mayDestroy", "sessionId": session_id, "params": time});
+    let (again, told) = tick(&mut client, 1_060.0);
+    assert_eq!(again, Some(30_000.0));
+    assert_eq!(
+        told,
+        [may(json!({"time": {"absolute": 1_100.0, "relative": 40.0}}))]
+    );
+    assert_eq!(
+        tick(&mut client, 1_061.0).1,
+        Vec::<Value>::new(),
+        "it is told once"
+    );
+
+    client.ask(GetEndpoint {});
+    assert_eq!(tick(&mut client, 1_070.0), (Some(50_000.0), vec![may(json!({}))]));
+    assert_eq!(tick(&mut client, 1_120.0).1.len(), 1);
+    let (again, told) = tick(&mut client, 1_162.0);
+    assert_eq!(
+        (again, &told[0]["method"]),
+        (Some(8_000.0), &json!("Session.willDestroy"))
+    );
+    assert_eq!(
+        told[0]["params"],
+        json!({"time": {"absolute": 1_170.0, "relative": 8.0}})
+    );
+    client.ask(GetEndpoint {});
+    let (again, told) = tick(&mut client, 1_171.0);
+    assert_eq!(again, None);
+    assert_eq!(
+        (&told[0]["id"], &told[0]["error"]["code"]),
+        (&json!("l"), &json!(66))
+    );
+    assert_eq!(told[1]["method"], "Recording.sessionError");
+    assert_eq!(told[1]["sessionId"], Value::Null);
+    assert_eq!(
+        (&told[1]["params"]["sessionId"], &told[1]["params"]["code"]),
+        (&json!(session_id), &json!(10))
+    );
+    assert_eq!(client.error(GetEndpoint {}).0, 66);
+}
+
+#[test]
+fn a_recording_is_processed_without_a_session() {
+    let (log, _) = six_steps();
+    let mut client = Client::without_session(log.file(1));
+    let process = |id: &str| {
+        json!({"id": 1, "method": ProcessRecording::METHOD, "params": {"recordingId": id}}).to_string()
+    };
+    assert_eq!(raw(&mut client, &process("nowhere"))[0]["error"]["code"], 28);
+    assert_eq!(raw(&mut client, &process(RECORDING)), Vec::<Value>::new());
+    let mut frames = Vec::new();
+    while client.engine.poll(&mut frames) {}
+    let told: Vec<Value> = frames
+        .iter()
+        .map(|frame| serde_json::from_str(frame).unwrap())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            json!({"method": "Recording.processRecordingProgress",
+                   "params": {"recordingId": RECORDING, "progressPercent": 100.0}}),
+            json!({"id": 1, "result": {}})
+        ]
+    );
+}
+
+#[test]
+fn a_ranged_request_waits_for_the_indexes_and_is_void_once_the_focus_moves() {
+    let (log, points) = six_steps();
+    let mut client = log.open(1);
+    let session_id = client.session_id.clone().unwrap();
+    let find = |id: u32| {
+        let params = json!({"findPointsId": "f", "pointSelector": {"kind": "points", "points": [points[1]]}});
+        json!({"id": id, "method": FindPoints::METHOD, "sessionId": session_id, "params": params}).to_string()
+    };
+    assert_eq!(raw(&mut client, &find(1)), Vec::<Value>::new());
+    let focus = json!({"id": 2, "method": RequestFocusRange::METHOD, "sessionId": session_id,
+                       "params": {"range": {"begin": 0.0}}});
+    let told = raw(&mut client, &focus.to_string());
+    assert_eq!(
+        (&told[0]["id"], &told[0]["error"]["code"]),
+        (&json!(1), &json!(76))
+    );
+    assert_eq!(told[1]["id"], 2);
+
+    assert_eq!(raw(&mut client, &find(3)), Vec::<Value>::new());
+    let mut frames = Vec::new();
+    while client.engine.poll(&mut frames) {}
+    assert_eq!(frames.len(), 2, "{frames:?}");
+    assert_eq!(frames[1], r#"{"id":3,"result":{}}"#);
+    assert_eq!(
+        raw(&mut client, &find(4)).len(),
+        2,
+        "nothing has to be waited for any more"
+    );
+}
+
+#[test]
+fn a_stack_says_where_the_focus_window_cuts_it() {
+    let mut code = Code::classic(1, "call();\nfunction call() { inner(); }");
+    let (call, in_call) = code.call("call", "function call", code.root());
+    let (outer, inner) = (code.site("call();", code.root()), code.site("inner()", in_call));
+    let top = code.top();
+    let mut log = Log::new([code]);
+    log.enter(top, InstanceId::STATIC, &[]);
+    log.step(outer);
+    log.enter(call, InstanceId::STATIC, &[]);
+    let first = log.step(inner);
+    let second = log.step(inner);
+    log.end();
+    log.end();
+    log.check(|client| {
+        let ask = || GetPointStack {
+            point: second.clone(),
+            max_count: 10,
+        };
+        let whole = client.ask(ask());
+        assert_eq!((whole.frames.len(), whole.hit_focus_begin), (2, false));
+        let begin = Some(TimeStampedPoint {
+            point: first.clone(),
+            time: 0.0,
+        });
+        let request = PointRangeFocusRequest {
+            begin,
+            end: None,
+            bias: None,
+        };
+        client.ask(RequestFocusWindow { request });
+        let cut = client.ask(ask());
+        assert_eq!((cut.frames.len(), cut.hit_focus_begin), (1, true));
+    });
 }

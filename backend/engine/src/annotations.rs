@@ -1,0 +1,97 @@
+//! Annotations: what the page's code noted for tools. And commands outside the protocol, of which there are none.
+
+use std::collections::BTreeSet;
+
+use wire::{
+    command::Empty,
+    recording::Annotation,
+    session::{
+        Annotations, EnsureRoutineAnnotations, ExperimentalCommand, ExperimentalCommandResult,
+        FindAnnotations, GetAnnotationKinds, GetAnnotationKindsResult, HasAnnotationKind,
+        HasAnnotationKindResult,
+    },
+};
+
+use crate::{
+    answer::{Answer, Failure, Outbox},
+    describe,
+    session::Session,
+};
+
+/// Bytes of contents in one event, about; a single annotation may have more.
+const BYTES_PER_EVENT: usize = 256 << 10;
+
+impl Session {
+    /// Nothing is added to a recording after it was made, so there is nothing to wait for.
+    pub(crate) fn ensure_routine_annotations(
+        &mut self,
+        _: EnsureRoutineAnnotations,
+        _: &mut Outbox<'_>,
+    ) -> Answer<Empty> {
+        Ok(Empty {})
+    }
+
+    pub(crate) fn find_annotations(
+        &mut self,
+        params: FindAnnotations,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<Empty> {
+        let rows = self.trace.reader.annotations()?;
+        let mut annotations = Vec::new();
+        let mut n_bytes = 0;
+        for row in rows.iter().filter(|row| *row.event.kind == *params.kind) {
+            n_bytes += row.event.contents.len() + 100;
+            annotations.push(Annotation {
+                point: describe::to_wire(row.point),
+                time: row.time.as_millis(),
+                kind: row.event.kind.to_string(),
+                contents: row.event.contents.to_string(),
+            });
+            if n_bytes > BYTES_PER_EVENT {
+                n_bytes = 0;
+                outbox.event(&Annotations {
+                    annotations: std::mem::take(&mut annotations),
+                })?;
+            }
+        }
+        if !annotations.is_empty() {
+            outbox.event(&Annotations { annotations })?;
+        }
+        Ok(Empty {})
+    }
+
+    pub(crate) fn get_annotation_kinds(
+        &mut self,
+        _: GetAnnotationKinds,
+        _: &mut Outbox<'_>,
+    ) -> Answer<GetAnnotationKindsResult> {
+        let rows = self.trace.reader.annotations()?;
+        let kinds: BTreeSet<&str> = rows.iter().map(|row| &*row.event.kind).collect();
+        Ok(GetAnnotationKindsResult {
+            kinds: kinds.into_iter().map(str::to_owned).collect(),
+        })
+    }
+
+    pub(crate) fn has_annotation_kind(
+        &mut self,
+        params: HasAnnotationKind,
+        _: &mut Outbox<'_>,
+    ) -> Answer<HasAnnotationKindResult> {
+        let rows = self.trace.reader.annotations()?;
+        let has_kind = rows.iter().any(|row| *row.event.kind == *params.kind);
+        Ok(HasAnnotationKindResult { has_kind })
+    }
+
+    pub(crate) fn experimental_command(
+        &mut self,
+        params: ExperimentalCommand,
+        _: &mut Outbox<'_>,
+    ) -> Answer<ExperimentalCommandResult> {
+        Err(unknown_experiment(&params.name))
+    }
+}
+
+/// Why a command outside the protocol is not carried out.
+pub(crate) fn unknown_experiment(name: &str) -> Failure {
+    Failure::command(format!("this server has no experimental command {name:?}"))
+}
