@@ -8,8 +8,10 @@ use wire::{
         FindStepOutTarget, FindStepOverTarget, GetHitCounts, GetMappedLocation, GetPossibleBreakpoints,
         GetSourceContents, GetSourceMap, StreamSourceContents,
     },
+    dom::RepaintGraphics,
     envelope::Request,
     graphics::{FindPaints, GetDevicePixelRatio, GetPaintContents},
+    ids::PauseId,
     network::{FindRequests, GetRequestBody, GetResponseBody},
     pause::{
         GetAllFrames, GetExceptionValue, GetFrameArguments, GetFrameSteps, GetObjectPreview,
@@ -127,6 +129,12 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
         ListenForProcessingProgress => listen_for_processing_progress,
         FindMessages => find_messages,
     }
+    if request.method == RepaintGraphics::METHOD {
+        let answer = read::<RepaintGraphics>(request)
+            .and_then(|_| pause_of(request))
+            .and_then(|pause_id| session.repaint_graphics(pause_id, outbox));
+        return outbox.respond::<RepaintGraphics>(&request.id, answer);
+    }
     answer_in_pause! {
         GetTopFrame,
         GetAllFrames,
@@ -146,13 +154,15 @@ fn in_pause<C: AnswerInPause>(
     outbox: &mut Outbox<'_>,
 ) -> Answer<C::Result> {
     let params = read::<C>(request)?;
-    let Some(pause_id) = &request.pause_id else {
-        return Err(Failure::command(format!(
-            "{}: the request names no pause",
-            request.method
-        )));
-    };
+    let pause_id = pause_of(request)?;
     session.in_pause(pause_id, outbox, |scene| params.answer(scene))
+}
+
+fn pause_of<'r>(request: &'r Request<'_>) -> Answer<&'r PauseId> {
+    request
+        .pause_id
+        .as_ref()
+        .ok_or_else(|| Failure::command(format!("{}: the request names no pause", request.method)))
 }
 
 /// The parameters of a command.

@@ -1,20 +1,29 @@
-//! The Graphics domain: pictures of the page, where the recorder took them.
+//! The Graphics domain: pictures of the page, where the recorder took them, as they were taken or made smaller. Pauses
+//! ask here as well: nothing is painted anew, they get the latest paint.
+
+mod resize;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use recording::{
+    event::{Paint, Row},
+    point::Point,
+};
 use wire::{
     command::Empty,
+    dom::RepaintGraphicsResult,
     error::ErrorCode,
     graphics::{
         FindPaints, GetDevicePixelRatio, GetDevicePixelRatioResult, GetPaintContents, GetPaintContentsResult,
         MimeType, PaintPoint, PaintPoints, ScreenShot, ScreenShotDescription,
     },
-    ids::ScreenShotHash,
+    ids::{PauseId, ScreenShotHash},
 };
 
 use crate::{
     answer::{Answer, Failure, Outbox},
     describe,
     session::Session,
+    trace::Trace,
 };
 
 /// Paints in one event: at about 170 bytes each under 256 KiB.
@@ -26,16 +35,14 @@ impl Session {
         let paints = rows.iter().map(|row| PaintPoint {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
-            screen_shots: vec![ScreenShotDescription {
-                mime_type: MimeType::from(&*row.event.mime_type),
-                hash: ScreenShotHash::from(&*row.event.hash),
-            }],
+            screen_shots: vec![description(&row.event)],
         });
         outbox.batches(paints, PAINTS_PER_EVENT, |paints| PaintPoints { paints })?;
         Ok(Empty {})
     }
 
-    /// The picture as it was taken: `resize_height` is a hint that this engine does not follow.
+    /// The picture as it was taken or, if that is higher than asked, scaled down to the height. A scaled picture has a
+    /// hash of its own.
     pub(crate) fn get_paint_contents(
         &mut self,
         params: GetPaintContents,
@@ -44,7 +51,7 @@ impl Session {
         let GetPaintContents {
             point,
             mime_type,
-            resize_height: _,
+            resize_height,
         } = params;
         let wanted = self.trace.point(&point)?;
         let rows = self.trace.reader.paints()?;
@@ -52,7 +59,6 @@ impl Session {
             .binary_search_by_key(&wanted, |row| row.point)
             .ok()
             .and_then(|idx| rows.get(idx));
-        let unavailable = |message| Failure::new(ErrorCode::GRAPHICS_UNAVAILABLE_AT_POINT, message);
         let row = row.ok_or_else(|| unavailable(format!("nothing was painted at point {point}")))?;
         if *row.event.mime_type != *mime_type.as_str() {
             let message = format!(
@@ -61,12 +67,29 @@ impl Session {
             );
             return Err(unavailable(message));
         }
+        let Some(height) = resize_height else {
+            let screen = screen_shot(&self.trace, &row.event)?;
+            return Ok(GetPaintContentsResult { screen });
+        };
+        if height == 0 {
+            return Err(Failure::command("resizeHeight: a picture has no height of 0"));
+        }
+        if row.event.height <= height && row.event.height > 0 {
+            let screen = screen_shot(&self.trace, &row.event)?;
+            return Ok(GetPaintContentsResult { screen });
+        }
         let bytes = self.trace.reader.paint_bytes(&row.event.hash)?;
-        let screen = ScreenShot {
-            mime_type,
-            hash: ScreenShotHash::from(&*row.event.hash),
-            data: STANDARD.encode(bytes),
-            scale: row.event.scale,
+        let resized = resize::to_height(&bytes, &row.event.mime_type, height).map_err(|reason| {
+            unavailable(format!("the paint at point {point} cannot be scaled: {reason}"))
+        })?;
+        let screen = match resized {
+            None => screen_shot(&self.trace, &row.event)?,
+            Some(resized) => ScreenShot {
+                mime_type,
+                hash: ScreenShotHash::from(format!("{}-{height}", row.event.hash)),
+                data: STANDARD.encode(&resized.bytes),
+                scale: row.event.scale * resized.factor,
+            },
         };
         Ok(GetPaintContentsResult { screen })
     }
@@ -80,4 +103,59 @@ impl Session {
             ratio: self.trace.reader.head().device_pixel_ratio,
         })
     }
+
+    /// The latest paint at or before a pause, without its picture if this command sent it before in this session.
+    pub(crate) fn repaint_graphics(
+        &mut self,
+        pause_id: &PauseId,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<RepaintGraphicsResult> {
+        let point = self.in_pause(pause_id, outbox, |scene| Ok(scene.point()))?;
+        let rows = self.trace.reader.paints()?;
+        let Some(row) = latest(&rows, point) else {
+            let message = match rows.is_empty() {
+                true => "this recording has no pictures",
+                false => "the page was not painted yet",
+            };
+            return Err(unavailable(message.to_owned()));
+        };
+        let description = description(&row.event);
+        let screen_shot = match self.repainted.contains(&description.hash) {
+            true => None,
+            false => Some(screen_shot(&self.trace, &row.event)?),
+        };
+        self.repainted.insert(description.hash.clone());
+        Ok(RepaintGraphicsResult {
+            description,
+            screen_shot,
+        })
+    }
+}
+
+/// The last row at or before a point.
+fn latest(rows: &[Row<Paint>], point: Point) -> Option<&Row<Paint>> {
+    let n_before = rows.partition_point(|row| row.point <= point);
+    rows.get(n_before.checked_sub(1)?)
+}
+
+fn description(paint: &Paint) -> ScreenShotDescription {
+    ScreenShotDescription {
+        mime_type: MimeType::from(&*paint.mime_type),
+        hash: ScreenShotHash::from(&*paint.hash),
+    }
+}
+
+fn screen_shot(trace: &Trace, paint: &Paint) -> Answer<ScreenShot> {
+    let ScreenShotDescription { mime_type, hash } = description(paint);
+    let bytes = trace.reader.paint_bytes(&paint.hash)?;
+    Ok(ScreenShot {
+        mime_type,
+        hash,
+        data: STANDARD.encode(bytes),
+        scale: paint.scale,
+    })
+}
+
+fn unavailable(message: String) -> Failure {
+    Failure::new(ErrorCode::GRAPHICS_UNAVAILABLE_AT_POINT, message)
 }

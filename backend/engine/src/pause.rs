@@ -140,6 +140,11 @@ impl<'a> Scene<'a> {
             .collect()
     }
 
+    /// Where the program is held.
+    pub(crate) fn point(&self) -> Point {
+        self.moment.point
+    }
+
     /// What was gathered.
     pub(crate) fn into_data(self) -> PauseData {
         self.data

@@ -14,7 +14,7 @@ use wire::{
     command::Empty,
     envelope::CallId,
     error::{ErrorCode, ProtocolError},
-    ids::{BuildId, PauseId, SessionId},
+    ids::{BuildId, PauseId, ScreenShotHash, SessionId},
     recording::{TimeStampedPoint, TimeStampedPointRange},
     session::{
         CreatePause, CreatePauseResult, FocusWindowRequest, GetBuildId, GetBuildIdResult, GetEndpoint,
@@ -54,6 +54,8 @@ pub(crate) struct Session {
     pub(crate) waiting: VecDeque<Waiting>,
     /// How many lists of messages were asked for.
     pub(crate) n_message_lists: u64,
+    /// Pictures that `DOM.repaintGraphics` sent.
+    pub(crate) repainted: HashSet<ScreenShotHash>,
     pauses: HashMap<PauseId, Pause>,
     n_pauses: u64,
     /// Pauses of messages that the client let go of. They are made when first asked about, so this keeps them away.
@@ -73,6 +75,7 @@ impl Session {
             streams: VecDeque::new(),
             waiting: VecDeque::new(),
             n_message_lists: 0,
+            repainted: HashSet::new(),
             pauses: HashMap::new(),
             n_pauses: 0,
             released: HashSet::new(),
