@@ -9,7 +9,7 @@ pub(crate) fn begin(options: &RecordOptions, began_at: u64) -> Head {
     Head {
         format: FORMAT_VERSION,
         recording_id: uuid::Uuid::new_v4().to_string(),
-        build_id: build_id(began_at),
+        build_id: build_id("chromium", began_at),
         url: options.url.clone(),
         recorded_at: began_at as f64 / 1000.0,
         viewport: (options.width, options.height),
@@ -17,8 +17,8 @@ pub(crate) fn begin(options: &RecordOptions, began_at: u64) -> Head {
     }
 }
 
-/// `linux-chromium-20261120-playhead`
-fn build_id(epoch_micros: u64) -> String {
+/// `linux-chromium-20261120-playhead`; `host` is what ran the program.
+pub(crate) fn build_id(host: &str, epoch_micros: u64) -> String {
     let days = (epoch_micros / 86_400_000_000) as i64;
     // Civil date of a day number (Howard Hinnant's algorithm, public domain).
     let shifted = days + 719_468;
@@ -35,7 +35,7 @@ fn build_id(epoch_micros: u64) -> String {
     };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     format!(
-        "{}-chromium-{year:04}{month:02}{day:02}-playhead",
+        "{}-{host}-{year:04}{month:02}{day:02}-playhead",
         std::env::consts::OS
     )
 }
@@ -46,8 +46,8 @@ mod tests {
 
     #[test]
     fn build_ids_carry_the_date() {
-        assert!(build_id(1_795_132_800_000_000).ends_with("-chromium-20261120-playhead"));
-        assert!(build_id(0).ends_with("-19700101-playhead"));
-        assert!(build_id(951_782_400_000_000).ends_with("-20000229-playhead"));
+        assert!(build_id("chromium", 1_795_132_800_000_000).ends_with("-chromium-20261120-playhead"));
+        assert!(build_id("node", 0).ends_with("-19700101-playhead"));
+        assert!(build_id("node", 951_782_400_000_000).ends_with("-20000229-playhead"));
     }
 }

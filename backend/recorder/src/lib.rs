@@ -17,6 +17,8 @@ mod intercept;
 mod journal;
 mod levels;
 mod log;
+#[cfg(unix)]
+pub mod node;
 mod pictures;
 mod record;
 mod session;

@@ -43,9 +43,21 @@ pub struct Scripts {
     /// Of rewritten scripts, by URL: the line of the document they begin at, and the way back. The last wins.
     ways_back: HashMap<String, Vec<(u32, Arc<WayBack>)>>,
     pending: Vec<(Script, Arc<str>)>,
+    /// What was made of which text, if anybody will ask: programs that look at the text of their own functions.
+    rewritten: Option<Vec<Rewritten>>,
+    /// Texts of inline scripts by what was put in their place, as the document holds it.
+    inline_originals: HashMap<String, Arc<str>>,
     /// URLs that modules import: what is fetched from there is a module.
     module_urls: std::collections::HashSet<String>,
     warnings: Vec<String>,
+}
+
+/// A script before and after.
+#[derive(Debug)]
+struct Rewritten {
+    original: Arc<str>,
+    text: String,
+    back: Arc<WayBack>,
 }
 
 /// What the decoder needs to know of a function.
@@ -56,6 +68,18 @@ pub(crate) struct FunctionInfo {
 }
 
 impl Scripts {
+    /// For a Node program, whose runtime asks for original texts and positions: its stack traces arrive clean.
+    pub(crate) fn of_node() -> Self {
+        Self {
+            rewritten: Some(Vec::new()),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn is_of_node(&self) -> bool {
+        self.rewritten.is_some()
+    }
+
     /// Registers a script, and gives the text to run in its place.
     ///
     /// A script that cannot be parsed runs as it is; a warning says so.
@@ -99,6 +123,7 @@ impl Scripts {
                 }
             },
         };
+        let original: Arc<str> = Arc::from(text);
         let result = match rewritten {
             None => {
                 let is_module = goal == Goal::Module;
@@ -124,13 +149,25 @@ impl Scripts {
                 script.bindings = rewritten.bindings;
                 let ways = self.ways_back.entry(url.to_owned()).or_default();
                 ways.retain(|(line, _)| *line != document_line);
-                ways.push((document_line, Arc::new(rewritten.back)));
+                let back = Arc::new(rewritten.back);
+                ways.push((document_line, back.clone()));
                 ways.sort_by_key(|(line, _)| *line);
+                if let Some(kept) = &mut self.rewritten {
+                    kept.push(Rewritten {
+                        original: original.clone(),
+                        text: rewritten.text.clone(),
+                        back,
+                    });
+                }
                 rewritten.text
             }
         };
+        if result != text && matches!(kind, ScriptKind::Inline | ScriptKind::InlineModule) {
+            self.inline_originals
+                .insert(result.replace("\r\n", "\n"), original.clone());
+        }
         self.index(&script);
-        self.pending.push((script, Arc::from(text)));
+        self.pending.push((script, original));
         result
     }
 
@@ -219,6 +256,24 @@ impl Scripts {
 
     pub(crate) fn global(&self, name: &str) -> Option<BindingId> {
         self.globals.get(name).copied()
+    }
+
+    /// The original text of a function or class, as the engine quotes it; None if no script has it.
+    pub(crate) fn text_of_quote(&self, quoted: &str) -> Option<String> {
+        self.rewritten.iter().flatten().rev().find_map(|script| {
+            let start = script.text.find(quoted)?;
+            let original_offset = |offset: usize| script.back.original_offset(offset as u32) as usize;
+            let range = original_offset(start)..original_offset(start + quoted.len());
+            script.original.get(range).map(str::to_owned)
+        })
+    }
+
+    /// The original of an inline script that the document holds rewritten; None for any other text.
+    pub(crate) fn original_text(&self, text: &str) -> Option<Arc<str>> {
+        let is_rewritten = text.contains("_$");
+        is_rewritten
+            .then(|| self.inline_originals.get(text).cloned())
+            .flatten()
     }
 
     /// The original position of a position the browser names, both relative to the document for inline scripts.

@@ -16,7 +16,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve the viewer, a library of recordings and the protocol.
     Serve(ServeArguments),
-    /// Record a page in Chromium until its window closes, the steps end or Ctrl-C is pressed.
+    /// Record a page in Chromium until its window closes, the steps end or Ctrl-C is pressed; or a Node program.
     Record(RecordArguments),
     /// Serve one recording (or show a viewer's address) and open it in the browser.
     Open(OpenArguments),
@@ -45,6 +45,12 @@ pub(crate) struct ServeArguments {
     /// A protocol service to ask for recordings that are not here (ws:// or wss://); may be repeated.
     #[arg(long, value_name = "URL")]
     pub(crate) upstream: Vec<String>,
+    /// Take recordings that clients send through the websocket, into this folder; the library serves them.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) uploads: Option<PathBuf>,
+    /// How much that folder may hold, in megabytes.
+    #[arg(long, value_name = "MB", default_value_t = 4096)]
+    pub(crate) max_uploads: u64,
     /// Open the browser.
     #[arg(long)]
     pub(crate) open: bool,
@@ -61,8 +67,14 @@ pub(crate) struct OpenArguments {
 
 #[derive(Args)]
 pub(crate) struct RecordArguments {
-    /// The page to record.
+    /// The page to record; with --node the program's file.
     pub(crate) url: String,
+    /// With --node, the program's arguments; those that begin with a hyphen go after `--`.
+    #[arg(value_name = "ARGUMENT", requires = "node")]
+    pub(crate) arguments: Vec<std::ffi::OsString>,
+    /// Record a Node program, from its start until it ends. Needs `node`, version 20 or later.
+    #[arg(long, conflicts_with_all = ["steps", "headless"])]
+    pub(crate) node: bool,
     /// The file to write; by default named after the page and the time.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

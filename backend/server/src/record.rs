@@ -19,19 +19,69 @@ use crate::cli::RecordArguments;
 /// # Errors
 /// Steps or levels that cannot be read, a browser or page that cannot be had, a file that cannot be written.
 pub(crate) fn record(arguments: RecordArguments) -> anyhow::Result<ExitCode> {
+    if arguments.node {
+        return record_node(arguments);
+    }
     let url = with_scheme(&arguments.url);
     let output = arguments.output.unwrap_or_else(|| default_output(&url));
     let mut options = RecordOptions::new(&url, &output);
     options.steps = arguments.steps.as_deref().map(read_steps).transpose()?;
     options.is_headless = arguments.headless;
     (options.width, options.height) = (arguments.width, arguments.height);
-    options.levels = arguments
-        .level
-        .iter()
-        .map(|level| read_level(level))
-        .collect::<anyhow::Result<_>>()?;
+    options.levels = read_levels(&arguments.level)?;
     let summary = run(options)?;
     report(&summary, &output)
+}
+
+/// Records a Node program, and exits as it did.
+#[cfg(unix)]
+#[tokio::main]
+async fn record_node(arguments: RecordArguments) -> anyhow::Result<ExitCode> {
+    let output = arguments
+        .output
+        .unwrap_or_else(|| default_output(&format!("node://{}", file_stem(&arguments.url))));
+    let mut options = recorder::node::NodeOptions::new(&arguments.url, &output);
+    options.arguments = arguments.arguments;
+    options.levels = read_levels(&arguments.level)?;
+    let stop = Arc::new(Notify::new());
+    let on_signal = stop.clone();
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            on_signal.notify_one();
+        }
+    });
+    // The program has standard output and error to itself until it ends.
+    let summary = recorder::node::record_node(options, |_| (), stop)
+        .await
+        .with_context(|| format!("record to {}", output.display()))?;
+    let manifest = &summary.manifest;
+    eprintln!(
+        "recorded {}: {:.1} s, {} steps, {} messages",
+        output.display(),
+        manifest.duration.as_millis() / 1000.0,
+        manifest.counts.steps,
+        manifest.counts.messages
+    );
+    for warning in &manifest.warnings {
+        eprintln!("note: {warning}");
+    }
+    let signal = std::os::unix::process::ExitStatusExt::signal(&summary.status);
+    let code = summary.status.code().or(signal.map(|signal| 128 + signal));
+    Ok(ExitCode::from(
+        code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
+    ))
+}
+
+#[cfg(not(unix))]
+fn record_node(_: RecordArguments) -> anyhow::Result<ExitCode> {
+    bail!("Node programs are recorded on Linux and macOS only")
+}
+
+#[cfg(unix)]
+fn file_stem(path: &str) -> String {
+    let stem = Path::new(path).file_stem();
+    stem.map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 #[tokio::main]
@@ -144,6 +194,10 @@ fn default_output(url: &str) -> PathBuf {
 fn read_steps(path: &Path) -> anyhow::Result<Vec<StepAction>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
     recorder::parse_steps(&text).with_context(|| format!("read the steps in {}", path.display()))
+}
+
+fn read_levels(levels: &[String]) -> anyhow::Result<Vec<(Glob, u8)>> {
+    levels.iter().map(|level| read_level(level)).collect()
 }
 
 /// Reads `GLOB=N`.

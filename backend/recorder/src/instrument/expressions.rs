@@ -289,7 +289,7 @@ impl<'a> Visit<'a> for Rewriter<'_> {
 
     fn visit_await_expression(&mut self, it: &AwaitExpression<'a>) {
         let frame = self.frame_name();
-        self.insertions.add(it.span.start, format!("_$ar({frame},"));
+        self.insertions.add(it.span.start, format!("_$at({frame},"));
         self.wrap(it.argument.span(), format!("_$aw({frame},"), ")", |this| {
             this.visit_expression(&it.argument)
         });

@@ -77,7 +77,7 @@ impl InsertionMap {
     }
 
     /// The original's offset of an offset in the result; one within an insertion belongs to what follows it.
-    fn original_offset(&self, offset: u32) -> u32 {
+    pub(crate) fn original_offset(&self, offset: u32) -> u32 {
         let n_before = self.spans.partition_point(|&(start, _, _)| start <= offset);
         match n_before.checked_sub(1).and_then(|i| self.spans.get(i)) {
             None => offset,

@@ -142,8 +142,11 @@ impl Rewriter<'_> {
     ) -> Option<String> {
         match self.symbol_of(reference) {
             Some(symbol) => self.open_write(symbol),
-            None if self.level >= 2 => Some(format!("_$wg(\"{name}\",")),
-            None => None,
+            None if self.level < 2 => None,
+            None => Some(
+                self.open_wrapper_write(name)
+                    .unwrap_or_else(|| format!("_$wg(\"{name}\",")),
+            ),
         }
     }
 

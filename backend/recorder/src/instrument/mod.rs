@@ -64,9 +64,14 @@ pub enum Goal {
     Script,
     /// A module.
     Module,
+    /// A CommonJS module of Node: the body of a function with the parameters [`WRAPPER_NAMES`].
+    CommonJs,
     /// A module if it imports, exports or awaits at its top level, else a classic script.
     Either,
 }
+
+/// What Node's wrapper around a CommonJS module gives it, as variables of its top level.
+pub(crate) const WRAPPER_NAMES: [&str; 5] = ["exports", "require", "module", "__filename", "__dirname"];
 
 /// A script's text with its probes, and the tables that say what they mean.
 #[derive(Debug)]
@@ -104,6 +109,11 @@ impl WayBack {
     pub fn original(&self, position: Position) -> Position {
         self.map
             .original_position(&self.result_lines, &self.original_lines, position)
+    }
+
+    /// The original's byte offset of one in the rewritten text.
+    pub(crate) fn original_offset(&self, offset: u32) -> u32 {
+        self.map.original_offset(offset)
     }
 }
 
@@ -147,6 +157,7 @@ pub fn instrument(
     let source_type = match goal {
         Goal::Script => SourceType::script(),
         Goal::Module => SourceType::mjs(),
+        Goal::CommonJs => SourceType::cjs(),
         Goal::Either => SourceType::unambiguous(),
     };
     let parsed = Parser::new(&allocator, source, source_type).parse();
@@ -166,7 +177,9 @@ pub fn instrument(
         .semantic
         .into_scoping();
     let survey = Survey::new(&program, &scoping, is_module);
+    let is_wrapped = goal == Goal::CommonJs;
     let mut rewriter = Rewriter::new(source, level, bases, &scoping, &survey);
+    rewriter.is_wrapped = is_wrapped;
     rewriter.rewrite_program(&program, is_module);
     let Rewriter {
         insertions,
@@ -183,6 +196,7 @@ pub fn instrument(
         lines: &lines,
         scoping: &scoping,
         survey: &survey,
+        is_wrapped,
     };
     let imports = parsed
         .module_record
@@ -246,6 +260,7 @@ struct Tables<'s> {
     lines: &'s LineIndex,
     scoping: &'s Scoping,
     survey: &'s Survey,
+    is_wrapped: bool,
 }
 
 impl Tables<'_> {
@@ -355,10 +370,30 @@ impl Tables<'_> {
                 scope.bindings.push(self.binding_id(symbol));
             }
         }
+        if let (true, Some(root)) = (self.is_wrapped, scopes.first_mut()) {
+            root.kind = ScopeKind::Module;
+            for (idx, name) in WRAPPER_NAMES.iter().enumerate() {
+                // A variable of that name is the parameter itself.
+                if self.scoping.get_root_binding((*name).into()).is_none() {
+                    root.bindings.push(self.wrapper_binding(idx));
+                }
+            }
+        }
         scopes
     }
 
+    fn wrapper_binding(&self, idx: usize) -> BindingId {
+        BindingId(self.bases.binding + (self.scoping.symbols_len() + idx) as u32)
+    }
+
     fn bindings(&self) -> Vec<Binding> {
+        let n_wrapper_names = if self.is_wrapped { WRAPPER_NAMES.len() } else { 0 };
+        let wrapper = WRAPPER_NAMES.iter().take(n_wrapper_names).map(|name| Binding {
+            name: Arc::from(*name),
+            kind: BindingKind::Parameter,
+            scope: self.scope_id(self.scoping.root_scope_id()),
+            position: Position { line: 1, column: 0 },
+        });
         self.scoping
             .symbol_ids()
             .map(|symbol| Binding {
@@ -367,6 +402,7 @@ impl Tables<'_> {
                 scope: self.scope_id(self.scoping.symbol_scope_id(symbol)),
                 position: self.lines.position(self.scoping.symbol_span(symbol).start),
             })
+            .chain(wrapper)
             .collect()
     }
 

@@ -11,7 +11,7 @@ use oxc_span::Span;
 use oxc_syntax::{scope::ScopeId, symbol::SymbolId};
 use recording::script::SiteKind;
 
-use super::{Bases, facts::Survey, insertions::Insertions};
+use super::{Bases, WRAPPER_NAMES, facts::Survey, insertions::Insertions};
 
 /// A site as the walk found it.
 pub(super) struct SiteFact {
@@ -52,6 +52,8 @@ pub(super) struct Rewriter<'s> {
     pub(super) warnings: Vec<String>,
     /// Whether the walk is among the targets of a pattern that is assigned to.
     pub(super) is_in_pattern: bool,
+    /// Whether the text is the body of Node's wrapper function.
+    pub(super) is_wrapped: bool,
     /// The objects and keys of such targets, by the names that keep them.
     pub(super) pattern_members: Vec<(String, String)>,
 }
@@ -86,6 +88,7 @@ impl<'s> Rewriter<'s> {
             frames: Vec::new(),
             warnings: Vec::new(),
             is_in_pattern: false,
+            is_wrapped: false,
             pattern_members: Vec::new(),
         }
     }
@@ -110,7 +113,8 @@ impl<'s> Rewriter<'s> {
             (None, None) => (0, ""),
         };
         let enter = if self.level >= 2 {
-            format!("_$e0({function_id},0,_$un);")
+            let this = if self.is_wrapped { "this" } else { "_$un" };
+            format!("_$e0({function_id},0,{this});{}", self.log_wrapper_names())
         } else {
             format!("_$e({function_id});")
         };
@@ -268,6 +272,24 @@ impl<'s> Rewriter<'s> {
             }
         }
         code
+    }
+
+    /// What `open_write` is for a parameter of the wrapper that the script does not declare itself.
+    pub(super) fn open_wrapper_write(&self, name: &str) -> Option<String> {
+        let idx = WRAPPER_NAMES
+            .iter()
+            .position(|wrapper_name| *wrapper_name == name)?;
+        let is_own =
+            self.is_wrapped && self.level >= 2 && self.scoping.get_root_binding(name.into()).is_none();
+        let binding = self.bases.binding as usize + self.scoping.symbols_len() + idx;
+        is_own.then(|| format!("_$w({binding},"))
+    }
+
+    fn log_wrapper_names(&self) -> String {
+        WRAPPER_NAMES
+            .iter()
+            .filter_map(|name| Some(format!("{}{name});", self.open_wrapper_write(name)?)))
+            .collect()
     }
 
     /// Logs of the functions a list of statements declares: they have their values before the first statement runs.

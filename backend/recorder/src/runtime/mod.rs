@@ -6,6 +6,7 @@ const OBJECTS: &str = include_str!("objects.js");
 const PROBES: &str = include_str!("probes.js");
 const CONSOLE: &str = include_str!("console.js");
 const PAGE: &str = include_str!("page.js");
+const NODE: &str = include_str!("node.js");
 
 /// The name by which stack traces know the runtime: its lines are taken out of them.
 pub(crate) const SOURCE_NAME: &str = "playhead-runtime.js";
@@ -16,6 +17,14 @@ pub fn for_page(port: u16, secret: &str, binding: &str) -> String {
     // Frames of the page have no probes: their scripts are not rewritten.
     format!(
         "if (window === top) (function (config) {{ 'use strict';\n{LOG}\n{OBJECTS}\n{PROBES}\n{CONSOLE}\n{PAGE}\n}})({config});\n//# sourceURL={SOURCE_NAME}"
+    )
+}
+
+/// The runtime for a Node program, as a CommonJS module to be loaded before it; `config` says which pipes it has.
+pub(crate) fn for_node(config: &serde_json::Value) -> String {
+    // Threads load what was loaded before the program too; they have no pipes of their own.
+    format!(
+        "if (require('node:worker_threads').isMainThread) (function (config) {{ 'use strict';\n{LOG}\n{OBJECTS}\n{PROBES}\n{CONSOLE}\n{NODE}\n}})({config});\n//# sourceURL={SOURCE_NAME}"
     )
 }
 

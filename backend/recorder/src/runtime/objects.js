@@ -241,6 +241,9 @@ function writeObject(o) {
 
 const none = [];
 
+// Hosts know of objects that lead to all the rest: names of the properties to show of one, else undefined.
+let lookHost = null;
+
 function look(o) {
   if (isProxy(o)) return { kind: PROXY, name: 'Proxy', prototype: null, keys: none, nKeys: 0, descriptors: none };
   const seen = { kind: PLAIN, name: 'Object', prototype: null, keys: none, nKeys: 0, descriptors: none, write: null };
@@ -279,7 +282,8 @@ function look(o) {
 }
 
 function lookProperties(o, seen) {
-  const all = ownKeys(o);
+  const shown = lookHost === null ? undefined : lookHost(o);
+  const all = shown === undefined ? ownKeys(o) : shown;
   const { kind } = seen;
   const keys = [];
   const descriptors = [];
