@@ -118,6 +118,12 @@ function suspend(serial, v) {
   }
   return v;
 }
+// After an `await` nothing else runs: what is still on the stack is a module's top level that threw.
+function resumeAwaiting(serial, v) {
+  while (depth > 0 && stack[depth] !== serial) leave();
+  resume(serial);
+  return v;
+}
 function resumeWith(serial, v) {
   resume(serial);
   return v;
@@ -478,7 +484,7 @@ function changed(o) {
   const probes = {
     _$s: step, _$e: enterPositions, _$e0: enter0, _$e1: enter1, _$e2: enter2, _$e3: enter3, _$e4: enter4,
     _$en: enterMany, _$l: leave, _$lf: leaveFrame, _$r: returns, _$n: ends, _$th: throws, _$cx: catches,
-    _$aw: suspend, _$ar: resumeWith, _$cf: resume, _$yd: delegate, _$ya: delegateAsync,
+    _$aw: suspend, _$ar: resumeWith, _$at: resumeAwaiting, _$cf: resume, _$yd: delegate, _$ya: delegateAsync,
     _$w: write, _$wo: writeOuter, _$wg: writeGlobal, _$wa: append, _$wao: appendOuter, _$pc: adds,
     _$nb: openScope, _$nc: copyScope, _$q: first, _$un: undefined,
     _$pw: propertyWrite, _$pwk: propertyWriteBy, _$pu: propertyIncrease, _$puk: propertyIncreaseBy,
