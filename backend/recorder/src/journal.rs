@@ -268,6 +268,7 @@ impl<W: io::Write> Journal<W> {
                     let time = self.writer.tracker().time;
                     self.writer.mark(time, event)?;
                 }
+                Item::Secret(_) => {}
                 Item::Uncaught { message, thrown_by } => self.write_uncaught(message, thrown_by)?,
             }
         }

@@ -17,6 +17,7 @@ use bytes::Bytes;
 
 mod bytes;
 mod events;
+mod page;
 mod values;
 
 /// What a log says, in order.
@@ -28,6 +29,8 @@ pub(crate) enum Item {
     Tick(u64),
     /// Something for the tables.
     Event(Event),
+    /// Text that must not be written: what was typed into a password field or a masked element.
+    Secret(Text),
     /// An uncaught error, and which `Throw` of this document it was thrown by, from 1.
     Uncaught {
         /// The message.
@@ -287,6 +290,11 @@ impl LogDecoder {
                     return Err(bytes.malformed("impossible time"));
                 }
                 self.clock = (millis * 1000.0) as u64;
+                return Ok(());
+            }
+            0xb0..=0xbf => {
+                let item = self.page(code, bytes, scripts)?;
+                out.push(item);
                 return Ok(());
             }
             _ => return Err(bytes.malformed("unknown record")),

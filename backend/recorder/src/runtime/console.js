@@ -3,6 +3,7 @@
 const INFO = 0, WARNING = 1, ERROR_LEVEL = 2, ASSERT = 3, TRACE = 4;
 
 function message(method, level, note, args) {
+  if (settle !== null) settle();
   tick();
   // What the console shows is what the object is now.
   for (let i = 0; i < args.length; i++) refresh(args[i]);

@@ -30,6 +30,9 @@ let lastSite = 0;
 let nSteps = 0;
 let lastTick = 0;
 
+// What the host has to do when the program's stack is empty, and before a message; null for nothing.
+let settle = null;
+
 function byte(n) {
   buffer[position++] = n;
 }

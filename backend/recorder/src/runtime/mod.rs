@@ -5,6 +5,11 @@ const LOG: &str = include_str!("log.js");
 const OBJECTS: &str = include_str!("objects.js");
 const PROBES: &str = include_str!("probes.js");
 const CONSOLE: &str = include_str!("console.js");
+const SECRETS: &str = include_str!("secrets.js");
+const EVENTS: &str = include_str!("events.js");
+const LAYOUT: &str = include_str!("layout.js");
+const DOM: &str = include_str!("dom.js");
+const NET: &str = include_str!("net.js");
 const PAGE: &str = include_str!("page.js");
 const NODE: &str = include_str!("node.js");
 
@@ -16,7 +21,7 @@ pub fn for_page(port: u16, secret: &str, binding: &str) -> String {
     let config = serde_json::json!({ "port": port, "secret": secret, "binding": binding });
     // Frames of the page have no probes: their scripts are not rewritten.
     format!(
-        "if (window === top) (function (config) {{ 'use strict';\n{LOG}\n{OBJECTS}\n{PROBES}\n{CONSOLE}\n{PAGE}\n}})({config});\n//# sourceURL={SOURCE_NAME}"
+        "if (window === top) (function (config) {{ 'use strict';\n{LOG}\n{OBJECTS}\n{PROBES}\n{CONSOLE}\n{SECRETS}\n{EVENTS}\n{LAYOUT}\n{DOM}\n{NET}\n{PAGE}\n}})({config});\n//# sourceURL={SOURCE_NAME}"
     )
 }
 

@@ -134,6 +134,7 @@ function navigation(kind) {
   byte(0x9e);
   text(kind);
   text(location.href);
+  noteUrl();
 }
 
 function mouse(kind, event) {
@@ -214,3 +215,4 @@ startWorker();
 byte(0xa2);
 number(performance.timeOrigin);
 navigation('load');
+startDom();

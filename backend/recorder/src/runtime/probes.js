@@ -99,6 +99,7 @@ function leaveFrame(serial) {
   leave();
 }
 function endTask() {
+  if (settle !== null) settle();
   tick();
   if (isClosing) flush();
 }
