@@ -14,6 +14,7 @@ mod bytes;
 pub mod chunk;
 mod codec;
 mod compress;
+mod details;
 pub mod error;
 pub mod event;
 pub mod ids;
@@ -39,3 +40,4 @@ pub mod writer;
 mod zip;
 
 pub use bytes::DecodeError;
+pub use details::{Moments, Run, Thrown};

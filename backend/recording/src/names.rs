@@ -28,6 +28,16 @@ pub(crate) fn group(group_idx: usize) -> String {
     format!("index/{group_idx}.zst")
 }
 
+/// Throws, times and calls of a group's chunks, and which sites are in which of its blocks of runs.
+pub(crate) fn details(group_idx: usize) -> String {
+    format!("index/{group_idx}/moments.zst")
+}
+
+/// A block of runs of a group.
+pub(crate) fn runs(group_idx: usize, block_idx: usize) -> String {
+    format!("index/{group_idx}/runs/{block_idx}.zst")
+}
+
 pub(crate) fn script(id: ScriptId) -> String {
     format!("scripts/{}.json.zst", id.0)
 }

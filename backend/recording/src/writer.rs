@@ -12,6 +12,7 @@ use crate::{
     chunk,
     codec::Encoder,
     compress::compress,
+    details::{Before, GroupWriter, Observer},
     event::{Event, Row},
     ids::{InstanceId, ScriptId, SiteId},
     index::{CHUNKS_PER_GROUP, ChunkIndex, Group},
@@ -64,6 +65,7 @@ pub struct Writer<W> {
     chunk: OpenChunk,
     chunks: Vec<ChunkInfo>,
     group: Group,
+    details: GroupWriter,
     scripts: Vec<ScriptInfo>,
     script_ids: BTreeSet<ScriptId>,
     blobs: HashSet<String>,
@@ -76,6 +78,7 @@ struct OpenChunk {
     keyframe: Tracker,
     encoder: Encoder,
     index: ChunkIndex,
+    observer: Observer,
 }
 
 impl OpenChunk {
@@ -84,6 +87,7 @@ impl OpenChunk {
             keyframe: tracker.clone(),
             encoder: Encoder::new(tracker),
             index: ChunkIndex::new(tracker),
+            observer: Observer::new(tracker),
         }
     }
 }
@@ -146,6 +150,7 @@ impl<W: io::Write> Writer<W> {
             tracker,
             chunks: Vec::new(),
             group: Group::default(),
+            details: GroupWriter::default(),
             scripts: Vec::new(),
             script_ids: BTreeSet::new(),
             blobs: HashSet::new(),
@@ -261,8 +266,12 @@ impl<W: io::Write> Writer<W> {
             self.end_chunk()?;
         }
         self.chunk.encoder.record(&record);
+        let before = Before::of(&self.tracker);
         let applied = self.tracker.apply(&record);
         self.chunk.index.observe(&record, &applied, &self.tracker);
+        self.chunk
+            .observer
+            .observe(&record, before, &applied, &self.tracker);
         Ok(applied.point)
     }
 
@@ -331,6 +340,7 @@ impl<W: io::Write> Writer<W> {
                 keyframe,
                 encoder,
                 index,
+                observer,
             } = std::mem::replace(&mut self.chunk, OpenChunk::new(&self.tracker));
             let (rows, strings) = encoder.finish();
             let payload = compress(&chunk::encode(&keyframe, &strings, &rows), self.options.level)?;
@@ -339,6 +349,7 @@ impl<W: io::Write> Writer<W> {
             self.chunks
                 .push(ChunkInfo::between(&keyframe, &self.tracker, &entry));
             self.group.add(chunk_idx % CHUNKS_PER_GROUP, index);
+            self.details.add(observer);
             if self.chunks.len().is_multiple_of(CHUNKS_PER_GROUP) {
                 self.end_group()?;
             }
@@ -373,8 +384,15 @@ impl<W: io::Write> Writer<W> {
             .get(group_idx * CHUNKS_PER_GROUP..)
             .unwrap_or_default();
         let group = std::mem::take(&mut self.group).encode(chunks, End::of(&self.tracker));
+        let level = self.options.level;
+        self.zip.add(names::group(group_idx), &compress(&group, level)?)?;
+        let (blocks, details) = std::mem::take(&mut self.details).finish();
+        for (block_idx, block) in blocks.iter().enumerate() {
+            self.zip
+                .add(names::runs(group_idx, block_idx), &compress(block, level)?)?;
+        }
         self.zip
-            .add(names::group(group_idx), &compress(&group, self.options.level)?)?;
+            .add(names::details(group_idx), &compress(&details, level)?)?;
         Ok(())
     }
 

@@ -29,6 +29,12 @@ fn read_all(reader: &Reader) {
         if let Ok(chunk) = reader.chunk(chunk_idx) {
             assert_eq!(chunk.records_from(Default::default()).count(), chunk.n_records());
         }
+        let _ = reader.moments(chunk_idx);
+        for site in 0..8 {
+            if let Ok(runs) = reader.runs(SiteId(site), chunk_idx) {
+                assert!(runs.is_sorted_by_key(|run| run.step_idx));
+            }
+        }
     }
     for id in 0..8 {
         let in_range = |chunk_idx: usize| chunk_idx < reader.chunks().len();

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::*;
 use recording::{
+    Moments, Run, Thrown,
     ids::{BindingId, InstanceId, ObjectId, ScopeId, SiteId},
-    point::Point,
+    point::{Micros, Point},
     reader::{Options, Reader},
     record::Record,
     source::MemorySource,
@@ -172,6 +173,98 @@ fn check_against_a_scan(file: &[u8]) {
 fn indexes_answer_what_a_scan_finds() {
     check_against_a_scan(&ticks(150).0);
     check_against_a_scan(&async_program());
+}
+
+/// What the details of each chunk say, read record by record: runs by site, ticks, throws, calls from outside.
+fn check_details_against_a_scan(file: &[u8]) {
+    let reader = open(file);
+    for chunk_idx in 0..reader.chunks().len() {
+        let chunk = reader.chunk(chunk_idx).unwrap();
+        let mut tracker = chunk.tracker().clone();
+        let mut runs: BTreeMap<u32, Vec<Run>> = BTreeMap::new();
+        let mut expected = Moments::default();
+        let mut since: Vec<Micros> = Vec::new();
+        for (_, record) in chunk.records_from(Default::default()) {
+            let is_fresh = tracker.top().is_some_and(|top| top.last_step.is_none());
+            let (depth, last) = (
+                tracker.stack.len() as u32,
+                tracker.top().and_then(|top| top.last_step),
+            );
+            let step_idx = (tracker.n_steps - chunk.tracker().n_steps) as u32;
+            let applied = tracker.apply(&record);
+            if let Record::Tick(_) = record {
+                since.push(tracker.time);
+            }
+            let Some(point) = applied.point else { continue };
+            expected.first_point.get_or_insert(point);
+            expected.ticks.extend(since.first().map(|time| (point, *time)));
+            let last_time = since.last().filter(|last| Some(*last) != since.first());
+            expected.ticks.extend(last_time.map(|time| (point, *time)));
+            since.clear();
+            match record {
+                Record::Step(site) => {
+                    expected.max_depth = expected.max_depth.max(depth);
+                    if is_fresh && depth == 1 {
+                        expected.calls.push(step_idx);
+                    }
+                    runs.entry(site.0).or_default().push(Run {
+                        step_idx,
+                        depth,
+                        is_entry: is_fresh,
+                    });
+                }
+                Record::Mark if depth > 0 => expected.nested_marks.push(point),
+                Record::Throw(_) => expected.throws.push(Thrown {
+                    point,
+                    site: last.map_or(SiteId::IDLE, |(_, site)| site),
+                    depth,
+                }),
+                _ => {}
+            }
+        }
+        let after = Point(tracker.point().0 + 1);
+        expected.ticks.extend(since.first().map(|time| (after, *time)));
+        let last_time = since.last().filter(|last| Some(*last) != since.first());
+        expected.ticks.extend(last_time.map(|time| (after, *time)));
+        assert_eq!(*reader.moments(chunk_idx).unwrap(), expected, "chunk {chunk_idx}");
+        for site in 0..8 {
+            let expected = runs.get(&site).cloned().unwrap_or_default();
+            assert_eq!(
+                reader.runs(SiteId(site), chunk_idx).unwrap(),
+                expected,
+                "chunk {chunk_idx}"
+            );
+        }
+    }
+}
+
+#[test]
+fn details_answer_what_a_scan_finds_with_and_without_their_entries() {
+    for file in [ticks(150).0, async_program()] {
+        check_details_against_a_scan(&file);
+        assert_eq!(open(&file).warnings(), Vec::<String>::new());
+        // As written before there were such entries, and with only a part of them.
+        let older = renamed(
+            renamed(file.clone(), "/moments.", "/m-ments."),
+            "/runs/",
+            "/r-ns/",
+        );
+        check_details_against_a_scan(&older);
+        check_details_against_a_scan(&renamed(file, "/runs/", "/r-ns/"));
+    }
+}
+
+/// The recording with some of its entries named otherwise, so that they are not found.
+fn renamed(mut file: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
+    let mut n_found = 0;
+    for at in 0..file.len() - from.len() {
+        if file[at..].starts_with(from.as_bytes()) {
+            file[at..at + to.len()].copy_from_slice(to.as_bytes());
+            n_found += 1;
+        }
+    }
+    assert!(n_found > 0, "{from}");
+    file
 }
 
 #[test]
