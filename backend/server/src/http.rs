@@ -15,6 +15,7 @@ use crate::{
     assets,
     library::{Entry, Library},
     socket,
+    uploads::Uploads,
 };
 
 /// What the page may do: run our own scripts and wasm, show our own and `blob:` pictures, speak to protocol services
@@ -29,6 +30,8 @@ pub(crate) struct Site {
     pub(crate) library: Library,
     /// Services to ask for recordings that are not here.
     pub(crate) upstreams: Vec<String>,
+    /// Where clients may send recordings, if they may.
+    pub(crate) uploads: Option<Uploads>,
 }
 
 /// All routes.

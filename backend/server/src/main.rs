@@ -7,10 +7,13 @@ mod http;
 mod inspect;
 mod library;
 mod record;
+mod resources;
 mod serve;
 mod socket;
 #[cfg(test)]
 mod tests;
+mod uploading;
+mod uploads;
 
 use std::process::ExitCode;
 

@@ -9,6 +9,7 @@ use crate::{
     cli::{OpenArguments, ServeArguments},
     http::{Site, router},
     library::Library,
+    uploads::Uploads,
 };
 
 /// Serves until Ctrl-C.
@@ -16,11 +17,10 @@ use crate::{
 /// # Errors
 /// A path that does not exist, an address that cannot be listened on, an upstream that is no websocket address.
 pub(crate) fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
-    let paths = if arguments.paths.is_empty() {
-        vec![PathBuf::from(".")]
-    } else {
-        arguments.paths
-    };
+    let mut paths = arguments.paths;
+    if paths.is_empty() && arguments.uploads.is_none() {
+        paths.push(PathBuf::from("."));
+    }
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         bail!("there is no file or folder {}", missing.display());
     }
@@ -31,9 +31,20 @@ pub(crate) fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
     {
         bail!("an upstream is a ws:// or wss:// address, not {odd}");
     }
+    let uploads = match arguments.uploads {
+        Some(folder) => {
+            let max_bytes = arguments.max_uploads.saturating_mul(1_000_000);
+            let uploads =
+                Uploads::open(&folder, max_bytes).with_context(|| format!("use {}", folder.display()))?;
+            paths.push(folder);
+            Some(uploads)
+        }
+        None => None,
+    };
     let site = Site {
         library: Library::new(paths),
         upstreams: arguments.upstream,
+        uploads,
     };
     run(site, arguments.listen, arguments.open.then(|| "/".to_owned()))
 }
@@ -52,6 +63,7 @@ pub(crate) fn open(arguments: OpenArguments) -> anyhow::Result<ExitCode> {
     let site = Site {
         library: Library::new(vec![path]),
         upstreams: Vec::new(),
+        uploads: None,
     };
     run(site, arguments.listen, Some(format!("/recording/{id}")))
 }

@@ -1,6 +1,7 @@
 //! One client's websocket: frames in, answered by an engine on its own thread or by upstream services, frames out.
+//! Uploads are taken on that thread too.
 
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 
 use axum::{
     body::Bytes,
@@ -9,11 +10,25 @@ use axum::{
 };
 use engine::Engine;
 use futures::{SinkExt, StreamExt};
+use recording::reader::Reader;
+use tokio::{
+    sync::mpsc::{self, error::TryRecvError},
+    task::JoinSet,
+};
+use wire::{
+    command::Command,
+    envelope::{self, Request},
+    recording::{AwaitingSourcemaps, CreateSession},
+};
 
-use crate::{forward::Upstreams, http::Site};
+use crate::{forward::Upstreams, http::Site, uploading::Uploading};
 
-/// The largest request taken. Requests are small; uploads, when they come, are binary and in parts.
+/// The largest request taken. Requests are small.
 const MAX_REQUEST_BYTES: usize = 1 << 20;
+/// The largest taken where uploads are: a source map comes in one, a recording in as many as its sender likes.
+const MAX_UPLOAD_BYTES: usize = 16 << 20;
+/// How many requests may wait for the engine before the socket is read no further.
+const MAX_WAITING_REQUESTS: usize = 16;
 /// How much may wait to be sent before the socket pushes back.
 const MAX_WRITE_BUFFER_BYTES: usize = 8 << 20;
 /// How many frames of answers may wait for the socket before the engine pauses.
@@ -21,24 +36,29 @@ const MAX_WAITING_FRAMES: usize = 64;
 
 /// Accepts the upgrade and serves the client until it goes.
 pub(crate) fn accept(site: Arc<Site>, upgrade: WebSocketUpgrade) -> Response {
+    let max_bytes = match site.uploads {
+        Some(_) => MAX_UPLOAD_BYTES,
+        None => MAX_REQUEST_BYTES,
+    };
     upgrade
-        .max_message_size(MAX_REQUEST_BYTES)
-        .max_frame_size(MAX_REQUEST_BYTES)
+        .max_message_size(max_bytes)
+        .max_frame_size(max_bytes)
         .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
         .on_upgrade(move |socket| serve(site, socket))
 }
 
 async fn serve(site: Arc<Site>, socket: WebSocket) {
     let (mut to_client, mut from_client) = socket.split();
-    let (requests, requests_in) = mpsc::channel();
-    let (answers, mut answers_out) = tokio::sync::mpsc::channel(MAX_WAITING_FRAMES);
+    let (requests, requests_in) = mpsc::channel(MAX_WAITING_REQUESTS);
+    let (answers, mut answers_out) = mpsc::channel(MAX_WAITING_FRAMES);
     let mut upstreams = Upstreams::new(site.upstreams.clone(), answers.clone());
     let engine = {
         let site = site.clone();
         let answers = answers.clone();
-        std::thread::spawn(move || answer(&site, &requests_in, &answers))
+        std::thread::spawn(move || answer(&site, requests_in, &answers))
     };
-    drop(answers);
+    // Requests that wait until a recording's source maps are here; they end with the connection.
+    let mut waiting = JoinSet::new();
 
     let writer = tokio::spawn(async move {
         while let Some(answer) = answers_out.recv().await {
@@ -55,35 +75,76 @@ async fn serve(site: Arc<Site>, socket: WebSocket) {
                 if upstreams.take(&text, |id| site.library.open(id).is_ok()).await {
                     continue;
                 }
-                if requests.send(text).is_err() {
+                if let Some((locked, notice)) = locked_recording(&site, &text) {
+                    let _ = answers.send(Message::Text(notice.into())).await;
+                    let (site, requests) = (site.clone(), requests.clone());
+                    waiting.spawn(async move {
+                        if let Some(uploads) = &site.uploads {
+                            uploads.unlocked(&locked).await;
+                        }
+                        let _ = requests.send(Frame::Text(text)).await;
+                    });
+                    continue;
+                }
+                if requests.send(Frame::Text(text)).await.is_err() {
                     break;
                 }
             }
-            Message::Binary(_) => {
+            Message::Binary(_) if site.uploads.is_none() => {
                 upstreams.close("this server takes text messages only").await;
                 break;
+            }
+            Message::Binary(bytes) => {
+                if requests.send(Frame::Binary(bytes)).await.is_err() {
+                    break;
+                }
             }
             Message::Close(_) => break,
             Message::Ping(_) | Message::Pong(_) => {}
         }
     }
     // Ends the engine's thread, which then lets go of its side of `answers`, which ends the writer.
+    waiting.shutdown().await;
     drop(requests);
+    drop(answers);
     drop(upstreams);
     let _ = writer.await;
     let _ = tokio::task::spawn_blocking(move || engine.join()).await;
 }
 
+/// What a client sends.
+enum Frame {
+    Text(String),
+    Binary(Bytes),
+}
+
+/// The recording that a request would open, if its source maps are being sent right now, and the event that says so.
+fn locked_recording(site: &Site, text: &str) -> Option<(String, String)> {
+    let uploads = site.uploads.as_ref()?;
+    let request = Request::decode(text).ok()?;
+    if request.method != CreateSession::METHOD {
+        return None;
+    }
+    let recording_id = request.read::<CreateSession>().ok()?.recording_id;
+    if !uploads.is_locked(recording_id.as_str()) {
+        return None;
+    }
+    let locked = recording_id.as_str().to_owned();
+    let notice = envelope::event(None, &AwaitingSourcemaps { recording_id }).ok()?;
+    Some((locked, notice))
+}
+
 /// The engine's thread: answers what comes, and reads on in the recording while nothing does.
-fn answer(site: &Arc<Site>, requests: &mpsc::Receiver<String>, answers: &tokio::sync::mpsc::Sender<Message>) {
+fn answer(site: &Arc<Site>, mut requests: mpsc::Receiver<Frame>, answers: &mpsc::Sender<Message>) {
     let library = site.clone();
-    let mut engine = Engine::new(Box::new(move |id| library.library.open(id.as_str())));
+    let mut engine = Engine::new(Box::new(move |id| open(&library, id.as_str())));
+    let mut uploading = Uploading::new(site);
     let mut frames = Vec::new();
     loop {
         let request = match requests.try_recv() {
             Ok(request) => request,
-            Err(mpsc::TryRecvError::Disconnected) => return,
-            Err(mpsc::TryRecvError::Empty) => {
+            Err(TryRecvError::Disconnected) => return,
+            Err(TryRecvError::Empty) => {
                 let has_more = engine.poll(&mut frames);
                 if !frames.is_empty() {
                     if !send(&mut frames, answers) {
@@ -94,25 +155,40 @@ fn answer(site: &Arc<Site>, requests: &mpsc::Receiver<String>, answers: &tokio::
                 if has_more {
                     continue;
                 }
-                match requests.recv() {
-                    Ok(request) => request,
-                    Err(mpsc::RecvError) => return,
+                match requests.blocking_recv() {
+                    Some(request) => request,
+                    None => return,
                 }
             }
         };
-        let outcome = engine.handle(&request, &mut frames);
+        let outcome = match request {
+            Frame::Binary(bytes) => uploading.take_bytes(&bytes, &mut frames),
+            Frame::Text(text) if uploading.take(&text, &mut frames) => Ok(()),
+            Frame::Text(text) => engine
+                .handle(&text, &mut frames)
+                .map_err(|error| error.to_string()),
+        };
         if !send(&mut frames, answers) {
             return;
         }
-        if let Err(error) = outcome {
-            let _ = answers.blocking_send(close(close_code::PROTOCOL, &error.to_string()));
+        if let Err(reason) = outcome {
+            let _ = answers.blocking_send(close(close_code::PROTOCOL, &reason));
             return;
         }
     }
 }
 
+/// A recording of the library, or why it is not there: perhaps it is still being sent.
+fn open(site: &Site, id: &str) -> Result<Arc<Reader>, String> {
+    let arrived = || site.uploads.as_ref().and_then(|uploads| uploads.arrived(id));
+    site.library.open(id).map_err(|missing| match arrived() {
+        Some(n_bytes) => format!("recording {id} is not here yet: {n_bytes} bytes of it have arrived"),
+        None => missing,
+    })
+}
+
 /// Hands frames to the socket, waiting while it is behind; false once the client is gone.
-fn send(frames: &mut Vec<String>, answers: &tokio::sync::mpsc::Sender<Message>) -> bool {
+fn send(frames: &mut Vec<String>, answers: &mpsc::Sender<Message>) -> bool {
     frames
         .drain(..)
         .all(|frame| answers.blocking_send(Message::Text(frame.into())).is_ok())

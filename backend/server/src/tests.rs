@@ -6,6 +6,8 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod uploads;
+
 use std::{fs, net::SocketAddr, path::Path, sync::Arc};
 
 use axum::{
@@ -26,6 +28,8 @@ use tower::ServiceExt;
 use crate::{
     http::{Site, router},
     library::Library,
+    resources,
+    uploads::Uploads,
 };
 
 const ID: &str = "0b1c2d3e-0000-4000-8000-000000000001";
@@ -66,6 +70,7 @@ fn site(paths: &[&Path], upstreams: Vec<String>) -> Arc<Site> {
     Arc::new(Site {
         library: Library::new(paths),
         upstreams,
+        uploads: None,
     })
 }
 
