@@ -33,11 +33,19 @@ impl Sample {
 
 /// Recordings in PLAYHEAD_SAMPLES, or those kept with the project.
 pub(crate) fn samples() -> Vec<Sample> {
-    let kept = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/samples");
-    let folder = env::var_os("PLAYHEAD_SAMPLES")
-        .map(PathBuf::from)
-        .unwrap_or_else(kept);
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    match env::var_os("PLAYHEAD_SAMPLES") {
+        Some(folder) => samples_in(Path::new(&folder)),
+        None => kept_samples(),
+    }
+}
+
+/// Recordings kept with the project.
+pub(crate) fn kept_samples() -> Vec<Sample> {
+    samples_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/samples"))
+}
+
+fn samples_in(folder: &Path) -> Vec<Sample> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "playhead"))

@@ -13,7 +13,9 @@
 )]
 
 mod hosts;
+mod raw;
 mod subject;
+mod support;
 mod traffic;
 mod cases {
     pub(crate) mod console;

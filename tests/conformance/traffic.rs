@@ -1,5 +1,5 @@
-//! What holds for all traffic, whatever is asked: answers answer something, events belong to what was asked and come
-//! before its answer, and nothing is said twice about a pause.
+//! What holds for all traffic, whatever is asked: messages are what the published schema says they may be, answers answer
+//! something, events belong to what was asked and come before its answer, and nothing is said twice about a pause.
 
 use std::{
     cell::RefCell,
@@ -9,6 +9,9 @@ use std::{
 
 use client::{Connection, Notice};
 use serde_json::Value;
+use tests::valid::{wrongs_of, wrongs_of_request};
+
+use crate::raw::SCHEMA;
 
 /// Everything a connection carried, as far as the checks need it.
 #[derive(Default)]
@@ -82,6 +85,13 @@ const STREAMS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Events that come of themselves.
+const UNASKED: &[&str] = &[
+    "Session.mayDestroy",
+    "Session.willDestroy",
+    "Recording.sessionError",
+];
+
 impl Traffic {
     /// Watches a connection from now on.
     pub(crate) fn watch(connection: &Connection) -> Rc<Self> {
@@ -116,6 +126,7 @@ impl Traffic {
 
     fn sent(&self, text: &str) {
         let mut message: Value = serde_json::from_str(text).expect("we send JSON");
+        self.complain_all(wrongs_of_request(&SCHEMA, &message));
         let asked = Asked {
             method: text_of(&message["method"]),
             params: message["params"].take(),
@@ -146,6 +157,7 @@ impl Traffic {
             pause_id,
             ..
         } = asked;
+        self.complain_all(wrongs_of(&SCHEMA, message, Some(method)));
         if std::mem::replace(&mut asked.is_answered, true) {
             self.complain(format!("{method} was answered twice"));
         }
@@ -163,20 +175,18 @@ impl Traffic {
                     );
                 }
             }
-            (None, Some(error)) => {
-                if !error["code"].is_i64() || error["message"].as_str().is_none_or(str::is_empty) {
-                    self.complain(format!("{method} was refused without saying why: {error}"));
-                }
-            }
-            _ => self.complain(format!(
-                "the answer to {method} has neither or both of result and error"
-            )),
+            // Whether a refusal says why, the schema's check has seen.
+            _ => {}
         }
     }
 
     fn happened(&self, message: &Value) {
         let (method, params) = (text_of(&message["method"]), &message["params"]);
         let session_id = text_of(&message["sessionId"]);
+        self.complain_all(wrongs_of(&SCHEMA, message, None));
+        if UNASKED.contains(&method.as_str()) {
+            return;
+        }
         let Some((_, command, same)) = STREAMS.iter().find(|(event, ..)| *event == method) else {
             return self.complain(format!("{method} is no event of a session: {message}"));
         };
@@ -237,6 +247,10 @@ impl Traffic {
                 ));
             }
         }
+    }
+
+    fn complain_all(&self, wrongs: Vec<String>) {
+        self.wrong.borrow_mut().extend(wrongs);
     }
 
     fn complain(&self, wrong: String) {

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::schema::{Field, Record, Schema, Type};
+use tests::schema::{Field, Record, Schema, Type};
 
 pub(crate) enum Size {
     /// Required fields only, empty arrays.

@@ -1,34 +1,30 @@
 //! Whether the crate `wire` says exactly what the published schema says, and reads what real peers send.
 //!
-//! The schema is `@replayio/protocol` as `npm ci` puts it under `node_modules`, or the file that
-//! `PLAYHEAD_PROTOCOL_JSON` names. Without it the tests fail: a schema that is not there proves nothing.
+//! The schema is read by [`tests::schema`]; without it the tests fail.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test panics to fail")]
 
 mod envelopes;
 mod instances;
 mod points;
 mod probe;
-mod schema;
 mod table;
 mod tolerance;
+mod validity;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
+use tests::schema::{Record, Schema, Type};
 use wire::command::{COMMANDS, Scope};
 
 use crate::{
     instances::{Generator, Size},
-    schema::{Record, Schema, Type},
     table::{Entry, Table},
 };
 
 /// How many random instances each type is tried with.
 const N_RANDOM: u64 = 100;
-
-/// Neither concerns us: `Nut` is a chat product, `Target` is spoken within Replay's own recorder.
-const FOREIGN_DOMAINS: [&str; 2] = ["Nut", "Target"];
 
 #[test]
 fn every_command_is_there_with_its_scope() {

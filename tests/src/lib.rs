@@ -1,7 +1,9 @@
 //! What the test programs and measurements of the whole project share: an engine in memory, the program `playhead`, a
-//! server of test pages, and a Chromium to drive.
+//! server of test pages, a Chromium to drive, and the published schema.
 
 pub mod chromium;
 pub mod local;
 pub mod pages;
 pub mod program;
+pub mod schema;
+pub mod valid;

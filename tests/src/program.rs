@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsStr,
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -98,9 +99,18 @@ impl Server {
     /// # Errors
     /// The program ends instead of serving; what it printed.
     pub fn start(program: &Path, paths: &[&Path], port: u16) -> Result<Self, String> {
+        Self::start_with(program, paths, &[], port)
+    }
+
+    /// Serves with more arguments.
+    ///
+    /// # Errors
+    /// The program ends instead of serving; what it printed.
+    pub fn start_with(program: &Path, paths: &[&Path], more: &[&OsStr], port: u16) -> Result<Self, String> {
         let mut process = Command::new(program)
             .arg("serve")
             .args(paths)
+            .args(more)
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -1,93 +1,31 @@
 //! What cannot be done is refused, by name, and does no harm.
 
 use serde_json::{Value, json};
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use client::transport::{Frame, Transport};
-use futures::{SinkExt, StreamExt};
-use wire::command::{COMMANDS, CommandInfo, Scope};
+use client::transport::Frame;
+use wire::command::{COMMANDS, CommandInfo};
 
-use crate::{hosts::Sample, subject::Subject};
+use crate::{hosts::Sample, raw::Raw, subject::Subject};
 
 pub(crate) fn wants(_sample: &Sample) -> bool {
     true
 }
 
-/// A connection without the client, to send what no client would.
-struct Raw {
-    transport: Transport,
-    last_id: i64,
-    session_id: String,
-}
-
-impl Raw {
-    async fn open(subject: &Subject) -> Self {
-        let transport = subject.host.connect().await;
-        let mut raw = Self {
-            transport,
-            last_id: 0,
-            session_id: String::new(),
-        };
-        let params = json!({ "recordingId": subject.sample.id });
-        let created = raw
-            .ask("Recording.createSession", Cow::Owned(params), json!({}))
-            .await;
-        raw.session_id = created["result"]["sessionId"]
-            .as_str()
-            .expect("a session")
-            .to_owned();
-        raw
-    }
-
-    async fn send(&mut self, text: String) {
-        self.transport
-            .outgoing
-            .send(Frame::Text(text))
-            .await
-            .expect("it is open");
-    }
-
-    /// Sends a request with more fields beside the usual, and gives the answer, whichever it is.
-    async fn ask(&mut self, method: &str, params: Cow<'_, Value>, more: Value) -> Value {
-        self.last_id += 1;
-        let mut request = json!({ "id": self.last_id, "method": method, "params": params });
-        for (name, value) in more.as_object().into_iter().flatten() {
-            request[name] = value.clone();
-        }
-        self.send(request.to_string()).await;
-        loop {
-            let frame = self
-                .transport
-                .incoming
-                .next()
-                .await
-                .unwrap_or_else(|| panic!("{method} ended the connection"));
-            let frame = frame.unwrap_or_else(|reason| panic!("{method}: {reason}"));
-            let message: Value = serde_json::from_str(frame.as_text().expect("text")).expect("JSON");
-            if message["id"] == self.last_id {
-                return message;
-            }
-        }
-    }
-
-    async fn ask_in_session(&mut self, method: &str, params: Value) -> Value {
-        let session = json!({ "sessionId": self.session_id });
-        self.ask(method, Cow::Owned(params), session).await
-    }
+async fn open(subject: &Subject) -> Raw {
+    let mut raw = Raw::new(subject.host.connect().await);
+    raw.create_session(subject.sample.id.as_str()).await;
+    raw
 }
 
 /// Parameters that fit any command well enough to get beyond their decoding.
-async fn fitting(raw: &mut Raw, subject: &Subject) -> (Value, String) {
+async fn fitting(raw: &mut Raw, subject: &Subject) -> Value {
     let point = subject.sample_points(3).await.remove(0).point;
-    let created = raw
-        .ask_in_session("Session.createPause", json!({ "point": point }))
-        .await;
-    let pause_id = created["result"]["pauseId"].as_str().expect("a pause").to_owned();
+    let created = raw.call("Session.createPause", json!({ "point": point })).await;
+    raw.pause_id = created.expect("a pause")["pauseId"].clone();
+    let pause_id = &raw.pause_id;
     let script = subject.scripts().await.remove(0).source_id;
-    let params = json!({
+    json!({
         "point": point, "time": 1, "pauseId": pause_id, "sessionId": "nobody's", "recordingId": "nobody's",
         "sourceId": script, "location": { "sourceId": script, "line": 1, "column": 0 }, "locations": [],
         "expression": "1", "name": "x", "query": "x", "kind": "x", "accessToken": "x", "searchId": "x",
@@ -96,15 +34,14 @@ async fn fitting(raw: &mut Raw, subject: &Subject) -> (Value, String) {
         "eventType": "x", "eventTypes": [], "breakpointId": "x", "object": "x", "objects": [], "scope": "x",
         "frameId": "x", "node": "x", "selector": "x", "id": "x", "thisValue": {}, "argumentValues": [],
         "baseURL": "x", "parentId": "x", "parentOffset": 0, "resource": { "token": "x", "saltedHash": "x" },
-    });
-    (params, pause_id)
+    })
 }
 
 pub(crate) async fn every_command_is_answered(subject: &Subject) {
-    let mut raw = Raw::open(subject).await;
-    let (params, pause_id) = fitting(&mut raw, subject).await;
+    let mut raw = open(subject).await;
+    let params = fitting(&mut raw, subject).await;
     let mut refused = BTreeMap::new();
-    for CommandInfo { method, scope, .. } in COMMANDS {
+    for CommandInfo { method, .. } in COMMANDS {
         if method.starts_with("Session.listenFor") {
             continue; // Not answered while the session lives.
         }
@@ -115,24 +52,10 @@ pub(crate) async fn every_command_is_answered(subject: &Subject) {
         if *method == "Session.releasePause" {
             params["pauseId"] = json!("nobody's");
         }
-        let ids = match scope {
-            Scope::None => json!({}),
-            Scope::Session => json!({ "sessionId": raw.session_id }),
-            Scope::Pause => json!({ "sessionId": raw.session_id, "pauseId": pause_id }),
-        };
-        let answer = raw.ask(method, Cow::Owned(params), ids).await;
-        match answer.get("error") {
-            None => assert!(answer["result"].is_object(), "{answer}"),
-            Some(error) => {
-                let message = error["message"].as_str().unwrap_or_default().to_owned();
-                assert!(
-                    error["code"].as_i64().is_some_and(|code| code > 0),
-                    "{method}: {error}"
-                );
-                assert!(!message.is_empty(), "{method} is refused without a word");
-                assert_ne!(error["code"], 1, "{method}: the server is at fault: {message}");
-                refused.insert(*method, message);
-            }
+        if let Err((code, message)) = raw.call(method, params).await {
+            assert!(code > 0, "{method}: code {code}");
+            assert_ne!(code, 1, "{method}: the server is at fault: {message}");
+            refused.insert(*method, message);
         }
     }
     // Without these no viewer works; everything else may be refused where a recording does not have it.
@@ -180,23 +103,20 @@ pub(crate) async fn every_command_is_answered(subject: &Subject) {
 }
 
 pub(crate) async fn unknown_commands_are_refused_by_name(subject: &Subject) {
-    let mut raw = Raw::open(subject).await;
+    let mut raw = open(subject).await;
     for method in ["Session.teleport", "Nowhere.nothing", "", "no dot at all"] {
-        let answer = raw.ask_in_session(method, json!({})).await;
+        let session = json!({ "sessionId": raw.session_id });
+        let answer = raw.ask(method, json!({}), session).await;
         let message = answer["error"]["message"].as_str().expect("it is refused");
         assert!(message.contains(method), "{method:?} is not named in {message:?}");
     }
-    let answer = raw
-        .ask("Session.getEndpoint", Cow::Owned(json!({})), json!({}))
-        .await;
+    let answer = raw.ask("Session.getEndpoint", json!({}), json!({})).await;
     assert!(
         answer["error"]["message"].is_string(),
         "a session's command without a session: {answer}"
     );
     let session = json!({ "sessionId": raw.session_id });
-    let answer = raw
-        .ask("Pause.getAllFrames", Cow::Owned(json!({})), session)
-        .await;
+    let answer = raw.ask("Pause.getAllFrames", json!({}), session).await;
     assert!(
         answer["error"]["message"].is_string(),
         "a pause's command without a pause: {answer}"
@@ -204,7 +124,7 @@ pub(crate) async fn unknown_commands_are_refused_by_name(subject: &Subject) {
 }
 
 pub(crate) async fn wrong_parameters_are_refused_and_harmless(subject: &Subject) {
-    let mut raw = Raw::open(subject).await;
+    let mut raw = open(subject).await;
     for (method, params) in [
         ("Session.createPause", json!({})),
         ("Session.createPause", json!({ "point": "not a number" })),
@@ -221,20 +141,13 @@ pub(crate) async fn wrong_parameters_are_refused_and_harmless(subject: &Subject)
         ("Debugger.getSourceContents", json!([])),
         ("Console.findMessagesInRange", json!(null)),
     ] {
-        let answer = raw.ask_in_session(method, params.clone()).await;
-        let message = answer["error"]["message"].as_str();
-        assert!(
-            message.is_some_and(|message| !message.is_empty()),
-            "{method} {params}: {answer}"
-        );
+        let outcome = raw.call(method, params.clone()).await;
+        assert!(outcome.is_err(), "{method} {params}: {outcome:?}");
     }
     // Ids of any kind come back as they went.
-    raw.send(
-        json!({ "id": "a string", "method": "Session.getEndpoint", "sessionId": raw.session_id }).to_string(),
-    )
-    .await;
-    let frame = raw.transport.incoming.next().await.unwrap().unwrap();
-    let answer: Value = serde_json::from_str(frame.as_text().unwrap()).unwrap();
+    let request = json!({ "id": "a string", "method": "Session.getEndpoint", "sessionId": raw.session_id });
+    raw.send(Frame::Text(request.to_string())).await;
+    let answer = raw.next().await.expect("an answer");
     assert_eq!(answer["id"], "a string");
     assert_eq!(
         answer["result"]["endpoint"]["point"],

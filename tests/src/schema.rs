@@ -1,4 +1,11 @@
-//! The published schema, read into the few shapes it is made of.
+//! The published schema (`@replayio/protocol`), read into the few shapes it is made of.
+//!
+//! It is the file that `npm ci` puts under `node_modules`, or the one that PLAYHEAD_PROTOCOL_JSON names.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a schema of another shape proves nothing: tests that need it end"
+)]
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -6,64 +13,95 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use wire::command::Scope;
 
-use crate::FOREIGN_DOMAINS;
+/// Neither concerns us: `Nut` is a chat product, `Target` is spoken within Replay's own recorder.
+const FOREIGN_DOMAINS: [&str; 2] = ["Nut", "Target"];
 
-pub(crate) struct Schema {
-    pub(crate) domains: Vec<Domain>,
+/// Everything that the schema says of the domains that concern us.
+pub struct Schema {
+    /// In the schema's order.
+    pub domains: Vec<Domain>,
     types: BTreeMap<String, Type>,
 }
 
-pub(crate) struct Domain {
-    pub(crate) scope: Scope,
-    pub(crate) commands: Vec<Command>,
-    pub(crate) events: Vec<Event>,
+/// A domain, such as `Pause`.
+pub struct Domain {
+    /// The ids its messages carry.
+    pub scope: Scope,
+    /// What can be asked.
+    pub commands: Vec<Command>,
+    /// What can be told.
+    pub events: Vec<Event>,
 }
 
-pub(crate) struct Command {
-    pub(crate) method: String,
+/// A command.
+pub struct Command {
+    /// `Domain.name`.
+    pub method: String,
     /// Named `Domain.name(params)`.
     params: (String, Type),
     /// Named `Domain.name(result)`.
     result: (String, Type),
 }
 
-pub(crate) struct Event {
-    pub(crate) method: String,
+/// An event.
+pub struct Event {
+    /// `Domain.name`.
+    pub method: String,
     /// Named `Domain.name(event)`.
     payload: (String, Type),
 }
 
-pub(crate) enum Type {
+/// What a value may be.
+pub enum Type {
+    /// Any JSON.
     Any,
     /// `object` without properties: anything goes, an object by habit.
     Object,
+    /// True or false.
     Boolean,
+    /// A whole number.
     Integer,
+    /// Any number.
     Number,
+    /// Any string.
     String,
+    /// One string.
     Literal(String),
+    /// One of these strings.
     Strings(Vec<String>),
+    /// A list.
     Array(Box<Type>),
     /// `Domain.Name`.
     Named(String),
+    /// One of these.
     Union(Vec<Type>),
+    /// Fields.
     Record(Record),
 }
 
-pub(crate) struct Record {
+/// A list of fields.
+pub struct Record {
     /// Record whose fields come first, `Domain.Name`.
     base: Option<String>,
     own: Vec<Field>,
 }
 
-pub(crate) struct Field {
-    pub(crate) name: String,
-    pub(crate) is_optional: bool,
-    pub(crate) value: Type,
+/// One field.
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Whether it may be absent.
+    pub is_optional: bool,
+    /// What it may be.
+    pub value: Type,
 }
 
 impl Schema {
-    pub(crate) fn load() -> Self {
+    /// Reads the schema.
+    ///
+    /// # Panics
+    /// It is not there: a schema that is not there proves nothing.
+    pub fn load() -> Self {
         let path = std::env::var_os("PLAYHEAD_PROTOCOL_JSON")
             .map(PathBuf::from)
             .unwrap_or_else(|| {
@@ -93,7 +131,7 @@ impl Schema {
     }
 
     /// Every type, parameter list, result and event, by name.
-    pub(crate) fn subjects(&self) -> impl Iterator<Item = (&str, &Type)> {
+    pub fn subjects(&self) -> impl Iterator<Item = (&str, &Type)> {
         let types = self.types.iter().map(|(name, subject)| (name.as_str(), subject));
         let commands = self.domains.iter().flat_map(|domain| &domain.commands);
         let events = self.domains.iter().flat_map(|domain| &domain.events);
@@ -106,14 +144,44 @@ impl Schema {
             .chain(events.map(|event| (event.payload.0.as_str(), &event.payload.1)))
     }
 
-    pub(crate) fn named(&self, name: &str) -> &Type {
+    /// The type of that name.
+    ///
+    /// # Panics
+    /// There is none.
+    pub fn named(&self, name: &str) -> &Type {
         self.types
             .get(name)
             .unwrap_or_else(|| panic!("the schema refers to {name} and does not have it"))
     }
 
+    /// The result of a command.
+    pub fn result_of(&self, method: &str) -> Option<&Type> {
+        let commands = self.domains.iter().flat_map(|domain| &domain.commands);
+        commands
+            .into_iter()
+            .find(|command| command.method == method)
+            .map(|command| &command.result.1)
+    }
+
+    /// The parameters of a command.
+    pub fn params_of(&self, method: &str) -> Option<&Type> {
+        let commands = self.domains.iter().flat_map(|domain| &domain.commands);
+        commands
+            .into_iter()
+            .find(|command| command.method == method)
+            .map(|command| &command.params.1)
+    }
+
+    /// The payload of an event, and the ids that it carries.
+    pub fn payload_of(&self, method: &str) -> Option<(&Type, Scope)> {
+        self.domains.iter().find_map(|domain| {
+            let event = domain.events.iter().find(|event| event.method == method)?;
+            Some((&event.payload.1, domain.scope))
+        })
+    }
+
     /// Every member of the union that has a member of this name.
-    pub(crate) fn union_of(&self, name: &str) -> Option<impl Iterator<Item = &Record>> {
+    pub fn union_of(&self, name: &str) -> Option<impl Iterator<Item = &Record>> {
         let is_it = |member: &Type| matches!(member, Type::Named(member) if member == name);
         let members = self.types.values().find_map(|candidate| match candidate {
             Type::Union(members) if members.iter().any(is_it) => Some(members),
@@ -129,7 +197,7 @@ impl Schema {
     }
 
     /// Inherited fields, then own ones.
-    pub(crate) fn fields<'a>(&'a self, record: &'a Record) -> Box<dyn Iterator<Item = &'a Field> + 'a> {
+    pub fn fields<'a>(&'a self, record: &'a Record) -> Box<dyn Iterator<Item = &'a Field> + 'a> {
         match record.base.as_deref().map(|name| self.named(name)) {
             Some(Type::Record(base)) => Box::new(self.fields(base).chain(&record.own)),
             Some(_) => panic!("a record inherits from something else"),
@@ -232,7 +300,7 @@ impl Record {
     }
 
     /// Whether this is `Pause.Value` or made from it: of the fields of a value at most one may be there.
-    pub(crate) fn is_value(&self, schema: &Schema) -> bool {
+    pub fn is_value(&self, schema: &Schema) -> bool {
         schema
             .fields(self)
             .any(|field| field.name == "unserializableNumber")
