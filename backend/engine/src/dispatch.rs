@@ -2,27 +2,31 @@
 
 use wire::{
     command::{COMMANDS, Command},
+    css::{GetAppliedRules, GetComputedStyle},
     console::{FindMessages, FindMessagesInRange},
     debugger::{
         FindResumeTarget, FindReverseStepOverTarget, FindRewindTarget, FindSources, FindStepInTarget,
-        FindStepOutTarget, FindStepOverTarget, GetHitCounts, GetMappedLocation, GetPossibleBreakpoints,
+        FindStepOutTarget, FindStepOverTarget, GetAllEventHandlerCounts, GetEventHandlerCount, GetEventHandlerCounts, GetHitCounts, GetMappedLocation, GetPossibleBreakpoints,
         GetSourceContents, GetSourceMap, StreamSourceContents,
     },
-    dom::RepaintGraphics,
+    dom::{
+        GetAllBoundingClientRects, GetBoundingClientRect, GetBoxModel, GetDocument, GetEventListeners,
+        GetParentNodes, PerformSearch, QuerySelector, RepaintGraphics,
+    },
     envelope::Request,
     graphics::{FindPaints, GetDevicePixelRatio, GetPaintContents},
     ids::PauseId,
     network::{FindRequests, GetRequestBody, GetResponseBody},
     pause::{
-        GetAllFrames, GetExceptionValue, GetFrameArguments, GetFrameSteps, GetObjectPreview,
-        GetObjectPreviews, GetScope, GetTopFrame,
+        EvaluateInFrame, EvaluateInGlobal, GetAllFrames, GetExceptionValue, GetFrameArguments, GetFrameSteps,
+        GetObjectPreview, GetObjectPreviews, GetObjectProperty, GetScope, GetTopFrame,
     },
     session::{
         CreatePause, EnsureProcessed, EnsureRoutineAnnotations, ExperimentalCommand, FindAnnotations,
         FindKeyboardEvents, FindMouseEvents, FindNavigationEvents, FindPoints, GetAnnotationKinds,
         GetBuildId, GetEndpoint, GetFocusWindow, GetPointFrameSteps, GetPointNearTime, GetPointStack,
         GetPointsBoundingTime, HasAnnotationKind, ListenForLoadChanges, ListenForProcessingProgress,
-        ReleasePause, RequestFocusRange, RequestFocusWindow,
+        ReleasePause, RequestFocusRange, RequestFocusWindow, RunEvaluation,
     },
 };
 
@@ -115,6 +119,9 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
         GetSourceMap => get_source_map,
         GetPossibleBreakpoints => get_possible_breakpoints,
         GetHitCounts => get_hit_counts,
+        GetEventHandlerCount => get_event_handler_count,
+        GetEventHandlerCounts => get_event_handler_counts,
+        GetAllEventHandlerCounts => get_all_event_handler_counts,
         GetMappedLocation => get_mapped_location,
         FindResumeTarget => find_resume_target,
         FindRewindTarget => find_rewind_target,
@@ -123,6 +130,7 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
         FindStepInTarget => find_step_in_target,
         FindStepOutTarget => find_step_out_target,
         FindMessagesInRange => find_messages_in_range,
+        RunEvaluation => run_evaluation,
     }
     answer_later! {
         ListenForLoadChanges => listen_for_load_changes,
@@ -136,6 +144,16 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
         return outbox.respond::<RepaintGraphics>(&request.id, answer);
     }
     answer_in_pause! {
+        GetDocument,
+        GetParentNodes,
+        QuerySelector,
+        PerformSearch,
+        GetEventListeners,
+        GetBoxModel,
+        GetBoundingClientRect,
+        GetAllBoundingClientRects,
+        GetComputedStyle,
+        GetAppliedRules,
         GetTopFrame,
         GetAllFrames,
         GetScope,
@@ -144,6 +162,9 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
         GetFrameArguments,
         GetFrameSteps,
         GetExceptionValue,
+        EvaluateInFrame,
+        EvaluateInGlobal,
+        GetObjectProperty,
     }
     outbox.refuse(&request.id, unanswered(&request.method));
 }

@@ -1,35 +1,32 @@
-//! Searches over the execution: points by selector, hit counts. Where a place ran comes from its posting list; only the
-//! chunks that have it, or that the range cuts, are read.
+//! Searches over the execution: points by selector, hit counts. All of it comes from the recording's indexes; chunks are
+//! read only for what those do not tell, such as which frames were on the stack.
 
-use std::collections::{BTreeMap, HashMap};
+mod counts;
+mod handlers;
+mod happenings;
+mod places;
 
-use recording::{
-    ids::{InstanceId, SiteId},
-    point::Point,
-};
+pub(crate) use places::SiteRun;
+
+use recording::point::Point;
 use wire::{
-    debugger::{GetHitCounts, GetHitCountsResult, HitCount, Location, PointDescription, SourceLocation},
-    error::ErrorCode,
+    debugger::PointDescription,
     point::ExecutionPoint,
     session::{FindPoints, FindPointsResult, FindPointsResults, PointPageLimits, PointSelector},
 };
 
 use crate::{
-    answer::{Answer, Failure, Outbox},
-    code, describe,
+    answer::{Answer, Outbox},
+    describe,
     session::Session,
-    trace::Trace,
-    view::HappeningKind,
 };
+use happenings::FrameSteps;
 
 /// Points that one search gives at most. The next page begins where it stopped.
 pub(crate) const MAX_POINTS: usize = 10_000;
 
 /// Points in one event: at about 200 bytes each under 256 KiB.
 const POINTS_PER_EVENT: usize = 1_000;
-
-/// Places counted at once.
-const MAX_LOCATIONS: usize = 200_000;
 
 /// A part of the recording: its first point, and the first point after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +36,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    fn contains(&self, point: Point) -> bool {
+    pub(crate) fn contains(&self, point: Point) -> bool {
         self.begin <= point && point < self.end
     }
 
@@ -134,14 +131,15 @@ pub(crate) fn select(
             min_frame_depth,
             max_frame_depth,
         } => {
-            let limit = location_limit.map_or(u64::MAX, u64::from);
-            let depths = min_frame_depth.unwrap_or(0)..=max_frame_depth.unwrap_or(u32::MAX);
-            trace.find_frame_steps(*only_frame_entry, limit, &depths, span, &mut found)?;
+            let wanted = FrameSteps {
+                only_entry: *only_frame_entry,
+                location_limit: location_limit.map(u64::from),
+                depths: min_frame_depth.unwrap_or(0)..=max_frame_depth.unwrap_or(u32::MAX),
+            };
+            trace.find_frame_steps(&wanted, span, &mut found)?;
         }
-        PointSelector::EventHandlers { .. } => {
-            return Err(Failure::command(
-                "Session.findPoints: event handlers are not told apart in this recording",
-            ));
+        PointSelector::EventHandlers { event_types } => {
+            trace.find_handlers(event_types, span, &mut found)?;
         }
     }
     Ok(Selected {
@@ -168,248 +166,5 @@ impl Session {
             points,
         })?;
         Ok(FindPointsResult { next_begin })
-    }
-
-    pub(crate) fn get_hit_counts(
-        &mut self,
-        params: GetHitCounts,
-        outbox: &mut Outbox<'_>,
-    ) -> Answer<GetHitCountsResult> {
-        let GetHitCounts {
-            locations,
-            source_id,
-            max_hits,
-            range,
-        } = params;
-        let script = self.trace.known_script(&source_id)?;
-        if locations.iter().map(|line| line.columns.len()).sum::<usize>() > MAX_LOCATIONS {
-            let message = format!("hit counts of more than {MAX_LOCATIONS} locations at once");
-            return Err(Failure::new(ErrorCode::TOO_MANY_LOCATIONS, message));
-        }
-        // A range's end is its last point; a span's is the first one after.
-        let asked = range.map(|range| Span {
-            begin: self.trace.clamped_point(&range.begin),
-            end: Point(self.trace.clamped_point(&range.end).0 + 1),
-        });
-        let focus = self.focus_span();
-        let span = asked.map_or(focus, |asked| asked.intersection(focus));
-        self.load_all(outbox)?;
-        let counter = Counter::new(&self.trace, span)?;
-        let sites = self.trace.site_table(script)?;
-        let mut hits = Vec::new();
-        for line in locations {
-            for column in line.columns {
-                let at = code::position(SourceLocation {
-                    line: line.line,
-                    column,
-                });
-                let count: u64 = sites
-                    .at(at)
-                    .iter()
-                    .map(|(_, site)| counter.count(&self.trace, *site))
-                    .sum();
-                hits.push(HitCount {
-                    location: Location {
-                        source_id: source_id.clone(),
-                        line: line.line,
-                        column,
-                    },
-                    hits: count.min(max_hits.unwrap_or(u64::MAX)),
-                });
-            }
-        }
-        Ok(GetHitCountsResult { hits })
-    }
-}
-
-/// Counts how often sites ran in a span: whole chunks from the index, the two at its edges from their steps.
-struct Counter {
-    whole: std::ops::Range<usize>,
-    at_edges: HashMap<SiteId, u64>,
-}
-
-impl Counter {
-    fn new(trace: &Trace, span: Span) -> Answer<Self> {
-        let mut counter = Self {
-            whole: 0..0,
-            at_edges: HashMap::new(),
-        };
-        if span.begin >= span.end {
-            return Ok(counter);
-        }
-        let chunks = trace.reader.chunks();
-        let first = trace.chunk_of_point(span.begin);
-        let last = trace.chunk_of_point(span.end);
-        // The steps of a chunk are numbers first_step… and have points from (first_step + 1) << 16 on.
-        let is_whole = |idx: usize| {
-            chunks.get(idx).is_some_and(|chunk| {
-                Point::before_step(chunk.first_step) >= span.begin
-                    && Point::before_step((chunk.first_step + chunk.n_steps).saturating_sub(1)) < span.end
-            })
-        };
-        let whole_from = if is_whole(first) { first } else { first + 1 };
-        let whole_to = if is_whole(last) { last + 1 } else { last };
-        counter.whole = whole_from..whole_to.max(whole_from);
-        let mut edges = vec![first, last];
-        edges.dedup();
-        for chunk_idx in edges.into_iter().filter(|idx| !is_whole(*idx)) {
-            let Some(view) = trace.view_unless_lost(chunk_idx)? else {
-                continue;
-            };
-            for (step, row) in (view.start.n_steps..).zip(&view.steps) {
-                if span.contains(Point::before_step(step)) {
-                    *counter.at_edges.entry(row.site).or_default() += 1;
-                }
-            }
-        }
-        Ok(counter)
-    }
-
-    fn count(&self, trace: &Trace, site: SiteId) -> u64 {
-        let before_end = trace.reader.site_runs_before(site, self.whole.end);
-        let before_begin = trace.reader.site_runs_before(site, self.whole.start);
-        before_end.saturating_sub(before_begin) + self.at_edges.get(&site).copied().unwrap_or_default()
-    }
-}
-
-impl Trace {
-    /// The frame that runs at a point.
-    fn frame_at(&self, point: Point) -> Answer<InstanceId> {
-        let top = self.moment(point)?.stack().last().map(|frame| frame.instance);
-        top.ok_or_else(|| Failure::command(format!("no frame is on the stack at point {point}")))
-    }
-
-    fn find_locations(
-        &self,
-        locations: &[Location],
-        on_stack: Option<InstanceId>,
-        span: Span,
-        found: &mut Found,
-    ) -> Answer<()> {
-        let mut sites = Vec::new();
-        for location in locations {
-            let Location {
-                source_id,
-                line,
-                column,
-            } = location;
-            let script = self.known_script(source_id)?;
-            let at = code::position(SourceLocation {
-                line: *line,
-                column: *column,
-            });
-            sites.extend(self.site_table(script)?.at(at).iter().map(|(_, site)| *site));
-        }
-        sites.sort_unstable();
-        sites.dedup();
-        let mut chunks: BTreeMap<usize, u64> = BTreeMap::new();
-        for site in &sites {
-            for (chunk_idx, count) in self.reader.site_chunks(*site) {
-                *chunks.entry(chunk_idx).or_default() += count;
-            }
-        }
-        let (first, last) = (self.chunk_of_point(span.begin), self.chunk_of_point(span.end));
-        for (chunk_idx, _) in chunks.range(first..=last) {
-            let Some(view) = self.view_unless_lost(*chunk_idx)? else {
-                continue;
-            };
-            for (step, row) in (view.start.n_steps..).zip(&view.steps) {
-                let point = Point::before_step(step);
-                if sites.binary_search(&row.site).is_err() || !span.contains(point) {
-                    continue;
-                }
-                if let Some(frame) = on_stack
-                    && !view
-                        .stack_at(row.position)
-                        .iter()
-                        .any(|on_stack| on_stack.instance == frame)
-                {
-                    continue;
-                }
-                if !found.take(point, || self.describe_step(*chunk_idx, &view, step))? {
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Every throw. There is no index of them, so the chunks of the span are read one after the other.
-    fn find_exceptions(&self, span: Span, found: &mut Found) -> Answer<()> {
-        for chunk_idx in self.chunk_of_point(span.begin)..=self.chunk_of_point(span.end) {
-            let Some(view) = self.view_unless_lost(chunk_idx)? else {
-                continue;
-            };
-            for happening in &view.happenings {
-                let is_throw = match happening.kind {
-                    HappeningKind::Throw => true,
-                    // The engine itself threw, at no statement of ours: seen where it left the first frame.
-                    HappeningKind::Unwinding(arose_at) => arose_at == happening.point,
-                    HappeningKind::Mark => false,
-                };
-                let point = happening.point;
-                if is_throw
-                    && span.contains(point)
-                    && !found.take(point, || self.describe(&self.moment(point)?))?
-                {
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn find_given(&self, mut points: Vec<Point>, span: Span, found: &mut Found) -> Answer<()> {
-        points.sort_unstable();
-        points.dedup();
-        for point in points.into_iter().filter(|point| span.contains(*point)) {
-            if !found.take(point, || self.describe(&self.moment(point)?))? {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn find_frame_steps(
-        &self,
-        only_entry: bool,
-        location_limit: u64,
-        depths: &std::ops::RangeInclusive<u32>,
-        span: Span,
-        found: &mut Found,
-    ) -> Answer<()> {
-        let mut per_site: HashMap<SiteId, u64> = HashMap::new();
-        for chunk_idx in self.chunk_of_point(span.begin)..=self.chunk_of_point(span.end) {
-            let Some(view) = self.view_unless_lost(chunk_idx)? else {
-                continue;
-            };
-            for (step, row) in (view.start.n_steps..).zip(&view.steps) {
-                let point = Point::before_step(step);
-                let is_wanted = row.frame != InstanceId::STATIC
-                    && span.contains(point)
-                    && depths.contains(&row.depth.saturating_sub(1))
-                    && (!only_entry || self.is_entry(&view, row.frame, step));
-                if !is_wanted {
-                    continue;
-                }
-                let n_here = per_site.entry(row.site).or_default();
-                *n_here += 1;
-                if *n_here <= location_limit
-                    && !found.take(point, || self.describe_step(chunk_idx, &view, step))?
-                {
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a step is the first of its frame.
-    fn is_entry(&self, view: &crate::view::ChunkView, frame: InstanceId, step: u64) -> bool {
-        let had_steps =
-            |open: &recording::tracker::OpenFrame| open.instance == frame && open.last_step.is_some();
-        view.first_step_of(frame, 0) == Some(step)
-            && !view.start.stack.iter().any(had_steps)
-            && !view.start.suspended.get(&frame).is_some_and(had_steps)
     }
 }

@@ -8,17 +8,21 @@ use std::{
 };
 
 use recording::{
+    Moments,
     chunk::RecordPosition,
     error::ReadError,
     event::Row,
-    ids::{InstanceId, ScriptId},
+    ids::{BindingId, InstanceId, ScriptId},
     point::{Micros, Point},
     reader::Reader,
+    value::Text,
 };
 
 use crate::{
     clock::Clock,
     code::SiteTable,
+    css::StyleLog,
+    dom::PageLog,
     stack::StackFrame,
     view::{Birth, ChunkView},
 };
@@ -31,9 +35,18 @@ pub(crate) struct Trace {
     /// The file.
     pub(crate) reader: Arc<Reader>,
     views: RefCell<Views>,
+    /// Documents, boxes and listeners.
+    pub(crate) page: PageLog,
+    /// Style sheets.
+    pub(crate) styles: StyleLog,
     /// Places to stop by position, of each script asked about.
     pub(crate) site_tables: RefCell<HashMap<ScriptId, Arc<SiteTable>>>,
+    /// Top-level variables of all classic scripts by name, once they were asked about.
+    pub(crate) global_bindings: RefCell<Option<GlobalBindings>>,
 }
+
+/// By name, which scripts declare a global variable.
+pub(crate) type GlobalBindings = HashMap<Text, Arc<[(ScriptId, BindingId)]>>;
 
 /// A place in the log: what stands before `position` has happened.
 #[derive(Clone)]
@@ -61,6 +74,9 @@ impl Trace {
             reader,
             views: RefCell::default(),
             site_tables: RefCell::default(),
+            page: PageLog::default(),
+            styles: StyleLog::default(),
+            global_bindings: RefCell::default(),
         }
     }
 
@@ -81,6 +97,15 @@ impl Trace {
     pub(crate) fn view_unless_lost(&self, chunk_idx: usize) -> Result<Option<Arc<ChunkView>>, ReadError> {
         match self.view(chunk_idx) {
             Ok(view) => Ok(Some(view)),
+            Err(error @ ReadError::Io { .. }) => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// What happened in a chunk beside its steps, or None where it is lost.
+    pub(crate) fn moments_unless_lost(&self, chunk_idx: usize) -> Result<Option<Arc<Moments>>, ReadError> {
+        match self.reader.moments(chunk_idx) {
+            Ok(moments) => Ok(Some(moments)),
             Err(error @ ReadError::Io { .. }) => Err(error),
             Err(_) => Ok(None),
         }
@@ -158,11 +183,14 @@ impl Trace {
             return Ok(self.reader.duration());
         }
         let chunk_idx = self.chunk_of_point(point);
-        if self.view_unless_lost(chunk_idx)?.is_none() {
-            let lost = self.reader.chunks().get(chunk_idx);
-            return Ok(lost.map_or(Micros(0), |chunk| chunk.first_time));
+        match self.clock(chunk_idx) {
+            Ok(clock) => Ok(clock.time_of(point)),
+            Err(error @ ReadError::Io { .. }) => Err(error),
+            Err(_) => {
+                let lost = self.reader.chunks().get(chunk_idx);
+                Ok(lost.map_or(Micros(0), |chunk| chunk.first_time))
+            }
         }
-        Ok(self.clock(chunk_idx)?.time_of(point))
     }
 
     /// Points at or before and at or after a time.
@@ -215,18 +243,21 @@ impl Trace {
         if let Some(clock) = self.views.borrow().clocks.get(&chunk_idx) {
             return Ok(clock.clone());
         }
-        let view = self.view(chunk_idx)?;
+        let moments = match self.reader.chunks().is_empty() {
+            true => Arc::default(),
+            false => self.reader.moments(chunk_idx)?,
+        };
         let info = self.reader.chunks().get(chunk_idx);
-        let first_point = view.first_after(view.start.point()).unwrap_or(view.end_point);
-        let begin = (first_point, info.map_or(Micros(0), |chunk| chunk.first_time));
-        let next = self
-            .reader
-            .chunks()
-            .get(chunk_idx + 1)
-            .map(|chunk| (chunk.first_point, chunk.first_time));
+        let next = self.reader.chunks().get(chunk_idx + 1);
+        let next = next.map(|chunk| (chunk.first_point, chunk.first_time));
         let end = next.unwrap_or((self.reader.end_point(), self.reader.duration()));
-        let mut known = view.ticks.clone();
-        known.extend(self.event_times(view.start.point(), view.end_point)?);
+        let before = info.map_or(Point::BEGINNING, |chunk| chunk.first_point);
+        let begin = (
+            moments.first_point.unwrap_or(end.0),
+            info.map_or(Micros(0), |chunk| chunk.first_time),
+        );
+        let mut known = moments.ticks.clone();
+        known.extend(self.event_times(before, end.0)?);
         known.sort();
         let clock = Arc::new(Clock::new(begin, known, end));
         self.views.borrow_mut().clocks.insert(chunk_idx, clock.clone());

@@ -205,7 +205,7 @@ fn check_details_against_a_scan(file: &[u8]) {
                 Record::Step(site) => {
                     expected.max_depth = expected.max_depth.max(depth);
                     if is_fresh && depth == 1 {
-                        expected.calls.push(step_idx);
+                        expected.calls.push((step_idx, site));
                     }
                     runs.entry(site.0).or_default().push(Run {
                         step_idx,

@@ -1,13 +1,16 @@
 //! Sources, places to stop, hit counts, points by selector.
 
-use recording::{ids::InstanceId, record::Record, script::ScriptKind, value::Value};
+use recording::{
+    event::Event, ids::InstanceId, page::Dispatch, record::Record, script::ScriptKind, value::Value,
+};
 use wire::{
     debugger::{
-        FindSources, GetHitCounts, GetMappedLocation, GetPossibleBreakpoints, GetSourceContents,
-        GetSourceMap, Location, NewSources, SameLineSourceLocations, SourceContentsChunk, SourceContentsInfo,
-        SourceLocation, StreamSourceContents,
+        FindSources, GetAllEventHandlerCounts, GetEventHandlerCount, GetEventHandlerCounts, GetHitCounts,
+        GetMappedLocation, GetPossibleBreakpoints, GetSourceContents, GetSourceMap, Location, NewSources,
+        SameLineSourceLocations, SourceContentsChunk, SourceContentsInfo, SourceLocation,
+        StreamSourceContents,
     },
-    ids::{FindPointsId, SourceId},
+    ids::{EventHandlerType, FindPointsId, SourceId},
     point::ExecutionPoint,
     recording::{PointRange, TimeStampedPoint},
     session::{
@@ -258,16 +261,7 @@ fn throws_steps_and_given_points_are_found() {
         assert_eq!(steps(true, None, None), 6, "the script and five calls");
         assert_eq!(steps(false, Some(1), None), 3, "one for each place");
         assert_eq!(steps(false, None, Some(1)), 5);
-        let handlers = PointSelector::EventHandlers {
-            event_types: Vec::new(),
-        };
-        let find_points_id = FindPointsId::from("x");
-        let error = client.error(FindPoints {
-            find_points_id,
-            point_selector: handlers,
-            point_limits: None,
-        });
-        assert_eq!(error.0, 33);
+        assert_eq!(steps(true, None, Some(2)), 0, "nothing is that deep");
     });
 }
 
@@ -380,4 +374,161 @@ fn sources_have_their_kinds_texts_and_places() {
             assert_eq!(error, (33, format!("no such source: {unknown}")));
         }
     });
+}
+
+/// A page with two listeners of clicks, one of which clicks on something itself, and a timer. Gives the first steps of the
+/// handlers of the click, of the click within, and of the timer.
+fn clicks() -> (Log, [Vec<ExecutionPoint>; 3]) {
+    let mut code = Code::classic(
+        1,
+        "function first() { inner.click(); after(); }\nfunction second() { s(); }\nfunction within() { w(); }\nfunction timer() { t(); }",
+    );
+    let root = code.root();
+    let (first, in_first) = code.call("first", "function first", root);
+    let (second, in_second) = code.call("second", "function second", root);
+    let (within, in_within) = code.call("within", "function within", root);
+    let (timer, in_timer) = code.call("timer", "function timer", root);
+    let (s_click, s_after) = (
+        code.site("inner.click()", in_first),
+        code.site("after()", in_first),
+    );
+    let (s_s, s_w, s_t) = (
+        code.site("s();", in_second),
+        code.site("w();", in_within),
+        code.site("t();", in_timer),
+    );
+    let mut log = Log::new([code]);
+    let dispatch = |event_type: &str| {
+        Event::Dispatch(Dispatch {
+            event_type: event_type.into(),
+        })
+    };
+    let (click, timeout) = ("event.mouse.click", "timer.timeout.fire");
+    log.enter(second, STATIC, &[]);
+    log.step(s_s);
+    log.end();
+    let [mut clicked, mut inner, mut timed] = [const { Vec::new() }; 3];
+    for _ in 0..2 {
+        log.mark(dispatch(click));
+        log.enter(first, STATIC, &[]);
+        clicked.push(log.step(s_click));
+        log.mark(dispatch("event.mouse.inner"));
+        log.enter(within, STATIC, &[]);
+        inner.push(log.step(s_w));
+        log.step(s_w);
+        log.end();
+        log.mark(dispatch("event.mouse.inner"));
+        log.enter(within, STATIC, &[]);
+        inner.push(log.step(s_w));
+        log.end();
+        log.step(s_after);
+        // Called by the handler, not because of the event.
+        log.enter(second, STATIC, &[]);
+        log.step(s_s);
+        log.end();
+        log.end();
+        log.enter(second, STATIC, &[]);
+        clicked.push(log.step(s_s));
+        log.end();
+        log.mark(dispatch(timeout));
+        log.enter(timer, STATIC, &[]);
+        timed.push(log.step(s_t));
+        log.end();
+    }
+    (log, [clicked, inner, timed])
+}
+
+#[test]
+fn event_handlers_are_found_and_counted_by_type() {
+    let (log, [clicked, inner, timed]) = clicks();
+    log.check(|client| {
+        let of = |types: &[&str]| PointSelector::EventHandlers {
+            event_types: types.iter().map(|name| EventHandlerType::from(*name)).collect(),
+        };
+        let limits = PointPageLimits::default();
+        let click = "event.mouse.click";
+        assert_eq!(
+            find(client, of(&[click]), limits.clone()),
+            (clicked.clone(), None)
+        );
+        assert_eq!(find(client, of(&["event.mouse.inner"]), limits.clone()).0, inner);
+        let mut both = [clicked.clone(), timed.clone()].concat();
+        both.sort();
+        assert_eq!(
+            find(client, of(&[click, "timer.timeout.fire"]), limits.clone()).0,
+            both
+        );
+        assert_eq!(find(client, of(&["event.keyboard.keyup"]), limits.clone()).0, []);
+        let page = PointPageLimits {
+            begin: Some(clicked[1].clone()),
+            max_count: Some(2),
+            ..limits
+        };
+        assert_eq!(
+            find(client, of(&[click]), page),
+            (clicked[1..3].to_vec(), Some(clicked[3].clone()))
+        );
+
+        let all = |client: &mut Client, range: Option<PointRange>| {
+            let counts = client.ask(GetAllEventHandlerCounts { range }).counts;
+            let counts = counts
+                .iter()
+                .map(|count| (count.event_type.to_string(), count.count));
+            counts.collect::<Vec<_>>()
+        };
+        let named = |clicks: u64, inner: u64, timers: u64| {
+            vec![
+                (click.to_owned(), clicks),
+                ("event.mouse.inner".to_owned(), inner),
+                ("timer.timeout.fire".to_owned(), timers),
+            ]
+        };
+        assert_eq!(all(client, None), named(4, 4, 2));
+        let range = Some(PointRange {
+            begin: clicked[1].clone(),
+            end: clicked[2].clone(),
+        });
+        let in_range = all(client, range.clone());
+        assert_eq!(
+            in_range,
+            [(click.to_owned(), 2), ("timer.timeout.fire".to_owned(), 1)]
+        );
+        let count = client.ask(GetEventHandlerCount {
+            event_type: EventHandlerType::from(click),
+            range,
+        });
+        assert_eq!(count.count, 2);
+        let types = [click, "event.none"].map(EventHandlerType::from).to_vec();
+        let counts = client.ask(GetEventHandlerCounts {
+            event_types: types,
+            range: None,
+        });
+        let counts: Vec<_> = counts.counts.iter().map(|count| count.count).collect();
+        assert_eq!(counts, [4, 0]);
+    });
+}
+
+#[test]
+fn ten_thousand_points_are_a_page() {
+    let mut code = Code::classic(1, "for (;;) a();");
+    let site = code.site("a()", code.root());
+    let top = code.top();
+    let mut log = Log::new([code]);
+    log.enter(top, STATIC, &[]);
+    let points: Vec<_> = (0..10_003).map(|_| log.step(site)).collect();
+    let mut client = log.open(4_000);
+    let location = || PointSelector::Location {
+        location: at(1, 9),
+        on_stack_frame: None,
+    };
+    let (first, next_begin) = find(&mut client, location(), PointPageLimits::default());
+    assert_eq!((first.len(), next_begin.as_ref()), (10_000, points.get(10_000)));
+    let limits = PointPageLimits {
+        begin: next_begin,
+        ..PointPageLimits::default()
+    };
+    assert_eq!(
+        find(&mut client, location(), limits),
+        (points[10_000..].to_vec(), None)
+    );
 }

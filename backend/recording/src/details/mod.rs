@@ -102,7 +102,7 @@ impl Observer {
                     is_entry: !is_idle && before.depth > 0 && before.top_site.is_none(),
                 };
                 self.runs.push(*site, run);
-                self.moments.ran(run, is_idle);
+                self.moments.ran(*site, run);
             }
             Record::Tick(_) => {
                 let first = self.since.map_or(tracker.time, |(first, _)| first);

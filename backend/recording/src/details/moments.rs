@@ -22,9 +22,9 @@ pub struct Moments {
     pub ticks: Vec<(Point, Micros)>,
     /// Exceptions that arose in it, in order.
     pub throws: Vec<Thrown>,
-    /// Steps, by their index in the chunk, that are the first of a frame with no frame below it: where the browser called
-    /// the program. In order.
-    pub calls: Vec<u32>,
+    /// Steps that are the first of a frame with no frame below it, where the browser called the program: index in the
+    /// chunk, and site. In order.
+    pub calls: Vec<(u32, SiteId)>,
     /// Marks that were made while a frame ran, in order.
     pub nested_marks: Vec<Point>,
     /// The most frames that were on the stack at a step.
@@ -53,12 +53,12 @@ impl Moments {
 
     /// Notes a step.
     #[inline]
-    pub(super) fn ran(&mut self, run: Run, is_idle: bool) {
-        if !is_idle {
+    pub(super) fn ran(&mut self, site: SiteId, run: Run) {
+        if site != SiteId::IDLE {
             self.max_depth = self.max_depth.max(run.depth);
         }
         if run.is_entry && run.depth == 1 {
-            self.calls.push(run.step_idx);
+            self.calls.push((run.step_idx, site));
         }
     }
 
@@ -108,9 +108,10 @@ impl Moments {
         }
         put_varint(out, self.calls.len() as u64);
         let mut last = 0;
-        for call in &self.calls {
-            put_varint(out, u64::from(call - last));
-            last = *call;
+        for (step_idx, site) in &self.calls {
+            put_varint(out, u64::from(step_idx - last));
+            put_varint(out, u64::from(site.0));
+            last = *step_idx;
         }
         put_varint(out, self.nested_marks.len() as u64);
         let mut last = 0;
@@ -143,12 +144,11 @@ impl Moments {
                 depth: bytes.u32()?,
             });
         }
-        let mut call = 0;
-        for _ in 0..bytes.count(1)? {
-            call = further(bytes, call)?;
-            moments
-                .calls
-                .push(u32::try_from(call).map_err(|_| DecodeError::OutOfRange)?);
+        let mut step_idx = 0;
+        for _ in 0..bytes.count(2)? {
+            step_idx = further(bytes, step_idx)?;
+            let short = u32::try_from(step_idx).map_err(|_| DecodeError::OutOfRange)?;
+            moments.calls.push((short, SiteId(bytes.u32()?)));
         }
         let mut point = 0;
         for _ in 0..bytes.count(1)? {
@@ -163,7 +163,7 @@ impl Moments {
         size_of::<Self>()
             + self.ticks.len() * size_of::<(Point, Micros)>()
             + self.throws.len() * size_of::<Thrown>()
-            + self.calls.len() * size_of::<u32>()
+            + self.calls.len() * size_of::<(u32, SiteId)>()
             + self.nested_marks.len() * size_of::<Point>()
     }
 }
