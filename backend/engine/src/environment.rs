@@ -3,10 +3,14 @@
 //! A variable belongs to the instance of its scope where closures captured it, else to the frame of the function that
 //! declares it, else, at the top level, to STATIC. Closures are followed from instance to instance.
 
+use std::{collections::HashMap, sync::Arc};
+
 use recording::{
     chunk::RecordPosition,
     error::ReadError,
-    ids::{FunctionId, InstanceId, ScopeId},
+    ids::{BindingId, FunctionId, InstanceId, ScopeId, ScriptId},
+    script::ScriptKind,
+    value::Text,
 };
 
 use crate::{
@@ -98,6 +102,30 @@ impl Trace {
             }));
         }
         Ok(visible)
+    }
+
+    /// Declarations of a global variable, by script in load order.
+    pub(crate) fn global_bindings(&self, name: &Text) -> Result<Arc<[(ScriptId, BindingId)]>, ReadError> {
+        if self.global_bindings.borrow().is_none() {
+            let mut by_name: HashMap<Text, Vec<_>> = HashMap::new();
+            let scripts = self.reader.scripts().iter();
+            for info in scripts.filter(|info| {
+                info.level > 0 && matches!(info.kind, ScriptKind::External | ScriptKind::Inline)
+            }) {
+                let script = self.reader.script(info.id)?;
+                let root = script.scopes.first();
+                for id in root.map_or(&[][..], |root| &root.bindings) {
+                    if let Some(binding) = code::binding(&script, *id) {
+                        by_name.entry(binding.name.clone()).or_default().push((info.id, *id));
+                    }
+                }
+            }
+            let by_name = by_name.into_iter().map(|(name, found)| (name, found.into()));
+            *self.global_bindings.borrow_mut() = Some(by_name.collect());
+        }
+        let known = self.global_bindings.borrow();
+        let found = known.as_ref().and_then(|by_name| by_name.get(name));
+        Ok(found.cloned().unwrap_or_else(|| Arc::new([])))
     }
 
     /// The frame of `function` that holds the closure environment `instance`.

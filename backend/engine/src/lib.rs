@@ -23,6 +23,8 @@ mod waiting;
 
 mod annotations;
 mod console;
+mod css;
+mod dom;
 mod finding;
 mod graphics;
 mod input;
@@ -31,6 +33,8 @@ mod network;
 mod pause;
 mod sources;
 mod stepping;
+
+mod evaluate;
 
 mod describe;
 mod steps;

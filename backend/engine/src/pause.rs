@@ -1,14 +1,18 @@
 //! The program held at one moment: what its commands answer, and what each pause was already told.
 //!
-//! A pause keeps no state of the program, only its point and what was sent: everything else is looked up again, from
-//! views that are usually still at hand. So pauses are cheap, and as many may stay open as the client likes.
+//! A pause keeps no state of the program, only its point, what was sent and what evaluations made in it: everything else
+//! is looked up again, from views that are usually still at hand. So pauses are cheap, and as many may stay open as the
+//! client likes.
 
 mod commands;
+mod evaluation;
 mod frames;
+mod nodes;
 mod previews;
 mod scopes;
 
 pub(crate) use commands::AnswerInPause;
+use nodes::PageObject;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -58,6 +62,8 @@ pub(crate) struct Sent {
     objects: HashMap<ObjectKey, ObjectPreviewLevel>,
     /// Scopes that frames named.
     named_scopes: HashMap<ids::ScopeId, NamedScope>,
+    /// Objects that evaluations made here.
+    made: evaluation::Made,
 }
 
 /// A scope that a frame named.
@@ -76,22 +82,31 @@ enum ObjectKey {
     Recorded(ObjectId),
     /// Stands for the global object: its properties are the top-level variables of classic scripts.
     Global,
+    /// Something of the page: a rule, a pseudo element.
+    Page(PageObject),
 }
 
 const GLOBAL: &str = "global";
+
+/// The global object as a value of the recording has it, where no object has this number.
+pub(crate) const GLOBAL_OBJECT: ObjectId = ObjectId(0);
 
 impl ObjectKey {
     fn to_wire(self) -> ids::ObjectId {
         match self {
             Self::Recorded(object) => ids::ObjectId::from(object.0.to_string()),
             Self::Global => ids::ObjectId::from(GLOBAL),
+            Self::Page(object) => object.to_wire(),
         }
     }
 
     fn from_wire(id: &ids::ObjectId) -> Option<Self> {
         match id.as_str() {
             GLOBAL => Some(Self::Global),
-            digits => digits.parse().ok().map(|number| Self::Recorded(ObjectId(number))),
+            text => match text.parse() {
+                Ok(number) => Some(Self::Recorded(ObjectId(number))),
+                Err(_) => PageObject::from_wire(text).map(Self::Page),
+            },
         }
     }
 }
@@ -155,6 +170,9 @@ impl<'a> Scene<'a> {
         if let Some(state) = self.states.get(&object) {
             return state.clone();
         }
+        if let Some(made) = self.sent.made.get(object) {
+            return Some(made);
+        }
         let state = self
             .trace
             .object(object, &self.moment)
@@ -164,6 +182,11 @@ impl<'a> Scene<'a> {
         self.states.insert(object, state.clone());
         state
     }
+}
+
+/// An object of the recording as answers name it.
+pub(crate) fn object_id(object: ObjectId) -> ids::ObjectId {
+    ObjectKey::Recorded(object).to_wire()
 }
 
 fn frame_id(instance: InstanceId) -> ids::FrameId {

@@ -226,10 +226,17 @@ impl Session {
         self.load_all(outbox)?;
         // Reads the chunk now, so that a lost one fails here and not at every later question.
         let point = self.trace.moment(point)?.point;
+        Ok(CreatePauseResult {
+            pause_id: self.add_pause(point),
+        })
+    }
+
+    /// Makes a pause at a point that exists.
+    pub(crate) fn add_pause(&mut self, point: Point) -> PauseId {
         let pause_id = PauseId::from(format!("p{}", self.n_pauses));
         self.n_pauses += 1;
         self.pauses.insert(pause_id.clone(), Pause::new(point));
-        Ok(CreatePauseResult { pause_id })
+        pause_id
     }
 
     pub(crate) fn release_pause(&mut self, params: ReleasePause, _: &mut Outbox<'_>) -> Answer<Empty> {

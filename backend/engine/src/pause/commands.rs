@@ -1,6 +1,6 @@
 //! Commands of the Pause domain.
 
-use recording::{point::Point, record::Record, script::FunctionKind, value};
+use recording::{point::Point, record::Record, value};
 use wire::pause::{
     GetAllFrames, GetAllFramesResult, GetExceptionValue, GetExceptionValueResult, GetFrameArguments,
     GetFrameArgumentsResult, GetFrameSteps, GetFrameStepsResult, GetObjectPreview, GetObjectPreviewResult,
@@ -11,7 +11,6 @@ use wire::pause::{
 use super::{Scene, frame_id};
 use crate::{
     answer::{Answer, Failure},
-    code,
     view::HappeningKind,
 };
 
@@ -115,26 +114,10 @@ impl AnswerInPause for GetExceptionValue {
 }
 
 impl Scene<'_> {
-    /// What a call's parameters hold now; None for frames that are no call.
+    /// What a call's parameters hold now, as sent; None for frames that are no call.
     fn argument_values(&mut self, frame: &crate::stack::StackFrame) -> Answer<Option<Vec<Value>>> {
-        let Some(script) = self.trace.script_of_function(frame.function)? else {
-            return Ok(None);
-        };
-        let function = code::function(&script, frame.function);
-        let Some(function) = function.filter(|function| function.kind != FunctionKind::TopLevel) else {
-            return Ok(None);
-        };
-        let mut values = Vec::new();
-        for parameter in &function.parameters {
-            values.push(match script.level {
-                0 | 1 => Value::Unavailable,
-                _ => match self.trace.variable(frame.instance, *parameter, &self.moment) {
-                    Ok(value) => self.value(&value.unwrap_or(value::Value::Undefined)),
-                    Err(_) => Value::Unavailable,
-                },
-            });
-        }
-        Ok(Some(values))
+        let values = self.argument_values_recorded(frame)?;
+        Ok(values.map(|values| values.iter().map(|value| self.value(value)).collect()))
     }
 
     /// What is being thrown at a point.

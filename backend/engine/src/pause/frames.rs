@@ -10,7 +10,7 @@ use wire::{
     pause::{Frame, FrameType, ObjectPreviewLevel, Value},
 };
 
-use super::{NamedScope, ObjectKey, Scene, frame_id};
+use super::{GLOBAL_OBJECT, NamedScope, Scene, frame_id};
 use crate::{
     answer::{Answer, Failure},
     code,
@@ -92,8 +92,15 @@ impl Scene<'_> {
         Ok(chain)
     }
 
-    /// `this` in a frame; arrow functions take it from around them.
+    /// `this` in a frame, as sent.
     fn this_of(&mut self, frame: &StackFrame) -> Answer<Value> {
+        let this = self.this_recorded(frame)?;
+        Ok(self.value(&this))
+    }
+
+    /// `this` in a frame; arrow functions take it from around them.
+    pub(crate) fn this_recorded(&self, frame: &StackFrame) -> Answer<value::Value> {
+        use value::Value;
         let (mut function_id, mut instance, mut parent) =
             (frame.function, Some(frame.instance), frame.parent);
         let Some(script) = self.trace.script_of_function(function_id)? else {
@@ -111,7 +118,7 @@ impl Scene<'_> {
                 (FunctionKind::TopLevel, ..) => {
                     return Ok(match script.kind {
                         ScriptKind::Module | ScriptKind::InlineModule => Value::Undefined,
-                        ScriptKind::External | ScriptKind::Inline => self.mention(ObjectKey::Global),
+                        ScriptKind::External | ScriptKind::Inline => Value::Object(GLOBAL_OBJECT),
                         ScriptKind::Eval => Value::Unavailable,
                     });
                 }
@@ -123,8 +130,7 @@ impl Scene<'_> {
                 }
                 (_, _, Some(instance)) => {
                     let this = self.trace.variable(instance, BindingId::THIS, &self.moment);
-                    let this = this.ok().flatten().unwrap_or(value::Value::Unavailable);
-                    return Ok(self.value(&this));
+                    return Ok(this.ok().flatten().unwrap_or(Value::Unavailable));
                 }
                 (_, _, None) => break,
             }

@@ -59,7 +59,8 @@ impl Scene<'_> {
             value::Value::String(text) => Value::String(cut(text)),
             value::Value::BigInt(digits) => Value::Bigint(digits.to_string()),
             value::Value::Symbol(description) => Value::Symbol(description.to_string()),
-            value::Value::Object(object) if self.state(*object).is_some() => {
+            value::Value::Object(super::GLOBAL_OBJECT) => self.mention(ObjectKey::Global),
+            value::Value::Object(object) if self.state(*object).is_some() || self.is_node(*object) => {
                 self.mention(ObjectKey::Recorded(*object))
             }
             value::Value::Object(_) | value::Value::Unavailable => Value::Unavailable,
@@ -94,7 +95,12 @@ impl Scene<'_> {
         id: &wire::ids::ObjectId,
         level: ObjectPreviewLevel,
     ) -> Answer<()> {
-        let object = ObjectKey::from_wire(id).filter(|object| self.sent.objects.contains_key(object));
+        let is_known = |object: &ObjectKey| match object {
+            ObjectKey::Page(_) => true,
+            ObjectKey::Recorded(recorded) => self.sent.objects.contains_key(object) || self.is_node(*recorded),
+            ObjectKey::Global => self.sent.objects.contains_key(object),
+        };
+        let object = ObjectKey::from_wire(id).filter(is_known);
         let object = object.ok_or_else(|| Failure::command(format!("no such object in this pause: {id}")))?;
         self.add_object(object, level, 1)
     }
@@ -112,10 +118,28 @@ impl Scene<'_> {
         }
         let (class_name, preview) = match object {
             ObjectKey::Recorded(recorded) => match self.state(recorded) {
-                Some(state) => (state.class_name.to_string(), self.preview(&state, level)?),
-                // A getter or setter that the program never showed.
-                None => ("Function".to_owned(), None),
+                Some(state) => {
+                    let mut preview = self.preview(&state, level)?;
+                    if let Some(preview) = preview.as_mut().filter(|preview| preview.node.is_some()) {
+                        self.add_as_node(recorded, level, preview)?;
+                    }
+                    (state.class_name.to_string(), preview)
+                }
+                None => match self.node_class(recorded) {
+                    Some(class_name) if level == ObjectPreviewLevel::None => (class_name, None),
+                    Some(class_name) => {
+                        let mut preview = ObjectPreview {
+                            properties: Some(Vec::new()),
+                            ..ObjectPreview::default()
+                        };
+                        self.add_as_node(recorded, level, &mut preview)?;
+                        (class_name, Some(preview))
+                    }
+                    // A getter or setter that the program never showed.
+                    None => ("Function".to_owned(), None),
+                },
             },
+            ObjectKey::Page(object) => self.page_object(object, level)?,
             ObjectKey::Global => ("Window".to_owned(), self.global_preview(level)?),
         };
         // What has all that there is needs no fuller preview.
@@ -149,8 +173,9 @@ impl Scene<'_> {
     /// Object numbers last as long as the object, so they serve across pauses too.
     fn persistent(&self, object: ObjectKey) -> Option<wire::ids::PersistentObjectId> {
         match object {
+            ObjectKey::Recorded(object) if super::evaluation::is_made(object) => None,
             ObjectKey::Recorded(object) => Some(wire::ids::PersistentObjectId::from(object.0.to_string())),
-            ObjectKey::Global => None,
+            ObjectKey::Global | ObjectKey::Page(_) => None,
         }
     }
 

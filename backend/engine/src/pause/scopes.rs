@@ -10,7 +10,7 @@ use recording::{
 };
 use wire::{
     ids,
-    pause::{NamedValue, ObjectPreviewLevel, Scope, ScopeType, Value},
+    pause::{NamedValue, ObjectPreviewLevel, Scope, ScopeType},
 };
 
 use super::{NamedScope, ObjectKey, Scene};
@@ -101,7 +101,7 @@ impl Scene<'_> {
     }
 
     /// Where the frame that runs a scope stands in the text, if it is on the stack.
-    fn position_in(&self, visible: &VisibleScope, script: &Script) -> Option<Position> {
+    pub(super) fn position_in(&self, visible: &VisibleScope, script: &Script) -> Option<Position> {
         let frame = self
             .stack
             .iter()
@@ -118,24 +118,36 @@ impl Scene<'_> {
         owner: InstanceId,
         stands_at: Option<Position>,
     ) -> NamedValue {
+        let value = self.variable_recorded(script, binding_id, binding, owner, stands_at);
+        NamedValue {
+            name: binding.name.to_string(),
+            value: self.value(&value),
+        }
+    }
+
+    /// What a variable holds, seen from where the frame that runs its scope stands.
+    pub(super) fn variable_recorded(
+        &self,
+        script: &Script,
+        binding_id: BindingId,
+        binding: &Binding,
+        owner: InstanceId,
+        stands_at: Option<Position>,
+    ) -> value::Value {
         let is_lexical = matches!(
             binding.kind,
             BindingKind::Let | BindingKind::Const | BindingKind::Class
         );
         // A block run again still has the writes of its last run: before the declaration they do not count.
         let is_declared = !is_lexical || stands_at.is_none_or(|stands_at| stands_at > binding.position);
-        let value = match script.level {
-            0 | 1 => Value::Unavailable,
-            _ if !is_declared => Value::Uninitialized,
+        match script.level {
+            0 | 1 => value::Value::Unavailable,
+            _ if !is_declared => value::Value::Uninitialized,
             _ => match self.trace.variable(owner, binding_id, &self.moment) {
-                Ok(Some(value)) => self.value(&value),
-                Ok(None) => self.value(&unwritten(binding.kind)),
-                Err(_) => Value::Unavailable,
+                Ok(Some(value)) => value,
+                Ok(None) => unwritten(binding.kind),
+                Err(_) => value::Value::Unavailable,
             },
-        };
-        NamedValue {
-            name: binding.name.to_string(),
-            value,
         }
     }
 
@@ -179,7 +191,7 @@ impl Scene<'_> {
     }
 
     /// Whether a script's top level has run a statement, or runs now.
-    fn has_begun(&self, script: &Script) -> Answer<bool> {
+    pub(super) fn has_begun(&self, script: &Script) -> Answer<bool> {
         let is_on_stack = self
             .stack
             .iter()
@@ -216,6 +228,6 @@ fn unwritten(kind: BindingKind) -> value::Value {
     }
 }
 
-fn is_classic(kind: ScriptKind) -> bool {
+pub(super) fn is_classic(kind: ScriptKind) -> bool {
     matches!(kind, ScriptKind::External | ScriptKind::Inline)
 }

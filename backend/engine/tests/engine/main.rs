@@ -10,6 +10,7 @@ mod support;
 
 mod console;
 mod damage;
+mod evaluation;
 mod finding;
 mod objects;
 mod oracle;

@@ -1,0 +1,133 @@
+//! JavaScript expressions, evaluated in a pause of the recording.
+//!
+//! Nothing of the program runs again for it: a variable is looked up as a scope shows it, a property as a preview does.
+//! Two evaluators share the work. Ours walks the expression's tree and does what needs no running code: operators,
+//! members, calls of common built-in functions. It is quick enough for hundreds of points and small enough for the
+//! page. What is [`Stop::Beyond`] it goes to a whole JavaScript engine (feature `interpreter`), which reads the recording
+//! through the same lookups.
+//!
+//! Where the recording does not tell what an expression needs, it is refused in words: nothing is ever guessed.
+
+mod builtins;
+mod lower;
+mod members;
+mod nesting;
+mod operators;
+mod run;
+mod tree;
+mod values;
+mod walk;
+
+use std::rc::Rc;
+
+use recording::{
+    ids::ObjectId,
+    point::Point,
+    value::{Text, Value},
+};
+
+use crate::{
+    answer::Answer,
+    pause::{Scene, Sent},
+    stack::StackFrame,
+    trace::Trace,
+};
+use lower::Parsed;
+use values::{Eval, Stop};
+use walk::{Operand, Walk};
+
+/// Source text to evaluate, read once for all points.
+#[derive(Debug)]
+pub(crate) struct Source {
+    parsed: Parsed,
+}
+
+/// How an evaluation ended.
+#[derive(Debug)]
+pub(crate) enum Completion {
+    /// With a value.
+    Returned(Value),
+    /// With an exception.
+    Threw(Value),
+    /// It cannot be carried through, and why not.
+    Refused(String),
+}
+
+impl Source {
+    /// Reads source text. What is wrong with it shows when it is evaluated.
+    pub(crate) fn new(text: &str) -> Self {
+        Self {
+            parsed: lower::parse(text),
+        }
+    }
+
+    /// Evaluates it in a frame of a pause, or in the global scope.
+    pub(crate) fn evaluate(&self, scene: &mut Scene<'_>, frame: Option<StackFrame>) -> Completion {
+        self.evaluate_with(scene, frame, Vec::new())
+    }
+
+    /// The same with names that stand for values.
+    fn evaluate_with(
+        &self,
+        scene: &mut Scene<'_>,
+        frame: Option<StackFrame>,
+        locals: Vec<(Text, Value)>,
+    ) -> Completion {
+        let outcome = match &self.parsed {
+            Parsed::Expression(expression) => {
+                let mut walk = Walk::new(scene, frame);
+                walk.locals = locals;
+                walk.value(expression)
+            }
+            Parsed::Program => Err(Stop::Beyond("a program of several statements")),
+            Parsed::SyntaxError(message) => Err(Stop::Error("SyntaxError", message.clone())),
+            Parsed::TooMuch => Err(Stop::Refuse("it is too long or too deeply nested".to_owned())),
+        };
+        completion(scene, outcome)
+    }
+}
+
+fn completion(scene: &mut Scene<'_>, outcome: Eval<Value>) -> Completion {
+    match outcome {
+        Ok(Value::Uninitialized) => Completion::Returned(Value::Unavailable),
+        Ok(value) => Completion::Returned(value),
+        Err(Stop::Error(class, message)) => match scene.make_error(class, &message) {
+            Some(error) => Completion::Threw(error),
+            None => Completion::Refused(format!("{class}: {message}")),
+        },
+        Err(Stop::Refuse(reason)) => Completion::Refused(reason),
+        Err(Stop::Beyond(what)) => Completion::Refused(format!(
+            "{what} takes a JavaScript engine, which this build does without"
+        )),
+    }
+}
+
+/// Reads a property as the program would.
+pub(crate) fn property(scene: &mut Scene<'_>, object: ObjectId, name: &str) -> Completion {
+    let mut walk = Walk::new(scene, None);
+    let outcome = walk.member(&Operand::Value(Value::Object(object)), &name.into());
+    let outcome = outcome.and_then(walk::into_value);
+    completion(scene, outcome)
+}
+
+/// Whether a condition holds at a point, in the frame that is so many callers out from the running one. One that throws
+/// or cannot be evaluated does not.
+///
+/// # Errors
+/// The point cannot be read.
+pub(crate) fn condition_holds(
+    trace: &Rc<Trace>,
+    point: Point,
+    frame_index: usize,
+    condition: &Source,
+) -> Answer<bool> {
+    let mut sent = Sent::default();
+    let mut scene = Scene::new(trace, point, &mut sent)?;
+    let Some(frame) = scene.frame_outward(frame_index) else {
+        return Ok(false);
+    };
+    Ok(match condition.evaluate(&mut scene, Some(frame)) {
+        Completion::Returned(value) => values::is_truthy(&value).unwrap_or(false),
+        Completion::Threw(_) | Completion::Refused(_) => false,
+    })
+}
