@@ -1,0 +1,42 @@
+//! Which event listeners there are at a point, from the log of their coming and going.
+
+use std::{collections::HashMap, sync::Arc};
+
+use recording::{event::Row, ids::ObjectId, page::ListenerChange, point::Point};
+
+/// See the module.
+pub(crate) struct Listeners {
+    rows: Arc<Vec<Row<ListenerChange>>>,
+    /// Rows of each target, in order.
+    by_target: HashMap<ObjectId, Vec<usize>>,
+}
+
+impl Listeners {
+    pub(crate) fn new(rows: Arc<Vec<Row<ListenerChange>>>) -> Self {
+        let mut by_target: HashMap<ObjectId, Vec<usize>> = HashMap::new();
+        for (row_idx, row) in rows.iter().enumerate() {
+            by_target.entry(row.event.target).or_default().push(row_idx);
+        }
+        Self { rows, by_target }
+    }
+
+    /// Listeners of a target at a point, in the order they were added. Adding one twice makes no second.
+    pub(crate) fn at(&self, target: ObjectId, point: Point) -> Vec<&ListenerChange> {
+        let rows = self.by_target.get(&target).map_or(&[][..], |rows| rows);
+        let rows = rows.iter().filter_map(|row_idx| self.rows.get(*row_idx));
+        let mut alive: HashMap<_, usize> = HashMap::new();
+        let mut in_order: Vec<Option<&ListenerChange>> = Vec::new();
+        for Row { event, .. } in rows.take_while(|row| row.point <= point) {
+            let key = (&event.event_type, event.handler, event.capture);
+            if event.is_added {
+                alive.entry(key).or_insert_with(|| {
+                    in_order.push(Some(event));
+                    in_order.len() - 1
+                });
+            } else if let Some(slot) = alive.remove(&key).and_then(|idx| in_order.get_mut(idx)) {
+                *slot = None;
+            }
+        }
+        in_order.into_iter().flatten().collect()
+    }
+}
