@@ -5,6 +5,7 @@ use wire::{
     css::{GetAppliedRules, GetComputedStyle},
     console::{FindMessages, FindMessagesInRange},
     debugger::{
+        BlackboxSource, RemoveBreakpoint, SetBreakpoint, UnblackboxSource,
         FindResumeTarget, FindReverseStepOverTarget, FindRewindTarget, FindSources, FindStepInTarget,
         FindStepOutTarget, FindStepOverTarget, GetAllEventHandlerCounts, GetEventHandlerCount, GetEventHandlerCounts, GetHitCounts, GetMappedLocation, GetPossibleBreakpoints,
         GetSourceContents, GetSourceMap, StreamSourceContents,
@@ -123,6 +124,10 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
         GetEventHandlerCounts => get_event_handler_counts,
         GetAllEventHandlerCounts => get_all_event_handler_counts,
         GetMappedLocation => get_mapped_location,
+        SetBreakpoint => set_breakpoint,
+        RemoveBreakpoint => remove_breakpoint,
+        BlackboxSource => blackbox_source,
+        UnblackboxSource => unblackbox_source,
         FindResumeTarget => find_resume_target,
         FindRewindTarget => find_rewind_target,
         FindReverseStepOverTarget => find_reverse_step_over_target,

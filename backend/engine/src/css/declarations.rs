@@ -27,23 +27,23 @@ fn declaration<'i>(parser: &mut Parser<'i, '_>) -> Result<Declaration, ParseErro
     parser.expect_colon()?;
     parser.skip_whitespace();
     let start = parser.position();
-    let mut end = None;
     let mut is_important = false;
     loop {
-        let before = parser.position();
         match parser.next() {
             Ok(Token::Delim('!')) => {
                 parser.expect_ident_matching("important")?;
-                end = Some(before);
                 is_important = true;
             }
             Ok(_) => {}
             Err(_) => break,
         }
     }
-    let value = parser
-        .slice(start..end.unwrap_or_else(|| parser.position()))
-        .trim();
+    let text = parser.slice_from(start);
+    let value = match is_important {
+        true => text.rsplit_once('!').map_or(text, |(value, _)| value),
+        false => text,
+    };
+    let value = value.trim();
     // Names of custom properties are not the same in upper and lower case.
     let is_custom = name.starts_with("--");
     Ok(Declaration {

@@ -6,12 +6,17 @@
     reason = "a test fails by panicking"
 )]
 
+mod page;
 mod support;
 
 mod console;
+mod css;
 mod damage;
+mod dom;
 mod evaluation;
 mod finding;
+mod graphics;
+mod network;
 mod objects;
 mod oracle;
 mod pauses;

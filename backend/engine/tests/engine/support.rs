@@ -235,6 +235,7 @@ pub(crate) struct Log {
     scripts: Vec<Code>,
     entries: Vec<Entry>,
     images: Vec<(&'static str, Vec<u8>)>,
+    bodies: Vec<(&'static str, Vec<u8>)>,
     tracker: Tracker,
 }
 
@@ -345,6 +346,10 @@ impl Log {
         self.images.push((hash, bytes.to_vec()));
     }
 
+    pub(crate) fn body(&mut self, hash: &'static str, bytes: &[u8]) {
+        self.bodies.push((hash, bytes.to_vec()));
+    }
+
     pub(crate) fn file(&self, steps_per_chunk: u64) -> Vec<u8> {
         let mut file = Vec::new();
         let head = Head {
@@ -366,6 +371,9 @@ impl Log {
         }
         for (hash, bytes) in &self.images {
             writer.add_paint_image(hash, "image/jpeg", bytes).unwrap();
+        }
+        for (hash, bytes) in &self.bodies {
+            writer.add_body(hash, bytes).unwrap();
         }
         for entry in &self.entries {
             match entry {
