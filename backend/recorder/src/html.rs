@@ -29,6 +29,8 @@ pub(crate) fn rewrite(html: &str, url: &str, level: u8, scripts: &mut Scripts) -
     let base = RefCell::new(Url::parse(url).ok());
     let current = RefCell::new(None::<Kind>);
     let inline = RefCell::new(String::new());
+    // What was put in, and where it stood.
+    let placed = RefCell::new(Vec::<(String, usize)>::new());
     let note_module = |source: &str| {
         if let Some(target) = base.borrow().as_ref().and_then(|base| base.join(source).ok()) {
             scripts.borrow_mut().note_module(target.into());
@@ -43,15 +45,15 @@ pub(crate) fn rewrite(html: &str, url: &str, level: u8, scripts: &mut Scripts) -
             }
             Ok(())
         }))
-        .append_element_content_handler(element!("*", |element| {
-            let has_handler = element
-                .attributes()
-                .iter()
-                .any(|attribute| attribute.name().starts_with("on"));
-            if has_handler {
-                scripts
-                    .borrow_mut()
-                    .warn(format!("{url}: event attributes are not recorded"));
+        .append_element_content_handler(element!("iframe[srcdoc]", |element| {
+            let markup = unescape(&element.get_attribute("srcdoc").unwrap_or_default());
+            let (rewritten, warning) = rewrite(&markup, url, level, &mut scripts.borrow_mut());
+            if let Some(warning) = warning {
+                scripts.borrow_mut().warn(warning);
+            }
+            if rewritten != markup {
+                let escaped = rewritten.replace('&', "&amp;").replace('"', "&quot;");
+                element.set_attribute("srcdoc", &escaped)?;
             }
             Ok(())
         }))
@@ -101,18 +103,70 @@ pub(crate) fn rewrite(html: &str, url: &str, level: u8, scripts: &mut Scripts) -
             let rewritten = if whole.trim().is_empty() {
                 whole
             } else {
-                scripts.borrow_mut().add(source)
+                let shown = match kind {
+                    ScriptKind::Inline => showing(&whole),
+                    _ => String::new(),
+                };
+                let start = end.saturating_sub(whole.len());
+                let rewritten = scripts.borrow_mut().add_after(&shown, source);
+                placed.borrow_mut().push((rewritten.clone(), start));
+                rewritten
             };
             chunk.replace(&rewritten, ContentType::Html);
             Ok(())
         }));
     match rewrite_str(html, settings) {
-        Ok(rewritten) => (rewritten, None),
+        Ok(rewritten) => {
+            let mut scripts = scripts.borrow_mut();
+            let mut from = 0;
+            for (text, original) in placed.take() {
+                let Some(at) = rewritten.get(from..).and_then(|rest| rest.find(&text)) else {
+                    continue;
+                };
+                scripts.place_inline(&text, column(&rewritten, from + at), column(html, original));
+                from += at + text.len();
+            }
+            (rewritten, None)
+        }
         Err(error) => (
             html.to_owned(),
             Some(format!("{url}: inline scripts not recorded: {error}")),
         ),
     }
+}
+
+/// What a script runs first to show its own text in its element, where the rewritten one stands.
+fn showing(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    // No end of the element may stand in it.
+    format!(
+        "_$or({});",
+        serde_json::Value::from(text).to_string().replace('<', "\\x3c")
+    )
+}
+
+/// The column of an offset in its line, in UTF-16 code units from 0.
+fn column(text: &str, offset: usize) -> u32 {
+    let before = text.get(..offset).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.encode_utf16().count() as u32
+}
+
+/// An attribute's value, of which the parser shows what stands in the document.
+fn unescape(value: &str) -> String {
+    let mut text = value.to_owned();
+    for (name, character) in [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&apos;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ] {
+        text = text.replace(name, character);
+    }
+    text
 }
 
 fn kind_of(type_attribute: Option<&str>) -> Kind {

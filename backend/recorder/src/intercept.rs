@@ -11,6 +11,7 @@ use crate::{
     html,
     instrument::Goal,
     levels::{Glob, level_of},
+    network::Originals,
     scripts::{Scripts, Source},
 };
 
@@ -24,6 +25,8 @@ pub(crate) struct Interceptor {
     pub(crate) main_frame: Arc<str>,
     /// The address of its document.
     pub(crate) document_url: Arc<Mutex<String>>,
+    /// Answers as they came, for the log of the network.
+    pub(crate) originals: Originals,
 }
 
 /// What `Fetch.enable` is to pause: documents and scripts, once their headers are there.
@@ -31,6 +34,8 @@ pub(crate) fn patterns() -> Value {
     json!([
         { "urlPattern": "*", "resourceType": "Document", "requestStage": "Response" },
         { "urlPattern": "*", "resourceType": "Script", "requestStage": "Response" },
+        // What workers run is of no type.
+        { "urlPattern": "*", "resourceType": "Other", "requestStage": "Response" },
     ])
 }
 
@@ -70,10 +75,6 @@ impl Interceptor {
             .and_then(Value::as_u64)
             .unwrap_or(0);
         let is_redirect = (300..400).contains(&status);
-        if event.get("frameId").and_then(Value::as_str) != Some(&*self.main_frame) {
-            lock(&self.scripts).warn("scripts in frames are not recorded".to_owned());
-            return Ok(None);
-        }
         if event.get("responseErrorReason").is_some() || status == 0 || is_redirect || status == 204 {
             return Ok(None);
         }
@@ -85,7 +86,12 @@ impl Interceptor {
             .unwrap_or_default()
             .trim();
         let essence = essence.to_ascii_lowercase();
-        let is_document = event.get("resourceType").and_then(Value::as_str) == Some("Document");
+        let resource_type = text(event, "/resourceType");
+        let is_document = resource_type == "Document";
+        let worker = lock(&self.scripts).worker(url);
+        if resource_type == "Other" && worker.is_none() && !lock(&self.scripts).is_module(url) {
+            return Ok(None);
+        }
         if is_document && !matches!(essence.as_str(), "text/html" | "application/xhtml+xml" | "") {
             return Ok(None);
         }
@@ -97,14 +103,13 @@ impl Interceptor {
             return Ok(None);
         }
         let body = self.body(id).await?;
+        self.originals.keep(event, &body);
         let (rewritten, mime_type) = if is_document {
-            *lock(&self.document_url) = url.to_owned();
+            if text(event, "/frameId") == &*self.main_frame {
+                *lock(&self.document_url) = url.to_owned();
+            }
             let html = html::decode(&body, content_type.as_deref(), true);
-            let level = self
-                .levels
-                .iter()
-                .find(|(glob, _)| glob.matches(url))
-                .map_or(3, |(_, level)| (*level).min(3));
+            let level = level_of(url, &lock(&self.document_url), &self.levels);
             let mut scripts = lock(&self.scripts);
             let (rewritten, warning) = html::rewrite(&html, url, level, &mut scripts);
             if let Some(warning) = warning {

@@ -17,10 +17,13 @@ mod intercept;
 mod journal;
 mod levels;
 mod log;
+mod network;
 #[cfg(unix)]
 pub mod node;
 mod pictures;
+mod questions;
 mod record;
+mod redact;
 mod session;
 mod socket;
 mod stack;
@@ -30,6 +33,7 @@ pub use cdp::CdpError;
 pub use chromium::ChromiumError;
 pub use levels::Glob;
 pub use record::{EndedBy, Progress, RecordError, RecordOptions, Summary, record};
+pub use redact::{Pattern, PatternError, Redaction};
 pub use steps::{StepAction, StepError, parse_steps};
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use recording::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::instrument::{Bases, Goal, LineIndex, WayBack, instrument, untouched};
+use crate::instrument::{Bases, Goal, LineIndex, WayBack, instrument_after, untouched};
 
 /// A script as the browser is about to load it.
 #[derive(Clone, Copy, Debug)]
@@ -45,10 +45,15 @@ pub struct Scripts {
     pending: Vec<(Script, Arc<str>)>,
     /// What was made of which text, if anybody will ask: programs that look at the text of their own functions.
     rewritten: Option<Vec<Rewritten>>,
+    /// Of those, by sha-256 of the text the engine got.
+    by_hash: HashMap<String, usize>,
+    /// Addresses of what workers run.
+    workers: HashMap<String, WorkerKind>,
     /// Texts of inline scripts by what was put in their place, as the document holds it.
     inline_originals: HashMap<String, Arc<str>>,
     /// URLs that modules import: what is fetched from there is a module.
     module_urls: std::collections::HashSet<String>,
+    n_evaluated: usize,
     warnings: Vec<String>,
 }
 
@@ -58,7 +63,40 @@ struct Rewritten {
     original: Arc<str>,
     text: String,
     back: Arc<WayBack>,
+    place: Place,
 }
+
+/// Where a script begins in what the engine counts lines and columns of.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// 0-based.
+    line: u32,
+    /// Of the rewritten text's first line; negative if the engine got the text without its beginning.
+    column: i64,
+    /// Of the original's first line.
+    original_column: u32,
+}
+
+/// How a worker runs its script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WorkerKind {
+    Classic,
+    Module,
+}
+
+/// What a text that is made into a function is to look like when it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shell {
+    /// The function itself, without a name.
+    Function,
+    /// A function that takes a document, a form and an element, within which the function's names are looked up.
+    Handler,
+}
+
+/// Around a handler: what it sees of its element.
+const HANDLER_START: &str =
+    "(function(){with(arguments[0])with(arguments[1])with(arguments[2])return ";
+const HANDLER_END: &str = "})";
 
 /// What the decoder needs to know of a function.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +114,11 @@ impl Scripts {
         }
     }
 
+    /// For pages, whose runtime asks the same.
+    pub(crate) fn of_page() -> Self {
+        Self::of_node()
+    }
+
     pub(crate) fn is_of_node(&self) -> bool {
         self.rewritten.is_some()
     }
@@ -84,6 +127,11 @@ impl Scripts {
     ///
     /// A script that cannot be parsed runs as it is; a warning says so.
     pub fn add(&mut self, source: Source<'_>) -> String {
+        self.add_after("", source)
+    }
+
+    /// The same for a script that is to run code of ours first, on its first line. Without it if the script runs as it is.
+    pub(crate) fn add_after(&mut self, prefix: &str, source: Source<'_>) -> String {
         let Source {
             url,
             text,
@@ -114,7 +162,7 @@ impl Scripts {
         };
         let rewritten = match level {
             0 => None,
-            _ => match instrument(text, goal, level, self.bases) {
+            _ => match instrument_after(prefix, text, goal, level, self.bases) {
                 Ok(rewritten) => Some(rewritten),
                 Err(error) => {
                     self.warnings.push(format!("{url}: not recorded: {error}"));
@@ -153,7 +201,19 @@ impl Scripts {
                 ways.push((document_line, back.clone()));
                 ways.sort_by_key(|(line, _)| *line);
                 if let Some(kept) = &mut self.rewritten {
+                    // The parser of documents gives scripts lines that end alike.
+                    let hash = match kind {
+                        ScriptKind::Inline | ScriptKind::InlineModule => {
+                            sha256(rewritten.text.replace("\r\n", "\n").as_bytes())
+                        }
+                        _ => sha256(rewritten.text.as_bytes()),
+                    };
+                    self.by_hash.insert(hash, kept.len());
                     kept.push(Rewritten {
+                        place: Place {
+                            line: document_line,
+                            ..Place::default()
+                        },
                         original: original.clone(),
                         text: rewritten.text.clone(),
                         back,
@@ -215,6 +275,99 @@ impl Scripts {
     /// Whether what is fetched from an address is known to be a module.
     pub fn is_module(&self, url: &str) -> bool {
         self.module_urls.contains(url)
+    }
+
+    /// Notes what a worker is about to run.
+    pub(crate) fn note_worker(&mut self, url: String, kind: WorkerKind) {
+        if kind == WorkerKind::Module {
+            self.module_urls.insert(url.clone());
+        }
+        self.workers.insert(url, kind);
+    }
+
+    pub(crate) fn worker(&self, url: &str) -> Option<WorkerKind> {
+        self.workers.get(url).copied()
+    }
+
+    /// Registers a text given to `eval`, and gives the text to evaluate instead; None to evaluate it as it is, if there is
+    /// nothing to record or it means something only where it stands.
+    pub(crate) fn evaluate(&mut self, source: Source<'_>) -> Option<String> {
+        self.register_evaluated(source, |text| Some((text.to_owned(), 0)))
+    }
+
+    /// The same for a text that is a function in parentheses, of which only the function is to run.
+    pub(crate) fn make_function(&mut self, source: Source<'_>, shell: Shell) -> Option<String> {
+        let head = source.text.split_once('(')?.1.split_once('(')?.0;
+        let name = head.rsplit([' ', '*']).next()?;
+        self.register_evaluated(source, |text| {
+            let start = text.find(&format!("({head}("))?;
+            let end = text.rfind("})")? + 2;
+            // The name is not one the function can see.
+            let nameless = format!("({}{}(", head.strip_suffix(name)?, " ".repeat(name.len()));
+            let function = text.get(start..end)?.replacen(&format!("({head}("), &nameless, 1);
+            Some(match shell {
+                Shell::Function => (function, -(start as i64)),
+                Shell::Handler => (
+                    format!("{HANDLER_START}{function}{HANDLER_END}"),
+                    HANDLER_START.len() as i64 - start as i64,
+                ),
+            })
+        })
+    }
+
+    fn register_evaluated(
+        &mut self,
+        source: Source<'_>,
+        cut: impl FnOnce(&str) -> Option<(String, i64)>,
+    ) -> Option<String> {
+        /// A page that evaluates something new each time must not fill the recording with scripts.
+        const MAX_EVALUATED: usize = 20_000;
+        if self.n_evaluated >= MAX_EVALUATED {
+            self.warn(format!("{}: too many texts were evaluated: some are not recorded", source.url));
+            return None;
+        }
+        let rewritten = instrument_after("", source.text, source.goal, source.level, self.bases).ok()?;
+        if rewritten.sites.is_empty() {
+            return None;
+        }
+        let (text, column) = cut(&rewritten.text)?;
+        self.n_evaluated += 1;
+        self.add(source);
+        let entry = self.rewritten.as_mut()?;
+        let idx = entry.len().checked_sub(1)?;
+        entry.last_mut()?.place.column = column;
+        self.by_hash.insert(sha256(text.as_bytes()), idx);
+        Some(text)
+    }
+
+    /// Says where an inline script begins in its document as it was and as it is now: 0-based columns of its first line.
+    pub(crate) fn place_inline(&mut self, text: &str, column: u32, original_column: u32) {
+        let Some(kept) = &mut self.rewritten else { return };
+        if let Some(entry) = kept.iter_mut().rev().find(|entry| entry.text == text) {
+            entry.place.column = i64::from(column);
+            entry.place.original_column = original_column;
+        }
+    }
+
+    /// The original's place of a place the engine names: 1-based line and column of the script with a hash, or else of an
+    /// address.
+    pub(crate) fn original_place(&self, hash: &str, url: &str, line: u32, column: u32) -> Option<(u32, u32)> {
+        let column = column.checked_sub(1)?;
+        let Some(entry) = self.by_hash.get(hash).and_then(|&idx| self.rewritten.as_ref()?.get(idx)) else {
+            let found = self.original_position(url, Position { line, column })?;
+            return Some((found.line, found.column + 1));
+        };
+        let place = entry.place;
+        let within = line.checked_sub(place.line).filter(|&line| line > 0)?;
+        let is_first = within == 1;
+        let column = match is_first {
+            true => u32::try_from(i64::from(column) - place.column).unwrap_or(0),
+            false => column,
+        };
+        let found = entry.back.original(Position { line: within, column });
+        let is_first = found.line == 1;
+        let column = found.column + if is_first { place.original_column } else { 0 };
+        Some((found.line + place.line, column + 1))
     }
 
     /// Scripts added since the last time, with their texts, in order.

@@ -22,9 +22,11 @@ use crate::{
     head,
     intercept::{Interceptor, lock, patterns},
     journal::{External, Journal},
+    network::{self, Network},
     pictures::Pictures,
     record::{EndedBy, Progress, RecordError, RecordOptions, Summary},
-    runtime,
+    questions::Answers,
+    runtime::{self, Window},
     scripts::Scripts,
     socket::{self, Block},
     steps::{self, StepError},
@@ -59,6 +61,7 @@ pub(crate) struct Session {
     journal: Journal<BufWriter<File>>,
     began_at: u64,
     pictures: Pictures,
+    network: Network,
     title: String,
     warnings: (mpsc::UnboundedSender<String>, mpsc::UnboundedReceiver<String>),
 }
@@ -71,7 +74,15 @@ impl Session {
     ) -> Result<Self, RecordError> {
         let secret = uuid::Uuid::new_v4().simple().to_string();
         let (block_sender, blocks) = mpsc::channel(MAX_BLOCKS_ON_THE_WAY);
-        let port = socket::listen(&secret, block_sender)
+        let scripts = Arc::new(Mutex::new(Scripts::of_page()));
+        let document_url = Arc::new(Mutex::new(options.url.clone()));
+        let levels: Arc<[_]> = Arc::from(options.levels.clone());
+        let answers = Answers {
+            scripts: scripts.clone(),
+            levels: levels.clone(),
+            document_url: document_url.clone(),
+        };
+        let port = socket::listen(&secret, block_sender, answers)
             .await
             .map_err(RecordError::Listen)?;
 
@@ -98,7 +109,7 @@ impl Session {
         let main_frame: Arc<str> = Arc::from(text(&tree, "/frameTree/frame/id"));
         for (method, params) in [
             ("Runtime.enable", json!({})),
-            ("Network.enable", json!({})),
+            ("Network.enable", network::options()),
             ("Network.setCacheDisabled", json!({ "cacheDisabled": true })),
             ("Network.setBypassServiceWorker", json!({ "bypass": true })),
             ("Log.enable", json!({})),
@@ -107,7 +118,7 @@ impl Session {
             ("Runtime.addBinding", json!({ "name": BINDING })),
             (
                 "Page.addScriptToEvaluateOnNewDocument",
-                json!({ "source": runtime::for_page(port, &secret, BINDING) }),
+                json!({ "source": runtime::for_window(Window::Main, port, &secret, BINDING) }),
             ),
             ("Fetch.enable", json!({ "patterns": patterns() })),
         ] {
@@ -137,13 +148,14 @@ impl Session {
         let began_at = now();
         let head = head::begin(&options, began_at);
         let writer = Writer::create(BufWriter::new(file), head).map_err(failed)?;
-        let scripts = Arc::new(Mutex::new(Scripts::default()));
+        let network = Network::new(scripts.clone(), &secret);
         let interceptor = Interceptor {
+            originals: network.originals.clone(),
             cdp: page.clone(),
             scripts: scripts.clone(),
-            levels: Arc::from(options.levels.clone()),
+            levels,
             main_frame,
-            document_url: Arc::new(Mutex::new(options.url.clone())),
+            document_url,
         };
         let pictures = Pictures::new(
             (options.width, options.height),
@@ -161,6 +173,7 @@ impl Session {
             journal: Journal::new(writer, began_at),
             began_at,
             pictures,
+            network,
             title: String::new(),
             warnings: mpsc::unbounded_channel(),
             options,
@@ -226,6 +239,7 @@ impl Session {
             EndedBy::Steps | EndedBy::FailedStep(_) | EndedBy::Stop => self.take_the_rest().await,
             EndedBy::Closed | EndedBy::Crashed => self.take_what_is_left().await,
         }
+        self.network.settle().await;
         self.take_pictures(true);
         let path = self.options.output.clone();
         let finished = self.journal.finish(&mut lock(&self.scripts), self.title);
@@ -309,6 +323,7 @@ impl Session {
                     }
                 });
             }
+            name if name.starts_with("Network.") => self.network.on_event(&self.page, name, &params),
             "Page.screencastFrame" => self.on_frame(&params),
             "Runtime.bindingCalled" if text(&params, "/name") == BINDING => {
                 if let Some(block) = block_of(text(&params, "/payload")) {
@@ -347,9 +362,17 @@ impl Session {
 
     /// Hands over the pictures that are kept.
     fn take_pictures(&mut self, is_last: bool) {
+        self.take_requests();
         self.pictures.rest(if is_last { None } else { Some(now()) });
         for (time, picture) in self.pictures.take() {
             self.journal.add_external(time, External::Picture(picture));
+        }
+    }
+
+    /// Hands over what has become known of requests.
+    fn take_requests(&mut self) {
+        for (time, told) in self.network.take() {
+            self.journal.add_external(time, External::Request(told));
         }
     }
 

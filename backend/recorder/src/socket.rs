@@ -1,4 +1,5 @@
-//! Where a page's log arrives, on 127.0.0.1: the websocket of its worker, and the beacons of its last moments.
+//! Where a page's log arrives, on 127.0.0.1: the websocket of its worker, and the beacons of its last moments. The page's
+//! questions are answered here too.
 
 use std::{io, net::Ipv4Addr, sync::Arc};
 
@@ -17,6 +18,8 @@ use tokio_tungstenite::{
     },
 };
 
+use crate::questions::Answers;
+
 /// A block of a document's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Block {
@@ -31,7 +34,11 @@ pub(crate) struct Block {
 /// Listens; every block goes to `blocks` and is then acknowledged. Ends with the receiver.
 ///
 /// Only who knows `secret` is let in. Gives the port.
-pub(crate) async fn listen(secret: &str, blocks: mpsc::Sender<Block>) -> io::Result<u16> {
+pub(crate) async fn listen(
+    secret: &str,
+    blocks: mpsc::Sender<Block>,
+    answers: Answers,
+) -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let port = listener.local_addr()?.port();
     let prefix: Arc<str> = Arc::from(format!("/{secret}/"));
@@ -41,7 +48,7 @@ pub(crate) async fn listen(secret: &str, blocks: mpsc::Sender<Block>) -> io::Res
                 () = blocks.closed() => break,
                 accepted = listener.accept() => {
                     if let Ok((stream, _)) = accepted {
-                        tokio::spawn(serve(stream, prefix.clone(), blocks.clone()));
+                        tokio::spawn(serve(stream, prefix.clone(), blocks.clone(), answers.clone()));
                     }
                 }
             }
@@ -50,12 +57,12 @@ pub(crate) async fn listen(secret: &str, blocks: mpsc::Sender<Block>) -> io::Res
     Ok(port)
 }
 
-async fn serve(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::Sender<Block>) {
+async fn serve(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::Sender<Block>, answers: Answers) {
     const POST: &[u8] = b"POST ";
     let mut first = [0; POST.len()];
     match stream.peek(&mut first).await {
         Ok(_) if first == *POST => {
-            if let Some(block) = beacon(stream, &prefix).await {
+            if let Some(block) = post(stream, &prefix, answers).await {
                 let _ = blocks.send(block).await;
             }
         }
@@ -64,27 +71,34 @@ async fn serve(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::Sender<Block>)
     }
 }
 
-/// Reads `POST /<secret>/<realm>/<number>`, whose body is a block.
-async fn beacon(mut stream: TcpStream, prefix: &str) -> Option<Block> {
-    /// Browsers send no longer beacons than 64 KiB; a head is far shorter.
-    const MAX_BYTES: usize = 256 << 10;
+/// Reads `POST /<secret>/<realm>/<number>`, whose body is a block, or answers `POST /<secret>/?<what>`.
+async fn post(mut stream: TcpStream, prefix: &str, answers: Answers) -> Option<Block> {
+    /// Browsers send no longer beacons than 64 KiB; a question is a text to rewrite.
+    const MAX_BYTES: usize = 64 << 20;
     const END_OF_HEAD: &[u8] = b"\r\n\r\n";
-    const ANSWER: &[u8] =
-        b"HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n";
     let mut request = Vec::new();
+    let mut head_end = None;
     loop {
-        let end_of_head = request
-            .windows(END_OF_HEAD.len())
-            .position(|window| window == END_OF_HEAD);
-        if let Some(end) = end_of_head {
+        if head_end.is_none() {
+            head_end = request
+                .windows(END_OF_HEAD.len())
+                .position(|window| window == END_OF_HEAD);
+        }
+        if let Some(end) = head_end {
             let head = String::from_utf8_lossy(request.get(..end)?).into_owned();
             let body = request.get(end + END_OF_HEAD.len()..)?;
             let length = content_length(&head)?;
             if body.len() >= length {
                 let path = head.split(' ').nth(1)?.strip_prefix(prefix)?;
+                let body = body.get(..length)?;
+                if let Some(what) = path.strip_prefix('?') {
+                    let answer = answers.answer(what, &String::from_utf8_lossy(body));
+                    respond(&mut stream, answer.as_deref()).await;
+                    return None;
+                }
                 let (realm, number) = path.rsplit_once('/')?;
-                let (number, bytes) = (number.parse().ok()?, body.get(..length)?.to_vec());
-                let _ = stream.write_all(ANSWER).await;
+                let (number, bytes) = (number.parse().ok()?, body.to_vec());
+                respond(&mut stream, None).await;
                 return Some(Block {
                     realm: realm.to_owned(),
                     number,
@@ -95,6 +109,21 @@ async fn beacon(mut stream: TcpStream, prefix: &str) -> Option<Block> {
         if request.len() > MAX_BYTES || stream.read_buf(&mut request).await.ok()? == 0 {
             return None;
         }
+    }
+}
+
+async fn respond(stream: &mut TcpStream, answer: Option<&str>) {
+    let (status, body) = match answer {
+        Some(body) => ("200 OK", body),
+        None => ("204 No Content", ""),
+    };
+    let head = format!(
+        "HTTP/1.1 {status}\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    if stream.write_all(head.as_bytes()).await.is_ok() {
+        let _ = stream.write_all(body.as_bytes()).await;
     }
 }
 

@@ -3,7 +3,8 @@
 use oxc_ast::ast::{
     ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AwaitExpression, BlockStatement,
     CallExpression, ChainElement, ChainExpression, Class, DoWhileStatement, Expression, ExpressionStatement,
-    ForInStatement, ForOfStatement, ForStatement, Function as FunctionNode, IfStatement, LabeledStatement,
+    ForInStatement, ForOfStatement, ForStatement, Function as FunctionNode, IdentifierReference, IfStatement,
+    LabeledStatement,
     MemberExpression, MethodDefinition, NewExpression, PropertyDefinition, ReturnStatement,
     SimpleAssignmentTarget, Statement, StaticBlock, SwitchStatement, ThrowStatement, TryStatement,
     UnaryExpression, UpdateExpression, VariableDeclarator, WhileStatement, WithStatement, YieldExpression,
@@ -39,14 +40,14 @@ impl<'a> Visit<'a> for Rewriter<'_> {
     }
 
     fn visit_new_expression(&mut self, it: &NewExpression<'a>) {
-        if let Expression::Identifier(callee) = &it.callee {
-            match callee.name.as_str() {
-                "Function" => self.warn("code made with new Function is not recorded"),
-                "Worker" | "SharedWorker" => self.warn("workers are not recorded"),
-                _ => {}
-            }
-        }
         walk::walk_new_expression(self, it);
+    }
+
+    fn visit_identifier_reference(&mut self, it: &IdentifierReference<'a>) {
+        if it.name == "eval" && self.is_global(it) {
+            // Another name for it: what is called by that is never a direct call.
+            self.wrap(it.span, "_$ie(", ")", |_| ());
+        }
     }
 
     fn visit_with_statement(&mut self, it: &WithStatement<'a>) {
@@ -68,18 +69,19 @@ impl<'a> Visit<'a> for Rewriter<'_> {
     }
 
     fn visit_for_in_statement(&mut self, it: &ForInStatement<'a>) {
-        self.visit_expression(&it.right);
+        self.before_instance(it.scope_id.get(), |this| this.visit_expression(&it.right));
         self.for_each_loop(&it.left, it.scope_id.get(), &it.body, false);
     }
 
     fn visit_for_of_statement(&mut self, it: &ForOfStatement<'a>) {
         if it.r#await {
             let frame = self.frame_name();
-            self.wrap(it.right.span(), format!("_$ya({frame},"), ")", |this| {
-                this.visit_expression(&it.right)
-            });
-        } else {
-            self.visit_expression(&it.right);
+            self.insertions
+                .add(it.right.span().start, format!("_$ya({frame},"));
+        }
+        self.before_instance(it.scope_id.get(), |this| this.visit_expression(&it.right));
+        if it.r#await {
+            self.insertions.add(it.right.span().end, ")");
         }
         self.for_each_loop(&it.left, it.scope_id.get(), &it.body, it.r#await);
     }
@@ -273,8 +275,8 @@ impl<'a> Visit<'a> for Rewriter<'_> {
         if self.mutator_call(it, false) {
             return;
         }
-        if matches!(&it.callee, Expression::Identifier(callee) if callee.name == "eval") {
-            self.warn("code given to eval is not recorded");
+        if self.evaluating_call(it) {
+            return;
         }
         if let Expression::StaticMemberExpression(member) = &it.callee
             && let Expression::Identifier(object) = &member.object
@@ -313,6 +315,64 @@ impl<'a> Visit<'a> for Rewriter<'_> {
             None => self.insertions.add(it.span.end, format!(" _$aw({frame})")),
         }
         self.insertions.add(it.span.end, ")");
+    }
+}
+
+impl Rewriter<'_> {
+    /// Whether a name is the global of that name, as far as the text shows.
+    fn is_global(&self, it: &IdentifierReference<'_>) -> bool {
+        it.reference_id
+            .get()
+            .is_some_and(|reference| self.scoping.get_reference(reference).symbol_id().is_none())
+    }
+
+    /// `eval(x)` becomes `eval(_$ev(x,eval))`, which still is a direct call; `window.eval(x)` likewise.
+    fn evaluating_call(&mut self, it: &CallExpression<'_>) -> bool {
+        let callee = match &it.callee {
+            Expression::Identifier(callee) if callee.name == "eval" && self.is_global(callee) => "eval",
+            // What is asked again must not notice: a variable, and properties of windows.
+            Expression::StaticMemberExpression(member) if member.property.name == "eval" => {
+                let object = match &member.object {
+                    Expression::StaticMemberExpression(inner)
+                        if matches!(
+                            inner.property.name.as_str(),
+                            "contentWindow" | "defaultView" | "window" | "parent" | "top" | "self"
+                        ) =>
+                    {
+                        &inner.object
+                    }
+                    object => object,
+                };
+                if !matches!(object, Expression::Identifier(_)) {
+                    return false;
+                }
+                let span = member.span;
+                self.source
+                    .get(span.start as usize..span.end as usize)
+                    .unwrap_or_default()
+            }
+            _ => return false,
+        };
+        let Some((first, rest)) = it.arguments.split_first() else {
+            return true;
+        };
+        let Some(code) = first.as_expression() else {
+            self.warn("code given to eval by a spread argument is not recorded");
+            self.visit_arguments(&it.arguments);
+            return true;
+        };
+        // Comments and line breaks would go along.
+        let callee: String = callee.split_whitespace().collect();
+        if callee.contains('/') {
+            return false;
+        }
+        self.wrap(code.span(), "_$ev(", format!(",{callee})"), |this| {
+            this.visit_expression(code)
+        });
+        for argument in rest {
+            self.visit_argument(argument);
+        }
+        true
     }
 }
 

@@ -68,6 +68,8 @@ pub enum Goal {
     CommonJs,
     /// A module if it imports, exports or awaits at its top level, else a classic script.
     Either,
+    /// A text given to `eval`: a classic script whose last statement's value counts.
+    Eval,
 }
 
 /// What Node's wrapper around a CommonJS module gives it, as variables of its top level.
@@ -148,6 +150,17 @@ pub fn instrument(
     level: u8,
     bases: Bases,
 ) -> Result<Instrumented, InstrumentError> {
+    instrument_after("", source, goal, level, bases)
+}
+
+/// The same for a text before which other code is to run, on its first line.
+pub(crate) fn instrument_after(
+    prefix: &str,
+    source: &str,
+    goal: Goal,
+    level: u8,
+    bases: Bases,
+) -> Result<Instrumented, InstrumentError> {
     if source.len() > MAX_BYTES {
         return Err(InstrumentError::TooLarge {
             n_bytes: source.len(),
@@ -155,7 +168,7 @@ pub fn instrument(
     }
     let allocator = Allocator::default();
     let source_type = match goal {
-        Goal::Script => SourceType::script(),
+        Goal::Script | Goal::Eval => SourceType::script(),
         Goal::Module => SourceType::mjs(),
         Goal::CommonJs => SourceType::cjs(),
         Goal::Either => SourceType::unambiguous(),
@@ -171,15 +184,20 @@ pub fn instrument(
     }
     let program = parsed.program;
     let is_module = program.source_type.is_module();
-    let scoping = SemanticBuilder::new()
-        .with_build_nodes(false)
-        .build(&program)
-        .semantic
-        .into_scoping();
+    let checked = SemanticBuilder::new_compiler().build(&program);
+    // What the engine will refuse must not become something it takes.
+    if let Some(refusal) = checked.diagnostics.first() {
+        return Err(InstrumentError::Syntax {
+            message: refusal.to_string(),
+        });
+    }
+    let scoping = checked.semantic.into_scoping();
     let survey = Survey::new(&program, &scoping, is_module);
     let is_wrapped = goal == Goal::CommonJs;
     let mut rewriter = Rewriter::new(source, level, bases, &scoping, &survey);
     rewriter.is_wrapped = is_wrapped;
+    rewriter.is_evaluated = goal == Goal::Eval;
+    rewriter.prefix = prefix;
     rewriter.rewrite_program(&program, is_module);
     let Rewriter {
         insertions,

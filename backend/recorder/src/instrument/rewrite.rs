@@ -52,6 +52,12 @@ pub(super) struct Rewriter<'s> {
     pub(super) warnings: Vec<String>,
     /// Whether the walk is among the targets of a pattern that is assigned to.
     pub(super) is_in_pattern: bool,
+    /// Scopes whose instance begins later than where the walk is, though it is within them: heads of loops.
+    pub(super) unopened: Vec<ScopeId>,
+    /// Whether the text is given to `eval`, which gives the value of its last statement.
+    pub(super) is_evaluated: bool,
+    /// What runs before the program.
+    pub(super) prefix: &'s str,
     /// Whether the text is the body of Node's wrapper function.
     pub(super) is_wrapped: bool,
     /// The objects and keys of such targets, by the names that keep them.
@@ -88,6 +94,9 @@ impl<'s> Rewriter<'s> {
             frames: Vec::new(),
             warnings: Vec::new(),
             is_in_pattern: false,
+            is_evaluated: false,
+            prefix: "",
+            unopened: Vec::new(),
             is_wrapped: false,
             pattern_members: Vec::new(),
         }
@@ -118,10 +127,18 @@ impl<'s> Rewriter<'s> {
         } else {
             format!("_$e({function_id});")
         };
-        let name = if is_module { "const _$f0=" } else { "" };
+        let name = match (is_module, self.is_evaluated) {
+            (true, _) => "const _$f0=",
+            (false, true) => "var _$t=",
+            (false, false) => "",
+        };
         let hoisted = self.hoisted(&program.body);
+        let prefix = self.prefix;
+        // In a block the functions of a text for `eval` would be other variables.
+        let is_guarded = self.is_evaluated && !program.body.iter().any(|it| declared_function(it).is_some());
+        let open = if is_guarded { "try{" } else { "" };
         self.insertions
-            .add(start, format!("{separator}{name}{enter}{hoisted}"));
+            .add(start, format!("{separator}{prefix}{name}{enter}{open}{hoisted}"));
         self.statements(&program.body);
         // A comment on the last line would swallow the probe.
         let last_line = self.source.rsplit('\n').next().unwrap_or_default();
@@ -131,9 +148,15 @@ impl<'s> Rewriter<'s> {
             ""
         };
         let end = if self.level >= 2 { "_$n();" } else { "" };
-        let leave = if is_module { "_$lf(_$f0)" } else { "_$l()" };
+        let end = if self.is_evaluated && !end.is_empty() { "var _$t=_$n();" } else { end };
+        let leave = match (is_module, is_guarded, self.is_evaluated) {
+            (true, ..) => "_$lf(_$f0);",
+            (_, true, _) => "}finally{_$l()}",
+            (_, _, true) => "var _$t=_$l();",
+            _ => "_$l();",
+        };
         self.insertions
-            .add(self.source.len() as u32, format!("{line_break};{end}{leave};"));
+            .add(self.source.len() as u32, format!("{line_break};{end}{leave}"));
     }
 
     /// Notes, once, something that is left as it is.
@@ -162,6 +185,18 @@ impl<'s> Rewriter<'s> {
 
     pub(super) fn frame_mut(&mut self) -> Option<&mut Frame> {
         self.frames.last_mut()
+    }
+
+    /// Walks code that stands within a scope, before its instance is opened.
+    pub(super) fn before_instance(
+        &mut self,
+        scopes: impl IntoIterator<Item = ScopeId>,
+        walk: impl FnOnce(&mut Self),
+    ) {
+        let n_unopened = self.unopened.len();
+        self.unopened.extend(scopes);
+        walk(self);
+        self.unopened.truncate(n_unopened);
     }
 
     /// The name of the current frame's serial number.
@@ -194,6 +229,9 @@ impl<'s> Rewriter<'s> {
     fn owner(&mut self, symbol: SymbolId) -> Owner {
         let scope = self.scoping.symbol_scope_id(symbol);
         if self.is_instance(scope) {
+            if self.unopened.contains(&scope) {
+                return Owner::Hidden;
+            }
             return Owner::Named(format!("_$b{}", scope.index()));
         }
         let function_scope = self.survey.function_scope(scope, self.root);
@@ -221,7 +259,7 @@ impl<'s> Rewriter<'s> {
     pub(super) fn visible_instance(&mut self, scope: Option<ScopeId>) -> String {
         let mut next = scope;
         while let Some(scope) = next {
-            if self.is_instance(scope) {
+            if self.is_instance(scope) && !self.unopened.contains(&scope) {
                 return format!("_$b{}", scope.index());
             }
             let frame = self
@@ -267,8 +305,7 @@ impl<'s> Rewriter<'s> {
         let mut code = String::new();
         for symbol in symbols {
             if let Some(log) = self.log_variable(symbol) {
-                code.push_str(&log);
-                code.push(';');
+                code.push_str(&self.effect(&log));
             }
         }
         code
@@ -290,6 +327,15 @@ impl<'s> Rewriter<'s> {
             .iter()
             .filter_map(|name| Some(format!("{}{name});", self.open_wrapper_write(name)?)))
             .collect()
+    }
+
+    /// An expression as a statement, with its `;`. Where the value of the last statement counts, it has none.
+    pub(super) fn effect(&self, expression: &str) -> String {
+        if self.is_evaluated && self.frames.len() == 1 {
+            format!("var _$t={expression};")
+        } else {
+            format!("{expression};")
+        }
     }
 
     /// Logs of the functions a list of statements declares: they have their values before the first statement runs.

@@ -40,7 +40,7 @@ impl Rewriter<'_> {
         }
         let span = statement.span();
         let probe = self.probe(span, SiteKind::Statement);
-        let mut before = format!("{probe};");
+        let mut before = self.effect(&probe);
         let mut after = String::new();
         match unlabelled(statement) {
             Statement::ReturnStatement(node) if node.argument.is_none() && self.level >= 2 => {
@@ -93,11 +93,15 @@ impl Rewriter<'_> {
         self.log_variables(symbols)
     }
 
-    pub(super) fn block(&mut self, block: &BlockStatement<'_>, first: String) {
-        let instance = self.open_instance(block.scope_id.get());
+    pub(super) fn block(&mut self, block: &BlockStatement<'_>, mut first: String) {
+        first.push_str(&self.open_instance(block.scope_id.get()));
+        self.opened_block(block, &first);
+    }
+
+    fn opened_block(&mut self, block: &BlockStatement<'_>, first: &str) {
         let hoisted = self.hoisted(&block.body);
         self.insertions
-            .add(block.span.start + 1, format!("{first}{instance}{hoisted}"));
+            .add(block.span.start + 1, format!("{first}{hoisted}"));
         self.statements(&block.body);
     }
 
@@ -210,7 +214,7 @@ impl Rewriter<'_> {
         };
         if let ForStatementLeft::VariableDeclaration(declaration) = left {
             for declarator in &declaration.declarations {
-                self.visit_binding_pattern(&declarator.id);
+                self.before_instance(scope, |this| this.visit_binding_pattern(&declarator.id));
             }
         }
         if self.level >= 2 {
@@ -258,18 +262,22 @@ impl Rewriter<'_> {
 
     pub(super) fn catch(&mut self, it: &CatchClause<'_>) {
         let mut first = self.resume_check();
-        first.push_str("_$cx();");
+        first.push_str(&self.effect("_$cx()"));
         if let Some(param) = &it.param {
-            self.visit_binding_pattern(&param.pattern);
+            self.before_instance(it.scope_id.get().into_iter().chain(it.body.scope_id.get()), |this| {
+                this.visit_binding_pattern(&param.pattern);
+            });
         }
+        // What the parameter binds may be counted among the variables of the body.
         first.push_str(&self.open_instance(it.scope_id.get()));
+        first.push_str(&self.open_instance(it.body.scope_id.get()));
         let symbols: Vec<_> = it
             .param
             .iter()
             .flat_map(|param| bound_symbols(&param.pattern))
             .collect();
         first.push_str(&self.log_variables(symbols));
-        self.block(&it.body, first);
+        self.opened_block(&it.body, &first);
     }
 
     /// Where control can come back into a suspended frame by another way than the `await` it left by.

@@ -65,22 +65,6 @@ const SPECIAL = {
   },
 };
 
-// Functions put in the place of the browser's own say they are native, as those do.
-const stoodInFor = new WeakMap();
-const originalOf = WeakMap.prototype.get.bind(stoodInFor);
-const keepOriginal = WeakMap.prototype.set.bind(stoodInFor);
-
-function replace(owner, name, make) {
-  const descriptor = getOwnPropertyDescriptor(owner, name);
-  if (descriptor === undefined || typeof descriptor.value !== 'function' || !descriptor.configurable) return;
-  const original = descriptor.value;
-  // A method has neither `prototype` nor a name of its own text.
-  const replacement = { [name](...args) { return make(original, this, args, new.target); } }[name];
-  defineProperty(replacement, 'length', { value: original.length, configurable: true });
-  keepOriginal(replacement, original);
-  defineProperty(owner, name, { __proto__: null, ...descriptor, value: replacement });
-}
-
 // Some hosts' methods call one another: only the outermost is the program's.
 let isInConsole = false;
 function replaceConsole(method, write) {

@@ -406,7 +406,7 @@ function hasItem(items, item) {
 
 // The document has another URL.
 let lastUrl = '';
-function noteUrl() {
+noteUrl = function () {
   const url = urlOf(document);
   if (url === lastUrl) return;
   lastUrl = url;
@@ -418,14 +418,16 @@ function noteUrl() {
   byte(0);
   isChanging = false;
   done();
-}
+};
 
-replace(Element.prototype, 'attachShadow', (original, self, args) => {
-  const root = apply(original, self, args);
-  if (root.mode === 'closed') keepClosedRoot(self, root);
-  newHosts[newHosts.length] = self;
-  return root;
-});
+function hookShadowRoots(view) {
+  replace(view.Element.prototype, 'attachShadow', (original, self, args) => {
+    const root = apply(original, self, args);
+    if (root.mode === 'closed') keepClosedRoot(self, root);
+    newHosts[newHosts.length] = self;
+    return root;
+  });
+}
 
 // Roots that the parser made bring no record either.
 function lookForShadowRoots() {
@@ -437,7 +439,17 @@ function lookForShadowRoots() {
   flushDom();
 }
 
-function startDom() {
+// What has to be done in each window whose log this is, before any code of the page runs in it.
+hookWindow = function (view) {
+  arrive = arrived;
+  hookShadowRoots(view);
+  hookListeners(view);
+  hookTimers(view);
+  hookRequests(view);
+  hookTools(view);
+};
+
+startDom = function () {
   lastUrl = urlOf(document);
   tick();
   byte(0xb0);
@@ -447,5 +459,6 @@ function startDom() {
   if (secrets.length > 0) writeSecrets();
   done();
   settle = flushDom;
-  if (document.readyState === 'loading') listen('DOMContentLoaded', lookForShadowRoots);
-}
+  hookWindow(globalThis);
+  addListener(globalThis, 'DOMContentLoaded', lookForShadowRoots, FIRST);
+};

@@ -32,6 +32,8 @@ let lastTick = 0;
 
 // What the host has to do when the program's stack is empty, and before a message; null for nothing.
 let settle = null;
+// What it has to do when the program is entered with an empty stack.
+let arrive = null;
 
 function byte(n) {
   buffer[position++] = n;

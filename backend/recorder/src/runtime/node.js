@@ -194,28 +194,23 @@ process.on('worker', (worker) => {
   if (worker.constructor.name !== 'InternalWorker') noted('worker threads', 'of this program');
 });
 
-// Texts and traces as their author knows them
+// Texts and traces as their author knows them; `eval.js` is next, and takes these.
 
-replace(Function.prototype, 'toString', (original, self, args) => {
-  const source = apply(original, self, args);
-  return hasProbes(source) ? originalText(source) : source;
-});
-// It too says it is native.
-keepOriginal(Function.prototype.toString, originalOf(originalOf(Function.prototype.toString)));
+const location = { href: config.url };
+const isWellFormed = typeof String.prototype.isWellFormed === 'function' ? bind(String.prototype.isWellFormed) : () => true;
+// Node's timers take no text.
+const TEXT_TIMERS = [];
+const rewritten = (what, url, text) => (isWellFormed(text) ? ask({ evaluate: what, url, text }) : null);
+const evals = new WeakSet();
+const isNotedEval = WeakSet.prototype.has.bind(evals);
+const noteEval = WeakSet.prototype.add.bind(evals);
 const indexOf = bind(String.prototype.indexOf);
-function hasProbes(source) {
-  return typeof source === 'string' && indexOf(source, '_$') >= 0;
-}
-const originalTexts = new Map();
-const knownText = bind(Map.prototype.get);
-const keepText = bind(Map.prototype.set);
-function originalText(source) {
-  let found = knownText(originalTexts, source);
-  if (found === undefined) {
-    found = ask({ original: source });
-    if (found === null) found = source;
-    keepText(originalTexts, source, found);
-  }
+const knownTexts = new WeakMap();
+const knownText = WeakMap.prototype.get.bind(knownTexts);
+const keepText = WeakMap.prototype.set.bind(knownTexts);
+function originalText(f, source) {
+  const found = ask({ original: source }) ?? source;
+  keepText(f, found);
   return found;
 }
 

@@ -69,7 +69,7 @@ function growTables() {
 }
 
 // Objects that still have to be written. Their number per record is bounded; the rest waits for the next.
-const pending = [];
+const pending = { __proto__: null };
 let nPending = 0;
 const MAX_PER_RECORD = 2000;
 
@@ -110,7 +110,12 @@ const nextMapEntry = bind(getPrototypeOf(new Map().entries()).next);
 const nextSetValue = bind(getPrototypeOf(new Set().values()).next);
 const dateTime = bind(Date.prototype.getTime);
 const regexpSource = getter(RegExp.prototype, 'source');
-const regexpFlags = getter(RegExp.prototype, 'flags');
+// `flags` itself would ask the object, which may answer with code of the program.
+const regexpFlags = [];
+for (const [letter, name] of [['d', 'hasIndices'], ['g', 'global'], ['i', 'ignoreCase'], ['m', 'multiline'], ['s', 'dotAll'],
+  ['u', 'unicode'], ['v', 'unicodeSets'], ['y', 'sticky']]) {
+  if (hasOwn(RegExp.prototype, name)) regexpFlags.push({ letter, isSet: getter(RegExp.prototype, name) });
+}
 const unbox = {
   number: bind(Number.prototype.valueOf),
   string: bind(String.prototype.valueOf),
@@ -129,7 +134,14 @@ const attribute = hasNodes && bind(Element.prototype.getAttribute);
 const prototypes = new WeakMap();
 const knownPrototype = WeakMap.prototype.get.bind(prototypes);
 const keepPrototype = WeakMap.prototype.set.bind(prototypes);
-{
+const stackGetters = new WeakSet();
+const isStackGetter = WeakSet.prototype.has.bind(stackGetters);
+const keepStackGetter = WeakSet.prototype.add.bind(stackGetters);
+const globals = new WeakSet();
+const isGlobal = WeakSet.prototype.has.bind(globals);
+const keepGlobal = WeakSet.prototype.add.bind(globals);
+// Each realm has its own.
+function noteGlobals(globalThis) {
   const builtin = (constructor, kind, boxed) =>
     keepPrototype(constructor.prototype, { kind, name: constructor.name, isBuiltin: true, boxed });
   const names = {
@@ -144,16 +156,29 @@ const keepPrototype = WeakMap.prototype.set.bind(prototypes);
   for (const name of ['Number', 'String', 'Boolean', 'Symbol', 'BigInt']) {
     builtin(globalThis[name], BOXED, unbox[name.toLowerCase()]);
   }
-  builtin(TypedArray, TYPED_ARRAY);
+  builtin(getPrototypeOf(globalThis.Uint8Array), TYPED_ARRAY);
   for (const name of ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array',
     'Uint32Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array']) {
     builtin(globalThis[name], TYPED_ARRAY);
   }
-  for (const f of [async () => {}, function* () {}, async function* () {}]) {
+  const evaluate = globalThis['eval'];
+  for (const text of ['(async () => {})', '(function* () {})', '(async function* () {})']) {
+    let f;
+    try {
+      f = evaluate(text);
+    } catch {
+      // Not allowed here.
+      continue;
+    }
     keepPrototype(getPrototypeOf(f), { kind: FUNCTION, name: 'Function', isBuiltin: true });
   }
-  if (hasNodes) builtin(Node, NODE);
+  if (typeof globalThis.Node === 'function') builtin(globalThis.Node, NODE);
+  const own = getOwnPropertyDescriptor(new globalThis.Error(''), 'stack');
+  const inherited = getOwnPropertyDescriptor(globalThis.Error.prototype, 'stack');
+  for (const d of [own, inherited]) if (d !== undefined && d.get !== undefined) keepStackGetter(d.get);
+  keepGlobal(globalThis);
 }
+noteGlobals(globalThis);
 
 // Proxies cannot be told from their targets: each is noted as it is made, and never looked into.
 const proxies = new WeakSet();
@@ -209,7 +234,7 @@ function writeObject(o) {
   try {
     seen = look(o);
   } catch {
-    seen = { kind: OPAQUE, name: 'Object', prototype: null, keys: [], nKeys: 0, descriptors: [] };
+    seen = { kind: OPAQUE, name: 'Object', prototype: null, keys: none, nKept: 0, nKeys: 0, descriptors: none };
   }
   kinds[id] = seen.kind;
   writtenAt[id] = IS_LIVE[seen.kind] === 1 ? task : nSteps >>> 16;
@@ -222,8 +247,8 @@ function writeObject(o) {
   if (seen.write) seen.write();
   varint(seen.nKeys);
   const { keys, descriptors } = seen;
-  varint(keys.length);
-  for (let i = 0; i < keys.length; i++) {
+  varint(seen.nKept);
+  for (let i = 0; i < seen.nKept; i++) {
     const d = descriptors[i];
     key(keys[i]);
     const flags = (d.writable ? 1 : 0) | (d.configurable ? 2 : 0) | (d.enumerable ? 4 : 0);
@@ -245,9 +270,9 @@ const none = [];
 let lookHost = null;
 
 function look(o) {
-  if (isProxy(o)) return { kind: PROXY, name: 'Proxy', prototype: null, keys: none, nKeys: 0, descriptors: none };
-  const seen = { kind: PLAIN, name: 'Object', prototype: null, keys: none, nKeys: 0, descriptors: none, write: null };
-  if (o === window_) {
+  if (isProxy(o)) return { kind: PROXY, name: 'Proxy', prototype: null, keys: none, nKept: 0, nKeys: 0, descriptors: none };
+  const seen = { kind: PLAIN, name: 'Object', prototype: null, keys: none, nKept: 0, nKeys: 0, descriptors: none, write: null };
+  if (isGlobal(o)) {
     seen.kind = WINDOW;
     seen.name = 'Window';
     return seen;
@@ -285,9 +310,11 @@ function lookProperties(o, seen) {
   const shown = lookHost === null ? undefined : lookHost(o);
   const all = shown === undefined ? ownKeys(o) : shown;
   const { kind } = seen;
-  const keys = [];
-  const descriptors = [];
+  // No arrays: what a program puts into Array.prototype must not be in the way.
+  const keys = { __proto__: null };
+  const descriptors = { __proto__: null };
   let n = 0;
+  let nKept = 0;
   for (let i = 0; i < all.length; i++) {
     const k = all[i];
     if (kind === ARRAY && typeof k === 'string' && (k === 'length' || isIndex(k))) continue;
@@ -297,23 +324,24 @@ function lookProperties(o, seen) {
     if (kind === REGEXP && k === 'lastIndex') continue;
     if (kind === BOXED && typeof k === 'string' && (k === 'length' || isIndex(k))) continue;
     n++;
-    if (keys.length >= MAX_PROPERTIES) continue;
+    if (nKept >= MAX_PROPERTIES) continue;
     const d = getOwnPropertyDescriptor(o, k);
     if (d === undefined) continue;
-    descriptors[keys.length] = d;
-    keys[keys.length] = k;
+    descriptors[nKept] = d;
+    keys[nKept++] = k;
   }
   const members = privatesOf(o);
   if (members !== undefined) {
     const names = ownKeys(members);
     for (let i = 0; i < names.length; i++) {
       n++;
-      descriptors[keys.length] = { __proto__: null, value: members[names[i]], writable: true, configurable: false, enumerable: false };
-      keys[keys.length] = names[i];
+      descriptors[nKept] = { __proto__: null, value: members[names[i]], writable: true, configurable: false, enumerable: false };
+      keys[nKept++] = names[i];
     }
   }
   seen.keys = keys;
   seen.descriptors = descriptors;
+  seen.nKept = nKept;
   seen.nKeys = n;
 }
 
@@ -330,9 +358,10 @@ function lookArray(o, seen) {
     varint(n);
     varint(m);
     for (let i = 0; i < m; i++) {
-      const v = o[i];
-      if (v === undefined && !hasOwn(o, i)) byte(0x8f);
-      else value(v);
+      // An element may be a getter, in the array or behind a hole.
+      const d = getOwnPropertyDescriptor(o, i);
+      if (d === undefined) byte(0x8f);
+      else value(d.value);
     }
   };
 }
@@ -403,7 +432,8 @@ LOOKS[DATE] = (o, seen) => {
   seen.write = () => number(time);
 };
 LOOKS[REGEXP] = (o, seen) => {
-  const source = '/' + regexpSource(o) + '/' + regexpFlags(o);
+  let source = '/' + regexpSource(o) + '/';
+  for (let i = 0; i < regexpFlags.length; i++) if (regexpFlags[i].isSet(o)) source += regexpFlags[i].letter;
   seen.write = () => text(source);
 };
 LOOKS[ERROR] = (o, seen) => {
@@ -442,7 +472,6 @@ LOOKS[NODE] = (o, seen) => {
 };
 
 // `stack` is a plain property, or in newer V8 an accessor of the engine's own: only that one is called.
-const engineStack = getOwnPropertyDescriptor(new Error(''), 'stack') || {};
 const inheritedStack = getOwnPropertyDescriptor(Error.prototype, 'stack') || {};
 function stackOf(o) {
   const d = getOwnPropertyDescriptor(o, 'stack');
@@ -450,7 +479,7 @@ function stackOf(o) {
   if (d !== undefined && hasOwn(d, 'value')) stack = d.value;
   else {
     const get = d === undefined ? inheritedStack.get : d.get;
-    if (get !== undefined && (get === engineStack.get || get === inheritedStack.get)) stack = apply(get, o, none);
+    if (get !== undefined && isStackGetter(get)) stack = apply(get, o, none);
   }
   return typeof stack === 'string' ? stack : '';
 }
@@ -464,5 +493,3 @@ function domMessage(o) {
     return '';
   }
 }
-
-const window_ = typeof window === 'object' ? window : globalThis;

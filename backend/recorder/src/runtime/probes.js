@@ -21,6 +21,7 @@ function step(site) {
 function enterTask() {
   task++;
   tick();
+  if (arrive !== null) arrive();
 }
 
 function enterPositions(fid) {
@@ -131,19 +132,20 @@ function resumeWith(serial, v) {
 }
 
 // `yield* inner` and `for await (… of inner)`: the frame stays below what `inner` runs, and is given up when that returns.
+// What the engine looks at is looked at once, in its order.
 function delegate(serial, iterable) {
-  return delegateBy(serial, iterable, iterator);
+  if (iterable === undefined || iterable === null) return iterable;
+  return delegateBy(serial, iterable, iterator, iterable[iterator]);
 }
 function delegateAsync(serial, iterable) {
   if (iterable === undefined || iterable === null) return iterable;
   const open = iterable[asyncIterator];
-  return delegateBy(serial, iterable, open === undefined || open === null ? iterator : asyncIterator);
+  if (open === undefined || open === null) return delegateBy(serial, iterable, iterator, iterable[iterator]);
+  return delegateBy(serial, iterable, asyncIterator, open);
 }
-function delegateBy(serial, iterable, symbol) {
-  if (iterable === undefined || iterable === null) return iterable;
-  const open = iterable[symbol];
-  // The engine says best what is wrong with it.
-  if (typeof open !== 'function') return iterable;
+function delegateBy(serial, iterable, symbol, open) {
+  // The engine says what is wrong with it.
+  if (typeof open !== 'function') return { __proto__: null, [symbol]: open };
   return {
     __proto__: null,
     [symbol]() {
@@ -481,7 +483,8 @@ function changed(o) {
   return o;
 }
 
-{
+// Every realm that shares the log has them.
+function defineProbes(globalThis) {
   const probes = {
     _$s: step, _$e: enterPositions, _$e0: enter0, _$e1: enter1, _$e2: enter2, _$e3: enter3, _$e4: enter4,
     _$en: enterMany, _$l: leave, _$lf: leaveFrame, _$r: returns, _$n: ends, _$th: throws, _$cx: catches,
@@ -496,3 +499,4 @@ function changed(o) {
   const temporaries = ['_$t', '_$k1', '_$k2', '_$k3', '_$k4', '_$k5', '_$k6', '_$k7', '_$k8', '_$k9'];
   for (const name of temporaries) defineProperty(globalThis, name, { value: undefined, writable: true });
 }
+defineProbes(globalThis);

@@ -1,0 +1,116 @@
+//! Answers what pages ask while they wait: which text to run in the place of another, and what the original looked like.
+
+use std::{
+    fmt::Write as _,
+    sync::{Arc, Mutex},
+};
+
+use recording::script::ScriptKind;
+
+use crate::{
+    html,
+    instrument::Goal,
+    intercept::lock,
+    levels::{Glob, level_of},
+    scripts::{Scripts, Shell, Source, WorkerKind},
+};
+
+/// What answers are made of.
+#[derive(Clone)]
+pub(crate) struct Answers {
+    pub(crate) scripts: Arc<Mutex<Scripts>>,
+    pub(crate) levels: Arc<[(Glob, u8)]>,
+    /// The address of the page that is recorded.
+    pub(crate) document_url: Arc<Mutex<String>>,
+}
+
+impl Answers {
+    /// Answers a question. None if there is nothing to say: the page then goes on with what it has.
+    pub(crate) fn answer(&self, what: &str, body: &str) -> Option<String> {
+        match what {
+            "text" => {
+                return lock(&self.scripts)
+                    .original_text(body)
+                    .map(|text| text.to_string());
+            }
+            "places" => return Some(self.places(body)),
+            _ => {}
+        }
+        let (base, text) = body.split_once('\n')?;
+        match what {
+            "worker" | "worker-module" | "module" => {
+                let url = url::Url::parse(base).ok()?.join(text).ok()?.to_string();
+                let mut scripts = lock(&self.scripts);
+                match what {
+                    "module" => scripts.note_module(url),
+                    "worker" => scripts.note_worker(url, WorkerKind::Classic),
+                    _ => scripts.note_worker(url, WorkerKind::Module),
+                }
+                return Some(String::new());
+            }
+            "warn" => {
+                lock(&self.scripts).warn(format!("{base}: {text}"));
+                return None;
+            }
+            _ => {}
+        }
+        let url = source_url(text).unwrap_or(base);
+        let level = level_of(url, &lock(&self.document_url), &self.levels);
+        let source = |kind, goal| Source {
+            url,
+            text,
+            kind,
+            goal,
+            level,
+            document_line: 0,
+        };
+        if level == 0 {
+            return None;
+        }
+        let mut scripts = lock(&self.scripts);
+        match what {
+            "eval" => scripts.evaluate(source(ScriptKind::Eval, Goal::Eval)),
+            "function" => scripts.make_function(source(ScriptKind::Eval, Goal::Eval), Shell::Function),
+            "handler" => scripts.make_function(source(ScriptKind::Eval, Goal::Eval), Shell::Handler),
+            "script" => Some(scripts.add(source(ScriptKind::Inline, Goal::Script))),
+            "module-script" => Some(scripts.add(source(ScriptKind::InlineModule, Goal::Module))),
+            "markup" => {
+                let (rewritten, warning) = html::rewrite(text, base, level, &mut scripts);
+                if let Some(warning) = warning {
+                    scripts.warn(warning);
+                }
+                Some(rewritten)
+            }
+            _ => None,
+        }
+    }
+
+    /// Lines of `line column hash url` to lines of `line:column`, empty where nothing is known.
+    fn places(&self, body: &str) -> String {
+        let scripts = lock(&self.scripts);
+        let mut answer = String::new();
+        for line in body.lines() {
+            let found = place(line, &scripts);
+            if let Some((line, column)) = found {
+                let _ = write!(answer, "{line}:{column}");
+            }
+            answer.push('\n');
+        }
+        answer
+    }
+}
+
+fn place(line: &str, scripts: &Scripts) -> Option<(u32, u32)> {
+    let mut parts = line.splitn(4, ' ');
+    let (line, column) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let (hash, url) = (parts.next()?, parts.next()?);
+    scripts.original_place(hash, url, line, column)
+}
+
+/// The name a text gives itself by its last `//# sourceURL=`.
+fn source_url(text: &str) -> Option<&str> {
+    const MARK: &str = "//# sourceURL=";
+    let rest = text.get(text.rfind(MARK)? + MARK.len()..)?;
+    let name = rest.lines().next()?.trim();
+    (!name.is_empty() && !name.contains(char::is_whitespace)).then_some(name)
+}

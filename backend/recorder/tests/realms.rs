@@ -1,0 +1,238 @@
+//! Records what pages do beside running their own scripts: frames, code made while they run, other windows, workers.
+//! Needs Chromium; fails without.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails where it stands"
+)]
+
+use recorder::{StepAction, parse_steps};
+use recording::{script::ScriptKind, value::Value};
+
+use support::{Pages, Recorded, page, record_page, serve};
+
+mod support;
+
+fn pages<const N: usize>(pages: [(&str, &str); N]) -> Pages {
+    let of = |(path, body): (&str, &str)| {
+        let content_type = match path.rsplit_once('.') {
+            Some((_, "js")) => "text/javascript",
+            _ => "text/html; charset=utf-8",
+        };
+        (path.to_owned(), page(content_type, body))
+    };
+    pages.into_iter().map(of).collect()
+}
+
+fn steps(json: &str) -> Vec<StepAction> {
+    parse_steps(json).unwrap()
+}
+
+fn numbers(values: &[Value]) -> Vec<f64> {
+    let number = |value: &Value| match value {
+        Value::Number(number) => Some(*number),
+        _ => None,
+    };
+    values.iter().filter_map(number).collect()
+}
+
+async fn recorded(page: Pages, json: &str) -> Recorded {
+    let url = serve(page);
+    let recorded = record_page(&format!("{url}/"), steps(json), &[]).await;
+    recorded.check_frames();
+    recorded
+}
+
+#[tokio::test]
+async fn code_made_while_the_page_runs_is_recorded() {
+    let recorded = recorded(
+        pages([(
+            "/",
+            r#"<!DOCTYPE html><body><script>
+            function direct(n) { let local = n; const made = eval('let inner = local * 2; inner + 1'); return made }
+            console.log('direct ' + direct(20));
+            console.log('indirect ' + (0, eval)('var viaIndirect = 5; viaIndirect * 2'));
+            console.log('window ' + window.eval('typeof viaIndirect'));
+            console.log('values ' + [eval('1; var x1 = 2'), eval('"use me"'), eval('({ a: 3 }).a'), eval('if (1) { 7 }'), eval('')]);
+            try { eval('throw new Error("in eval")') } catch (error) { console.log('caught ' + error.message) }
+            try { eval('let = = 1') } catch (error) { console.log(error.name) }
+            const add = new Function('a', 'b = 2', 'let total = a + b; return total');
+            console.log('add ' + add(40) + ' ' + add.name + ' ' + add.length + ' ' + (add instanceof Function) + ' ' + (add.constructor === Function));
+            console.log(String(add));
+            const Generator = Object.getPrototypeOf(function* () {}).constructor;
+            console.log('generated ' + [...new Generator('let given = 1; yield given; yield given + 1')()]);
+            try { new Function('}') } catch (error) { console.log('refused ' + error.name) }
+            class Sub extends Function { constructor() { super('return this.kept') } }
+            const sub = new Sub(); sub.kept = 1; console.log('sub ' + (sub instanceof Sub) + sub.call({ kept: 4 }));
+            console.log([eval, Function, setTimeout].map(String).join());
+            setTimeout('let late = 77; console.log("timer " + late)', 1);
+            console.log(Object.keys(window).some((name) => name.startsWith('_$')), Object.getOwnPropertyNames(window).some((name) => name.startsWith('_$')));
+            const element = document.createElement('script');
+            element.text = 'let dynamic = 11; console.log("dynamic " + dynamic)';
+            document.body.append(element);
+            console.log(element.text);
+            </script>"#,
+        )]),
+        r#"[{"type": "wait", "ms": 300}]"#,
+    )
+    .await;
+    let logged = recorded.logged();
+    assert_eq!(
+        logged,
+        [
+            "direct 41",
+            "indirect 10",
+            "window number",
+            "values 1,use me,3,7,",
+            "caught in eval",
+            "SyntaxError",
+            "add 42 anonymous 1 true true",
+            "function anonymous(a,b = 2\n) {\nlet total = a + b; return total\n}",
+            "generated 1,2",
+            "refused SyntaxError",
+            "sub true4",
+            "function eval() { [native code] },function Function() { [native code] },function setTimeout() { [native code] }",
+            "Boolean(false)",
+            "dynamic 11",
+            "let dynamic = 11; console.log(\"dynamic \" + dynamic)",
+            "timer 77",
+        ],
+        "{}",
+        recorded.explain()
+    );
+    for (name, values) in [
+        ("inner", vec![40.0]),
+        ("viaIndirect", vec![5.0]),
+        ("total", vec![42.0]),
+        ("given", vec![1.0]),
+        ("dynamic", vec![11.0]),
+        ("late", vec![77.0]),
+    ] {
+        assert_eq!(numbers(&recorded.writes(name)), values, "{name}");
+    }
+    let n_evaluated = recorded
+        .reader
+        .scripts()
+        .iter()
+        .filter(|script| script.kind == ScriptKind::Eval)
+        .count();
+    assert!(n_evaluated >= 8, "{n_evaluated}");
+    assert_eq!(recorded.summary.manifest.warnings, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn handlers_in_attributes_are_recorded() {
+    let recorded = recorded(
+        pages([(
+            "/",
+            r#"<!DOCTYPE html><body onload="let loaded = 3; console.log('load ' + (this === window))">
+            <form id=f><input id=i value=kept><button type=button id=b onclick="let clicked = n + 1; say(value, event.type, this.id); return false">go</button></form>
+            <button id=done>done</button><img id=broken src="/missing.png" onerror="let failed = 1; console.log('error ' + this.id)">
+            <script>
+            let n = 41;
+            function say(...parts) { console.log(parts.join(' ')) }
+            const made = document.createElement('p');
+            made.setAttribute('onclick', 'let dynamic = 5; say("dynamic", dynamic)');
+            made.id = 'made'; made.textContent = 'made';
+            document.body.append(made);
+            document.body.insertAdjacentHTML('beforeend', '<i id=inserted onclick="let inner = 6; say(\'inner\', inner)">inserted</i>');
+            document.getElementById('done').addEventListener('click', () => {
+              const b = document.getElementById('b');
+              console.log(b.getAttribute('onclick'));
+              console.log(String(b.onclick));
+              b.setAttribute('onclick', 'let again = 9; say("again", again)');
+              b.click();
+              b.onclick = () => say('own');
+              b.click();
+            });
+            </script>"#,
+        )]),
+        r##"[{"type": "click", "selector": "#b"}, {"type": "click", "selector": "#made"}, {"type": "click", "selector": "#inserted"},
+            {"type": "click", "selector": "#done"}, {"type": "wait", "ms": 200}]"##,
+    )
+    .await;
+    let mut logged = recorded.logged();
+    let first = logged
+        .iter()
+        .position(|text| text.starts_with(" click"))
+        .unwrap_or(0);
+    logged[..first].sort();
+    assert_eq!(
+        logged,
+        [
+            "error broken",
+            "load true",
+            " click b",
+            "dynamic 5",
+            "inner 6",
+            "let clicked = n + 1; say(value, event.type, this.id); return false",
+            "function onclick(event) {\nlet clicked = n + 1; say(value, event.type, this.id); return false\n}",
+            "again 9",
+            "own",
+        ],
+        "{}",
+        recorded.explain()
+    );
+    for (name, values) in [
+        ("loaded", vec![3.0]),
+        ("failed", vec![1.0]),
+        ("clicked", vec![42.0]),
+        ("dynamic", vec![5.0]),
+        ("inner", vec![6.0]),
+        ("again", vec![9.0]),
+    ] {
+        assert_eq!(numbers(&recorded.writes(name)), values, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn frames_of_the_same_origin_share_one_log() {
+    let recorded = recorded(
+        pages([
+            (
+                "/",
+                r#"<!DOCTYPE html><body><iframe src=/frame.html></iframe>
+                <iframe srcdoc="<script>let inSrcdoc = 8; parent.report('srcdoc', inSrcdoc)</script>"></iframe>
+                <script>
+                let total = 0;
+                function report(name, n) { total += n; console.log(`${name} ${n}`) }
+                const blank = document.body.appendChild(document.createElement('iframe'));
+                const { contentWindow: w, contentDocument: d } = blank;
+                console.log('blank ' + (w.eval('var inBlank = 9; inBlank') + 1));
+                d.open(); d.write('<script>let written = 12; parent.report("written", written)<\/script><p>there'); d.close();
+                console.log('array ' + (new w.Array(1, 2) instanceof Array));
+                </script>"#,
+            ),
+            ("/frame.html", "<!DOCTYPE html><script src=/frame.js></script>"),
+            (
+                "/frame.js",
+                "function deep(n) { let seen = n * 3; parent.report('frame', seen); return seen }\nconsole.log('from frame ' + deep(4)); const list = [1, 2, 3]; list.push(4);",
+            ),
+        ]),
+        r#"[{"type": "wait", "ms": 400}]"#,
+    )
+    .await;
+    let mut logged = recorded.logged();
+    logged.sort();
+    assert_eq!(
+        logged,
+        [
+            "array false",
+            "blank 10",
+            "frame 12",
+            "from frame 12",
+            "srcdoc 8",
+            "written 12"
+        ],
+        "{}",
+        recorded.explain()
+    );
+    assert_eq!(numbers(&recorded.writes("seen")), [12.0]);
+    assert_eq!(numbers(&recorded.writes("inBlank")), [9.0]);
+    assert_eq!(numbers(&recorded.writes("written")), [12.0]);
+    assert_eq!(numbers(&recorded.writes("inSrcdoc")), [8.0]);
+    assert_eq!(recorded.entered("report"), 3);
+    assert_eq!(recorded.summary.manifest.warnings, Vec::<String>::new());
+    assert_eq!(recorded.reader.navigations().unwrap().len(), 1);
+}
