@@ -1,5 +1,7 @@
-//! Three ways to the same engine: in this task, on another thread as a worker of the page would be, and behind the
-//! server's websocket.
+//! Ways to an engine: in this task, on another thread, in a worker of headless Chromium, behind the server's websocket,
+//! and behind that of any other service.
+
+pub(crate) mod worker;
 
 use std::{
     env, fs,
@@ -14,6 +16,8 @@ use recording::{reader::Reader, source::FileSource};
 use tests::program::{self, Server};
 use wire::ids::RecordingId;
 
+use worker::WorkerHost;
+
 /// A recording to ask about.
 #[derive(Clone)]
 pub(crate) struct Sample {
@@ -24,6 +28,11 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
+    /// Whether there is a file to compare answers with; a remote service may have a recording that we do not.
+    pub(crate) fn is_here(&self) -> bool {
+        self.path.is_file()
+    }
+
     /// The file itself, to compare answers with.
     pub(crate) fn open(&self) -> Reader {
         let source = FileSource::open(&self.path).expect("the sample can be read");
@@ -42,6 +51,21 @@ pub(crate) fn samples() -> Vec<Sample> {
 /// Recordings kept with the project.
 pub(crate) fn kept_samples() -> Vec<Sample> {
     samples_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/samples"))
+}
+
+/// The recording that PLAYHEAD_REMOTE_RECORDING names: its file, or else its id.
+pub(crate) fn remote_sample() -> Sample {
+    let named = env::var("PLAYHEAD_REMOTE_RECORDING");
+    let named =
+        named.expect("PLAYHEAD_REMOTE_RECORDING names a recording that the service has, by file or id");
+    match Path::new(&named).is_file() {
+        true => sample(PathBuf::from(named)),
+        false => Sample {
+            name: named.clone(),
+            id: RecordingId::from(named),
+            path: PathBuf::new(),
+        },
+    }
 }
 
 fn samples_in(folder: &Path) -> Vec<Sample> {
@@ -79,14 +103,23 @@ fn sample(path: PathBuf) -> Sample {
 pub(crate) enum Place {
     Memory,
     Thread,
+    Worker,
     Server,
+    /// At PLAYHEAD_REMOTE_URL.
+    #[cfg_attr(
+        not(feature = "remote"),
+        expect(dead_code, reason = "only where there is such a service")
+    )]
+    Remote,
 }
 
 /// A running host; ends when dropped.
 pub(crate) enum Host {
     Memory(Vec<Sample>),
     Thread(Vec<Sample>),
+    Worker(Arc<WorkerHost>),
     Server(Server),
+    Remote(String),
 }
 
 impl Host {
@@ -94,6 +127,10 @@ impl Host {
         match place {
             Place::Memory => Self::Memory(samples.to_vec()),
             Place::Thread => Self::Thread(samples.to_vec()),
+            Place::Worker => Self::Worker(WorkerHost::shared(samples)),
+            Place::Remote => {
+                Self::Remote(env::var("PLAYHEAD_REMOTE_URL").expect("PLAYHEAD_REMOTE_URL is a ws:// address"))
+            }
             Place::Server => {
                 let program = program::path().unwrap_or_else(|error| panic!("{error}"));
                 let paths: Vec<&Path> = samples.iter().map(|sample| sample.path.as_path()).collect();
@@ -119,14 +156,20 @@ impl Host {
                 });
                 transport(here.0, here.1)
             }
-            Self::Server(server) => {
-                let url = format!("ws://127.0.0.1:{}/", server.port());
-                native::open(&url)
-                    .await
-                    .unwrap_or_else(|reason| panic!("{url}: {reason}"))
+            Self::Worker(host) => {
+                let (incoming, outgoing) = host.connect();
+                transport(incoming, outgoing)
             }
+            Self::Server(server) => socket(&format!("ws://127.0.0.1:{}/", server.port())).await,
+            Self::Remote(url) => socket(url).await,
         }
     }
+}
+
+async fn socket(url: &str) -> Transport {
+    native::open(url)
+        .await
+        .unwrap_or_else(|reason| panic!("{url}: {reason}"))
 }
 
 fn engine(samples: Vec<Sample>) -> Engine {
@@ -196,7 +239,7 @@ impl Future for NextTurn {
     }
 }
 
-type End = (mpsc::UnboundedReceiver<Frame>, mpsc::UnboundedSender<Frame>);
+pub(crate) type End = (mpsc::UnboundedReceiver<Frame>, mpsc::UnboundedSender<Frame>);
 
 /// Queues whose ends may live on different threads, which a transport itself may not.
 fn threaded_pair() -> (End, End) {
@@ -205,7 +248,10 @@ fn threaded_pair() -> (End, End) {
     ((from_there, to_there), (from_here, to_here))
 }
 
-fn transport(incoming: mpsc::UnboundedReceiver<Frame>, outgoing: mpsc::UnboundedSender<Frame>) -> Transport {
+pub(crate) fn transport(
+    incoming: mpsc::UnboundedReceiver<Frame>,
+    outgoing: mpsc::UnboundedSender<Frame>,
+) -> Transport {
     Transport::new(
         incoming.map(Ok),
         outgoing.sink_map_err(|_closed| CloseReason::vanished()),

@@ -1,5 +1,7 @@
-//! What a server of the protocol must keep to, asked of the engine in three places: in this task, on a thread of its
-//! own, and behind `playhead serve`'s websocket. The websocket needs `cargo build -p playhead` first.
+//! What a server of the protocol must keep to, asked of the engine in four places: in this task, on a thread of its own,
+//! in a worker of headless Chromium, and behind `playhead serve`'s websocket. The worker needs `cargo xtask worker`
+//! first, the websocket `cargo build -p playhead`. With the feature `remote`, the service at PLAYHEAD_REMOTE_URL is asked
+//! too, about the recording PLAYHEAD_REMOTE_RECORDING.
 //!
 //! Most cases hold for any recording and run on every one in `public/samples` (or in the folder that PLAYHEAD_SAMPLES
 //! names); those of `todo` know what that page does. Each case gets a session of its own, and all its traffic is
@@ -17,6 +19,7 @@ mod raw;
 mod subject;
 mod support;
 mod traffic;
+mod workers;
 mod cases {
     pub(crate) mod console;
     pub(crate) mod graphics;
@@ -36,7 +39,10 @@ macro_rules! suite {
     ($($module:ident { $($case:ident)* })*) => {
         suite!(@ memory Memory: $($module { $($case)* })*);
         suite!(@ thread Thread: $($module { $($case)* })*);
+        suite!(@ worker Worker: $($module { $($case)* })*);
         suite!(@ server Server: $($module { $($case)* })*);
+        #[cfg(feature = "remote")]
+        suite!(@ remote Remote: $($module { $($case)* })*);
     };
     (@ $name:ident $place:ident: $($module:ident { $($case:ident)* })*) => {
         mod $name {

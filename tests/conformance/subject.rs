@@ -14,7 +14,7 @@ use wire::{
 };
 
 use crate::{
-    hosts::{Host, Place, Sample, samples},
+    hosts::{Host, Place, Sample, remote_sample, samples},
     traffic::Traffic,
 };
 
@@ -31,7 +31,10 @@ pub(crate) struct Subject {
 
 /// Runs a case on each recording that `wants` says, and checks the traffic it made.
 pub(crate) fn run(place: Place, wants: impl Fn(&Sample) -> bool, case: impl AsyncFn(&Subject)) {
-    let samples = samples();
+    let samples = match place {
+        Place::Remote => vec![remote_sample()],
+        _ => samples(),
+    };
     let host = Rc::new(Host::start(place, &samples));
     let runtime = Builder::new_current_thread()
         .enable_all()

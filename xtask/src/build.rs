@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    process::{Outcome, cargo, root, run},
+    process::{Outcome, cargo, root, run, show},
     tools::{self, with_tools},
 };
 
@@ -68,6 +68,46 @@ pub(crate) fn program() -> Outcome {
 /// Where [`program`] puts it.
 pub(crate) fn program_path() -> PathBuf {
     root().join("target/release/playhead")
+}
+
+/// Builds the engine's worker for release into `target/worker`, and says how large it is.
+///
+/// # Errors
+/// A tool that is missing, or a build that fails.
+pub(crate) fn worker() -> Outcome {
+    tools::prepare()?;
+    let target = root().join("target");
+    let built = target.join("wasm32-unknown-unknown/wasm-release/worker.wasm");
+    let folder = target.join("worker");
+    let mut cargo = cargo(["build", "--locked", "-p", "worker", "--profile", "wasm-release"]);
+    cargo
+        .args(["--target", "wasm32-unknown-unknown"])
+        .env("CARGO_TARGET_DIR", &target);
+    run("building the worker (1 to 3 minutes the first time)", &mut cargo)?;
+    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let wasm = folder.join("worker_bg.wasm");
+    if modified(&wasm) < modified(&built) {
+        let mut bind = with_tools(Command::new("wasm-bindgen"));
+        bind.args([
+            "--target",
+            "no-modules",
+            "--no-typescript",
+            "--remove-name-section",
+            "--out-dir",
+        ])
+        .arg(&folder)
+        .arg(&built);
+        run("binding the worker", &mut bind)?;
+        let mut precompress = with_tools(Command::new("precompress"));
+        run("compressing the worker", precompress.arg(&folder))?;
+    }
+    let size = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len()) / 1000;
+    show(&format!(
+        "the worker is {} kB, {} kB as brotli",
+        size(&wasm),
+        size(&folder.join("worker_bg.wasm.br"))
+    ));
+    Ok(())
 }
 
 /// Serves the gallery of components, rebuilt at every change.

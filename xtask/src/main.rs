@@ -17,6 +17,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   run [--no-open] [--listen ADDR] [PATH…]   build everything, serve recordings and open the viewer
   test [STAGE…] [-- ARGUMENT…]              run every test, or only stages whose name contains a word
   build                                     build the viewer (dist/) and the program (target/release/playhead)
+  worker                                    build the engine's worker (target/worker)
+  protocol-support                          write docs/protocol-support.md anew from what the server does
   samples                                   record public/samples anew from tests/pages
   bench [LINE…]                             measure the numbers of the design and print them
   gallery                                   serve a live page of every component
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         "run" => run::run(&rest),
         "test" => return test::test(&rest),
         "build" => build::viewer().and_then(|()| build::program()),
+        "worker" => build::worker(),
+        "protocol-support" => test::protocol_support(),
         "samples" => samples::record(),
         "bench" => bench::bench(&rest),
         "gallery" => build::gallery(),

@@ -1,6 +1,9 @@
 //! `cargo xtask test`: every check there is, and one line that counts them.
 
-use std::process::{Command, ExitCode};
+use std::{
+    env,
+    process::{Command, ExitCode},
+};
 
 use crate::{
     browser::browser,
@@ -11,11 +14,12 @@ use crate::{
 };
 
 /// The crates that run in the page.
-const WASM_CRATES: [&str; 7] = [
+const WASM_CRATES: [&str; 8] = [
     "wire",
     "client",
     "recording",
     "engine",
+    "worker",
     "components",
     "gallery",
     "app",
@@ -37,7 +41,7 @@ const NATIVE_CRATES: [&str; 9] = [
 /// A stage: its name, and what it runs.
 type Stage = (&'static str, fn(&mut Run) -> Outcome);
 
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 12] = [
     ("fmt", |run| {
         run.check("fmt", &mut cargo(["fmt", "--all", "--check"]))
     }),
@@ -48,8 +52,10 @@ const STAGES: [Stage; 11] = [
     ("components", components),
     ("viewer", viewer),
     ("schema", schema),
-    ("conformance", |run| {
-        run.tests("conformance", &mut integration("conformance", &run.rest))
+    ("conformance", conformance),
+    ("npm-client", |run| {
+        tools::npm_packages()?;
+        run.tests("npm-client", &mut integration("npm-client", &run.rest))
     }),
     ("differential", |run| {
         run.tests("differential", &mut integration("differential", &run.rest))
@@ -208,6 +214,34 @@ fn schema(tests: &mut Run) -> Outcome {
     tools::npm_packages()?;
     let command = &mut integration("schema", &tests.rest);
     tests.tests("schema", command)
+}
+
+/// Over every host of the engine, and over a remote service where one is named.
+fn conformance(tests: &mut Run) -> Outcome {
+    tools::npm_packages()?;
+    let built = build::worker();
+    tests.count_one(built)?;
+    let mut command = integration("conformance", &[]);
+    if env::var_os("PLAYHEAD_REMOTE_URL").is_some() {
+        command = cargo(["test", "--locked", "-p", "tests", "--test", "conformance"]);
+        command.args(["--features", "remote", "--"]);
+        browser()?.announce(&mut command)?;
+    }
+    tests.tests("conformance", command.args(tests.rest.clone()))
+}
+
+/// Writes `docs/protocol-support.md` anew, from what the server does when it is asked.
+///
+/// # Errors
+/// A build that fails, or a server that does what it should not.
+pub(crate) fn protocol_support() -> Outcome {
+    tools::npm_packages()?;
+    run(
+        "building playhead",
+        &mut cargo(["build", "-q", "--locked", "-p", "playhead"]),
+    )?;
+    let mut command = integration("conformance", &["support".to_owned()]);
+    run("asking", command.env("PLAYHEAD_WRITE_SUPPORT", "1"))
 }
 
 /// A test program of the package `tests`, told where browser and server are.

@@ -10,7 +10,7 @@ use std::{
 use crate::process::{Outcome, output, root};
 
 /// A package, where it lies, and which of ours it may build on (dev-dependencies apart).
-const LAYERS: [(&str, &str, &[&str]); 10] = [
+const LAYERS: [(&str, &str, &[&str]); 11] = [
     ("wire", "protocol/wire", &[]),
     ("client", "protocol/client", &["wire"]),
     ("recording", "backend/recording", &[]),
@@ -21,6 +21,7 @@ const LAYERS: [(&str, &str, &[&str]); 10] = [
         "backend/server",
         &["engine", "wire", "recording", "recorder"],
     ),
+    ("worker", "backend/worker", &["engine", "recording"]),
     ("components", "components", &["wire"]),
     ("gallery", "components/gallery", &["components", "wire"]),
     ("app", "app", &["components", "client", "wire"]),

@@ -15,8 +15,8 @@ use crate::{
     subject::{Subject, assert_rising, spread},
 };
 
-pub(crate) fn wants(_sample: &Sample) -> bool {
-    true
+pub(crate) fn wants(sample: &Sample) -> bool {
+    sample.is_here()
 }
 
 pub(crate) async fn messages_come_with_all_they_show(subject: &Subject) {

@@ -13,8 +13,8 @@ use crate::{
     subject::{Subject, assert_rising, refusal, spread},
 };
 
-pub(crate) fn wants(_sample: &Sample) -> bool {
-    true
+pub(crate) fn wants(sample: &Sample) -> bool {
+    sample.is_here()
 }
 
 async fn paints(subject: &Subject) -> Vec<PaintPoint> {

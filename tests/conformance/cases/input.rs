@@ -10,8 +10,8 @@ use crate::{
     subject::{Subject, assert_rising, refusal},
 };
 
-pub(crate) fn wants(_sample: &Sample) -> bool {
-    true
+pub(crate) fn wants(sample: &Sample) -> bool {
+    sample.is_here()
 }
 
 pub(crate) async fn input_events_are_in_the_recording(subject: &Subject) {

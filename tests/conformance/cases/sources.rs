@@ -13,8 +13,8 @@ use crate::{
     subject::{Subject, refusal, spread},
 };
 
-pub(crate) fn wants(_sample: &Sample) -> bool {
-    true
+pub(crate) fn wants(sample: &Sample) -> bool {
+    sample.is_here()
 }
 
 /// Lines of a source, in UTF-16 code units, as columns count.

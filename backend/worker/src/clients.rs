@@ -1,0 +1,164 @@
+//! The worker's messages: ports of clients, each with an engine of its own, and recordings to open.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use engine::Engine;
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+use crate::library;
+
+thread_local! {
+    static CLIENTS: RefCell<Clients> = RefCell::default();
+}
+
+/// All who are here.
+#[derive(Default)]
+struct Clients {
+    here: BTreeMap<u32, Client>,
+    n_came: u32,
+}
+
+/// One of them.
+struct Client {
+    engine: Engine,
+    port: MessagePort,
+    /// A message to ourselves comes after those that already wait: between them the engine reads on.
+    to_self: MessagePort,
+    from_self: MessagePort,
+    /// Whether such a message is under way.
+    is_reading_on: bool,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_own_message: Closure<dyn FnMut(MessageEvent)>,
+}
+
+/// Takes messages from now on, and says so.
+pub(crate) fn listen() {
+    console_error_panic_hook::set_once();
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| heed(&event.data()));
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // Heard for as long as the worker lives.
+    on_message.forget();
+    say(&JsValue::from_str("ready"));
+}
+
+/// A message of the page.
+fn heed(message: &JsValue) {
+    let field = |name: &str| Reflect::get(message, &JsValue::from_str(name)).unwrap_or_default();
+    if let Some(recordings) = field("recordings").dyn_ref::<Array>() {
+        let opened = recordings
+            .iter()
+            .map(|recording| match library::open(&recording) {
+                Ok(fields) => object(&fields),
+                Err(error) => object(&[("error", error)]),
+            });
+        let answer = Object::new();
+        let _ = Reflect::set(&answer, &"recordings".into(), &opened.collect::<Array>());
+        say(&answer);
+    }
+    if let Ok(port) = field("port").dyn_into::<MessagePort>() {
+        admit(port);
+    }
+}
+
+/// A new client, with an engine of its own.
+fn admit(port: MessagePort) {
+    let Ok(channel) = MessageChannel::new() else {
+        return;
+    };
+    CLIENTS.with_borrow_mut(|clients| {
+        let id = clients.n_came;
+        clients.n_came += 1;
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            match event.data().as_string() {
+                Some(text) => with(id, |client| client.handle(&text)),
+                // The farewell, or what nobody sends.
+                None => with(id, |_| false),
+            }
+        });
+        let on_own_message = Closure::<dyn FnMut(MessageEvent)>::new(move |_| with(id, Client::read_on));
+        port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        channel
+            .port2()
+            .set_onmessage(Some(on_own_message.as_ref().unchecked_ref()));
+        let client = Client {
+            engine: Engine::new(Box::new(|id| library::get(id.as_str()))),
+            port,
+            to_self: channel.port1(),
+            from_self: channel.port2(),
+            is_reading_on: false,
+            _on_message: on_message,
+            _on_own_message: on_own_message,
+        };
+        clients.here.insert(id, client);
+    });
+}
+
+/// Does something with a client, who leaves if it comes to false.
+fn with(id: u32, act: impl FnOnce(&mut Client) -> bool) {
+    let gone = CLIENTS.with_borrow_mut(|clients| {
+        let stays = clients.here.get_mut(&id).is_none_or(act);
+        if stays { None } else { clients.here.remove(&id) }
+    });
+    // Let go of only now: an engine may take its time, and nothing else of the clients is held.
+    drop(gone);
+}
+
+impl Client {
+    fn handle(&mut self, text: &str) -> bool {
+        let mut frames = Vec::new();
+        let is_request = self.engine.handle(text, &mut frames).is_ok();
+        self.send(&frames) && is_request && self.wake()
+    }
+
+    /// Lets the engine read on in its recordings for a moment.
+    fn read_on(&mut self) -> bool {
+        self.is_reading_on = false;
+        let mut frames = Vec::new();
+        let has_more = self.engine.poll(&mut frames);
+        self.send(&frames) && (!(has_more || !frames.is_empty()) || self.wake())
+    }
+
+    fn send(&self, frames: &[String]) -> bool {
+        frames
+            .iter()
+            .all(|frame| self.port.post_message(&JsValue::from_str(frame)).is_ok())
+    }
+
+    fn wake(&mut self) -> bool {
+        if !self.is_reading_on {
+            self.is_reading_on = true;
+            return self.to_self.post_message(&JsValue::NULL).is_ok();
+        }
+        true
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        for port in [&self.port, &self.from_self] {
+            port.set_onmessage(None);
+        }
+        // The page may be gone; then nobody misses the farewell.
+        let _ = self.port.post_message(&JsValue::NULL);
+        for port in [&self.port, &self.from_self, &self.to_self] {
+            port.close();
+        }
+    }
+}
+
+/// Tells the page. It may be gone; then nobody misses it.
+fn say(message: &JsValue) {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let _ = scope.post_message(message);
+}
+
+fn object(fields: &[(&str, String)]) -> JsValue {
+    let object = Object::new();
+    for (name, text) in fields {
+        let _ = Reflect::set(&object, &(*name).into(), &text.as_str().into());
+    }
+    object.into()
+}
