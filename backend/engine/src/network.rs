@@ -187,7 +187,7 @@ enum Side {
 
 impl Side {
     /// What a row brings of this body, and when, where it is brought bit by bit.
-    fn piece<'r>(self, row: &'r Row<NetworkEvent>) -> Option<(&'r Body, Option<Point>)> {
+    fn piece(self, row: &Row<NetworkEvent>) -> Option<(&Body, Option<Point>)> {
         match (self, &row.event.what) {
             (Self::Request, RequestEvent::RequestBody(body))
             | (Self::Response, RequestEvent::ResponseBody(body)) => Some((body, None)),

@@ -71,10 +71,9 @@ pub(crate) struct Matcher {
 impl Matcher {
     /// A matcher for elements of the document or shadow tree that this node is in.
     pub(crate) fn new(tree: &Tree, idx: NodeIdx) -> Self {
-        let documents = std::iter::once(idx).chain(tree.ancestors(idx).map(|(idx, _)| idx));
-        let document = documents
-            .filter(|idx| tree.node(*idx).is_some_and(|node| node.node_type == DOCUMENT))
-            .next();
+        let mut documents = std::iter::once(idx).chain(tree.ancestors(idx).map(|(idx, _)| idx));
+        let is_document = |idx: &NodeIdx| tree.node(*idx).is_some_and(|node| node.node_type == DOCUMENT);
+        let document = documents.find(is_document);
         let is_strict = document
             .is_none_or(|document| tree.children(document).any(|(_, node)| node.node_type == DOCTYPE));
         Self {
