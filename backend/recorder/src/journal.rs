@@ -20,7 +20,9 @@ use recording::{
 
 use crate::{
     log::{Item, LogDecoder},
+    network::{Told, Triggers},
     pictures::Picture,
+    redact::Redactor,
     scripts::{Scripts, sha256},
     socket::Block,
 };
@@ -48,6 +50,7 @@ const MAX_THROWS: usize = 65_536;
 pub(crate) enum External {
     Picture(Picture),
     Message(Message),
+    Request(Told),
 }
 
 /// One document's log, as far as it has arrived.
@@ -63,6 +66,9 @@ struct Realm {
 /// The file, and everything on its way into it.
 pub(crate) struct Journal<W: io::Write> {
     writer: Writer<W>,
+    /// What must not be written.
+    pub(crate) redactor: Redactor,
+    triggers: Triggers,
     /// When the recording began, microseconds since 1970.
     began_at: u64,
     /// By name; a document's name begins with its time, so the first is the oldest.
@@ -83,6 +89,8 @@ impl<W: io::Write> Journal<W> {
     pub(crate) fn new(writer: Writer<W>, began_at: u64) -> Self {
         Self {
             writer,
+            redactor: Redactor::default(),
+            triggers: Triggers::default(),
             began_at,
             realms: BTreeMap::new(),
             ended: HashMap::new(),
@@ -252,7 +260,8 @@ impl<W: io::Write> Journal<W> {
         let mut items = std::mem::take(&mut self.items);
         for item in items.drain(..) {
             match item {
-                Item::Record(record) => {
+                Item::Record(mut record) => {
+                    self.redactor.record(&mut record);
                     let is_throw = matches!(record, Record::Throw(_));
                     let point = self.writer.push(record)?;
                     if let (true, Some(point)) = (is_throw, point) {
@@ -264,12 +273,23 @@ impl<W: io::Write> Journal<W> {
                     let time = self.micros(time);
                     self.writer.push(Record::Tick(time))?;
                 }
-                Item::Event(event) => {
+                Item::Event(mut event) => {
+                    self.redactor.event(&mut event);
                     let time = self.writer.tracker().time;
                     self.writer.mark(time, event)?;
                 }
-                Item::Secret(_) => {}
-                Item::Uncaught { message, thrown_by } => self.write_uncaught(message, thrown_by)?,
+                Item::Secret(secret) => self.redactor.note_secret(secret),
+                Item::Asked { method, url } => {
+                    let point = self.writer.tracker().point();
+                    self.triggers.note(&method, &url, point);
+                }
+                Item::Uncaught {
+                    mut message,
+                    thrown_by,
+                } => {
+                    self.redactor.message(&mut message);
+                    self.write_uncaught(message, thrown_by)?;
+                }
             }
         }
         self.items = items;
@@ -319,7 +339,20 @@ impl<W: io::Write> Journal<W> {
         while let Some((time, external)) = self.externals.pop_front_if(|(time, _)| *time <= until) {
             let time = self.micros(time);
             match external {
-                External::Message(message) => {
+                External::Request(mut told) => {
+                    self.triggers.find(&mut told);
+                    told.bytes = told
+                        .bytes
+                        .map(|(bytes, is_cut)| (self.redactor.bytes(bytes), is_cut));
+                    if let Some((hash, bytes)) = told.name_body() {
+                        self.writer.add_body(&hash, &bytes)?;
+                    }
+                    let mut event = Event::Network(told.event);
+                    self.redactor.event(&mut event);
+                    self.writer.mark(time, event)?;
+                }
+                External::Message(mut message) => {
+                    self.redactor.message(&mut message);
                     self.writer.mark(time, Event::Message(message))?;
                 }
                 External::Picture(picture) => self.write_picture(time, &picture)?,
@@ -355,6 +388,11 @@ impl<W: io::Write> Journal<W> {
     /// Writes everything and ends the file.
     pub(crate) fn finish(mut self, scripts: &mut Scripts, title: String) -> io::Result<Manifest> {
         self.advance(scripts, u64::MAX, true)?;
-        self.writer.finish(title, self.warnings, Vec::new())
+        let title = self
+            .redactor
+            .redacted(&title)
+            .map_or(title, |title| title.to_string());
+        let redactions = self.redactor.report();
+        self.writer.finish(title, self.warnings, redactions)
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     cdp::{Cdp, CdpError},
     chromium::{Browser, ChromiumError, Launch},
     levels::Glob,
+    redact::Redaction,
     session::Session,
     steps::{StepAction, StepError},
 };
@@ -37,6 +38,8 @@ pub struct RecordOptions {
     pub pictures_per_second: f64,
     /// How much to record of scripts whose URL matches, 0 to 3; the first match counts, before the defaults.
     pub levels: Vec<(Glob, u8)>,
+    /// What is taken out of the recording.
+    pub redaction: Redaction,
     /// The browser's program; None: the one [`crate::chromium::find`] finds.
     pub chromium: Option<PathBuf>,
 }
@@ -55,6 +58,7 @@ impl RecordOptions {
             jpeg_quality: 60,
             pictures_per_second: 10.0,
             levels: Vec::new(),
+            redaction: Redaction::default(),
             chromium: None,
         }
     }

@@ -15,15 +15,19 @@ use std::{
     sync::Arc,
 };
 
+use futures::StreamExt;
 use recorder::{EndedBy, RecordOptions, Summary, parse_steps, record};
 use recording::{
+    chunk::RecordPosition,
     event::{Message, Row},
     ids::ObjectId,
+    network::{NetworkEvent, RequestEvent},
     page::{DomChange, DomNode, DomOp, Relation},
     point::Point,
     reader::Reader,
+    record::Record,
     source::MemorySource,
-    value::Value,
+    value::{ObjectKind, Value},
     verify::verify,
 };
 
@@ -348,5 +352,448 @@ addEventListener('load', async () => {
         ),
     ]));
     let recorded = record_page(&format!("{address}/"), WAIT, |_| ()).await;
-    assert!(check_documents(&recorded) > 150);
+    let n_compared = check_documents(&recorded);
+    assert!(
+        n_compared > 150,
+        "{n_compared}: {:?}",
+        recorded.reader.messages().unwrap().last()
+    );
+}
+
+/// The names of functions by object, as the log shows them.
+fn function_names(recorded: &Recorded) -> HashMap<ObjectId, String> {
+    let mut names = HashMap::new();
+    for idx in 0..recorded.reader.chunks().len() {
+        let chunk = recorded.reader.chunk(idx).unwrap();
+        for (_, record) in chunk.records_from(RecordPosition::START) {
+            if let Record::Object { object, state } = record
+                && let ObjectKind::Function { name, .. } = state.kind
+            {
+                names.insert(object, name.to_string());
+            }
+        }
+    }
+    names
+}
+
+/// For each entry of a named function with no frame below it: the dispatch it belongs to.
+fn entries(recorded: &Recorded) -> Vec<(String, String)> {
+    let dispatches = recorded.reader.dispatches().unwrap();
+    let mut entries = Vec::new();
+    let mut tracker = recording::tracker::Tracker::default();
+    for idx in 0..recorded.reader.chunks().len() {
+        let chunk = recorded.reader.chunk(idx).unwrap();
+        for (_, record) in chunk.records_from(RecordPosition::START) {
+            if let (Record::Enter { function, .. }, true) = (&record, tracker.stack.is_empty()) {
+                let script = recorded.reader.script_of_function(*function).unwrap();
+                let script = recorded.reader.script(script).unwrap();
+                let name = script.functions[(function.0 - script.first_function.0) as usize]
+                    .name
+                    .clone();
+                let before = dispatches.iter().rev().find(|row| row.point <= tracker.point());
+                let dispatch = before.map_or("", |row| &row.event.event_type);
+                entries.push((name.to_string(), dispatch.to_owned()));
+            }
+            tracker.apply(&record);
+        }
+    }
+    entries
+}
+
+#[tokio::test]
+async fn handlers_are_told_by_what_they_were_entered_for() {
+    let page = r##"<!DOCTYPE html><button id=a>a</button><input id=b><div id=c onclick="inAttribute()">c</div>
+<script>
+const a = document.getElementById('a'), b = document.getElementById('b');
+function first() { Promise.resolve().then(function job() {}); a.dispatchEvent(new Event('custom')); }
+function second() { setTimeout(function late() {}, 5); }
+function custom() {}
+function typed() {}
+function once() {}
+function removed() {}
+function inAttribute() {}
+function onWindow() {}
+function byProperty() {}
+a.addEventListener('click', first);
+a.addEventListener('click', first);
+a.addEventListener('click', second);
+a.addEventListener('custom', custom);
+a.addEventListener('click', once, { once: true });
+a.addEventListener('click', removed, true);
+a.removeEventListener('click', removed, true);
+addEventListener('click', onWindow, { capture: true });
+b.onkeydown = typed;
+b.onkeydown = typed;
+const controller = new AbortController();
+b.addEventListener('input', function aborted() {}, { signal: controller.signal });
+controller.abort();
+document.getElementById('c').attachShadow({ mode: 'open' }).innerHTML = '<i>x</i>';
+const request = new XMLHttpRequest();
+request.onload = byProperty;
+request.open('GET', 'data.txt');
+request.send();
+requestAnimationFrame(function frame() {});
+const image = new Image();
+image.onload = function loaded() { document.body.append(Object.assign(document.createElement('p'), { id: 'ready' })); };
+image.src = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
+const native = [addEventListener, setTimeout, fetch, EventTarget.prototype.removeEventListener, Object.getOwnPropertyDescriptor(window, 'onclick').set];
+for (const f of native) console.log(Function.prototype.toString.call(f).replace(/\s+/g, ' '));
+console.log(typeof setTimeout(() => {}, 0), setTimeout.length, addEventListener.name, a.onclick === null, b.onkeydown === typed, new WebSocket('ws://127.0.0.1:1/') instanceof WebSocket);
+__RECORD_REPLAY_ANNOTATION_HOOK__('my-tool', { n: 1 });
+__RECORD_REPLAY_ANNOTATION_HOOK__('my-tool', 'plain');
+const cycle = {}; cycle.cycle = cycle;
+__RECORD_REPLAY_ANNOTATION_HOOK__('my-tool', cycle);
+</script>"##;
+    let address = serve(pages([
+        ("/", "text/html", page),
+        ("/data.txt", "text/plain", "data"),
+    ]));
+    let steps = r##"[{"type": "wait-for", "selector": "#ready"}, {"type": "wait", "ms": 200}, {"type": "click", "selector": "#a"},
+        {"type": "click", "selector": "#b"}, {"type": "press", "key": "x"}, {"type": "click", "selector": "#c"}, {"type": "wait", "ms": 200}]"##;
+    let recorded = record_page(&format!("{address}/"), steps, |_| ()).await;
+    let of: Vec<_> = entries(&recorded)
+        .into_iter()
+        .filter(|(name, _)| !name.is_empty())
+        .collect();
+    let is = |name: &str| {
+        let of = of.iter().filter(|(entered, _)| entered == name);
+        of.map(|(_, dispatch)| dispatch.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(is("onWindow"), ["event.mouse.click"; 3], "{of:?}");
+    for (name, dispatch) in [
+        ("first", "event.mouse.click"),
+        ("second", "event.mouse.click"),
+        ("once", "event.mouse.click"),
+        ("job", ""),
+        ("late", "timer.timeout.fire"),
+        ("typed", "event.keyboard.keydown"),
+        ("byProperty", "event.xhr.load"),
+        ("loaded", "event.load.load"),
+        ("frame", "animationframe.fire"),
+    ] {
+        assert_eq!(is(name), [dispatch], "{name}: {of:?}");
+    }
+
+    let names = function_names(&recorded);
+    let listeners = recorded.reader.listeners().unwrap();
+    let changes: Vec<String> = listeners
+        .iter()
+        .map(|row| {
+            let event = &row.event;
+            let sign = if event.is_added { '+' } else { '-' };
+            let phase = if event.capture { " down" } else { "" };
+            format!("{sign}{} {}{phase}", event.event_type, names[&event.handler])
+        })
+        .collect();
+    assert_eq!(
+        changes,
+        [
+            "+click first",
+            "+click second",
+            "+custom custom",
+            "+click once",
+            "+click removed down",
+            "-click removed down",
+            "+click onWindow down",
+            "+keydown typed",
+            "-keydown typed",
+            "+keydown typed",
+            "+input aborted",
+            "-input aborted",
+            "+load byProperty",
+            "+load loaded",
+            "-click once",
+        ]
+    );
+    let annotations = recorded.reader.annotations().unwrap();
+    let notes: Vec<_> = annotations
+        .iter()
+        .map(|row| (&*row.event.kind, &*row.event.contents))
+        .collect();
+    assert_eq!(notes, [("my-tool", r#"{"n":1}"#), ("my-tool", "plain")]);
+    let logged: Vec<_> = logged(&recorded).into_iter().map(|(_, text)| text).collect();
+    assert_eq!(
+        logged,
+        [
+            "function addEventListener() { [native code] }",
+            "function setTimeout() { [native code] }",
+            "function fetch() { [native code] }",
+            "function removeEventListener() { [native code] }",
+            "function set onclick() { [native code] }",
+            "number",
+        ]
+    );
+    let recorded_messages = recorded.reader.messages().unwrap();
+    let last = recorded_messages
+        .iter()
+        .rev()
+        .find(|row| row.event.method.as_ref() == "log")
+        .unwrap();
+    let rest: Vec<_> = last.event.arguments[1..].to_vec();
+    assert_eq!(
+        rest,
+        [
+            Value::Number(1.0),
+            Value::String("addEventListener".into()),
+            Value::Boolean(true),
+            Value::Boolean(true),
+            Value::Boolean(true)
+        ]
+    );
+}
+
+/// A websocket server that sends back what it gets. Gives the address.
+fn serve_echo() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("ws://{}/", listener.local_addr().unwrap());
+    listener.set_nonblocking(true).unwrap();
+    tokio::spawn(async move {
+        let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let (sink, stream) = tokio_tungstenite::accept_async(stream).await.unwrap().split();
+                let _ = stream.forward(sink).await;
+            });
+        }
+    });
+    address
+}
+
+/// What became of the request whose URL ends so.
+fn request<'r>(rows: &'r [Row<NetworkEvent>], end: &str) -> Vec<&'r RequestEvent> {
+    let sent = |row: &&Row<NetworkEvent>| matches!(&row.event.what, RequestEvent::Sent { url, .. } if url.ends_with(end));
+    let number = rows
+        .iter()
+        .find(sent)
+        .unwrap_or_else(|| panic!("no request of {end}"))
+        .event
+        .request;
+    let of = rows.iter().filter(|row| row.event.request == number);
+    of.map(|row| &row.event.what).collect()
+}
+
+/// The bodies of a request: how they came, and their text.
+fn bodies(recorded: &Recorded, events: &[&RequestEvent]) -> Vec<String> {
+    let text = |what: &&RequestEvent| {
+        let body = what.body()?;
+        let bytes = recorded.reader.body(&body.hash).unwrap();
+        assert_eq!(body.len, bytes.len() as u64);
+        let how = match what {
+            RequestEvent::RequestBody(_) => "sent",
+            RequestEvent::ResponseBody(_) => "came",
+            RequestEvent::Frame { is_sent: true, .. } => "frame sent",
+            _ => "frame came",
+        };
+        Some(format!("{how} {}", String::from_utf8_lossy(&bytes)))
+    };
+    events.iter().filter_map(text).collect()
+}
+
+#[tokio::test]
+async fn requests_are_told_with_their_bodies_and_the_code_that_asked() {
+    let page = r##"<!DOCTYPE html><link rel=stylesheet href=style.css><script src=net.js></script>
+<script>main().then(() => document.body.append(Object.assign(document.createElement('p'), { id: 'done' })))</script>"##;
+    let script = format!(
+        r"
+async function main() {{
+  await readIt();
+  await fetch('redirected.json');
+  const request = new XMLHttpRequest();
+  request.open('post', 'answer.json', true);
+  request.setRequestHeader('Authorization', 'Bearer t0ps3cret');
+  request.send('name=value');
+  await new Promise((done) => request.onload = done);
+  await fetch('http://127.0.0.1:1/').catch(() => 0);
+  navigator.sendBeacon('beacon', 'last words');
+  const socket = new WebSocket('{}');
+  await new Promise((done) => socket.onopen = done);
+  socket.send('over the wire');
+  await new Promise((done) => socket.onmessage = done);
+  socket.close();
+  await new Promise((done) => socket.onclose = done);
+}}
+async function readIt() {{
+  const answer = await fetch(`data.json#part`, {{ headers: {{ 'x-note': 'hi' }} }});
+  return answer.json();
+}}
+",
+        serve_echo()
+    );
+    let mut all = pages([
+        ("/", "text/html", page),
+        ("/net.js", "text/javascript", &script),
+        ("/style.css", "text/css", "p { color: red }"),
+        ("/data.json", "application/json", r#"{"a":1}"#),
+        ("/answer.json", "application/json", "[]"),
+        ("/beacon", "text/plain", ""),
+        ("/redirected.json", "text/plain", ""),
+    ]);
+    all.get_mut("/redirected.json").unwrap().1 = "Location: answer.json\r\nSet-Cookie: id=1\r\n";
+    let address = serve(all);
+    let recorded = record_page(&format!("{address}/"), WAIT, |_| ()).await;
+    let rows = recorded.reader.network().unwrap();
+    let mut numbers = Vec::new();
+    for row in rows.iter() {
+        let is_sent = matches!(row.event.what, RequestEvent::Sent { .. });
+        assert_eq!(is_sent, !numbers.contains(&row.event.request), "{row:?}");
+        numbers.push(row.event.request);
+    }
+
+    // Documents and scripts as they came, not as they ran.
+    assert_eq!(
+        bodies(&recorded, &request(&rows, &format!("{address}/"))),
+        [format!("came {page}")]
+    );
+    let of_script = request(&rows, "/net.js");
+    assert_eq!(bodies(&recorded, &of_script), [format!("came {script}")]);
+    assert!(of_script.iter().any(
+        |what| matches!(what, RequestEvent::Done { decoded_size, .. } if *decoded_size == script.len() as u64)
+    ));
+    let RequestEvent::Sent {
+        cause,
+        initiator: Some((url, _)),
+        trigger: None,
+        ..
+    } = of_script[0]
+    else {
+        panic!("{:?}", of_script[0]);
+    };
+    assert_eq!((&**cause, &**url), ("script", &*format!("{address}/")));
+
+    let data = request(&rows, "/data.json");
+    let RequestEvent::Sent {
+        method,
+        headers,
+        cause,
+        initiator: Some((url, Some(position))),
+        trigger: Some(trigger),
+        redirected_from: None,
+        ..
+    } = data[0]
+    else {
+        panic!("{:?}", data[0]);
+    };
+    assert_eq!(
+        (&**method, &**cause, &**url),
+        ("GET", "fetch", &*format!("{address}/net.js"))
+    );
+    assert!(headers.contains(&("x-note".into(), "hi".into())), "{headers:?}");
+    let line = script.lines().nth(position.line as usize - 1).unwrap();
+    assert!(
+        line[position.column as usize..].starts_with("fetch(`data.json"),
+        "{position:?}"
+    );
+    assert_eq!(bodies(&recorded, &data), [r#"came {"a":1}"#]);
+    assert!(data.iter().any(|what| matches!(what, RequestEvent::Response { status: 200, protocol, .. } if &**protocol == "http/1.1")));
+    assert!(
+        data.iter()
+            .any(|what| matches!(what, RequestEvent::Destination(address, _) if &**address == "127.0.0.1"))
+    );
+    assert!(
+        data.iter()
+            .any(|what| matches!(what, RequestEvent::RawHeaders(lines) if lines.contains("x-note: hi\r\n"))),
+        "{data:?}"
+    );
+    assert!(data.iter().any(|what| matches!(what, RequestEvent::ResponseRawHeaders(lines) if lines.contains("Content-Type: application/json"))), "{data:?}");
+    // The trigger stands in the function that asked, at the statement that did.
+    let mut tracker = recording::tracker::Tracker::default();
+    'found: for idx in 0..recorded.reader.chunks().len() {
+        for (_, record) in recorded
+            .reader
+            .chunk(idx)
+            .unwrap()
+            .records_from(RecordPosition::START)
+        {
+            tracker.apply(&record);
+            if tracker.point() >= *trigger {
+                break 'found;
+            }
+        }
+    }
+    let function = tracker.top().unwrap().function;
+    let script_of = recorded
+        .reader
+        .script(recorded.reader.script_of_function(function).unwrap())
+        .unwrap();
+    assert_eq!(
+        &*script_of.functions[(function.0 - script_of.first_function.0) as usize].name,
+        "readIt"
+    );
+
+    let redirected = request(&rows, "/redirected.json");
+    assert!(
+        redirected
+            .iter()
+            .any(|what| matches!(what, RequestEvent::Response { status: 302, .. })),
+        "{redirected:?}"
+    );
+    let is_redirect = |row: &&Row<NetworkEvent>| {
+        matches!(
+            row.event.what,
+            RequestEvent::Sent {
+                redirected_from: Some(_),
+                ..
+            }
+        )
+    };
+    let after: Vec<_> = rows.iter().filter(is_redirect).collect();
+    assert_eq!(after.len(), 1);
+    let RequestEvent::Sent { url, .. } = &after[0].event.what else {
+        panic!()
+    };
+    assert!(url.ends_with("/answer.json"));
+
+    let is_post = |row: &&Row<NetworkEvent>| matches!(&row.event.what, RequestEvent::Sent { method, cause, .. } if &**method == "POST" && &**cause == "xhr");
+    let post = rows.iter().find(is_post).unwrap().event.request;
+    let post: Vec<_> = rows
+        .iter()
+        .filter(|row| row.event.request == post)
+        .map(|row| &row.event.what)
+        .collect();
+    assert!(matches!(post[0], RequestEvent::Sent { trigger: Some(_), .. }));
+    assert_eq!(bodies(&recorded, &post), ["sent name=value", "came []"]);
+    assert_eq!(bodies(&recorded, &request(&rows, "/beacon")), ["sent last words"]);
+    assert!(
+        request(&rows, ":1/")
+            .iter()
+            .any(|what| matches!(what, RequestEvent::Failed(_)))
+    );
+    assert!(
+        request(&rows, "/favicon.ico")
+            .iter()
+            .any(|what| matches!(what, RequestEvent::Response { status: 404, .. }))
+    );
+    let socket = rows.iter().find(|row| matches!(&row.event.what, RequestEvent::Sent { cause, trigger: Some(_), .. } if &**cause == "websocket")).unwrap();
+    let socket: Vec<_> = rows
+        .iter()
+        .filter(|row| row.event.request == socket.event.request)
+        .map(|row| &row.event.what)
+        .collect();
+    assert!(
+        socket
+            .iter()
+            .any(|what| matches!(what, RequestEvent::Response { status: 101, .. })),
+        "{socket:?}"
+    );
+    assert_eq!(
+        bodies(&recorded, &socket),
+        ["frame sent over the wire", "frame came over the wire"]
+    );
+    assert!(matches!(socket.last(), Some(RequestEvent::Done { .. })));
+    // The recorder's own are not there; keys are not kept.
+    assert_eq!(format!("{rows:?}").matches("t0ps3cret").count(), 0);
+    assert!(format!("{rows:?}").contains("uthorization"));
+    let n_requests = rows
+        .iter()
+        .filter(|row| matches!(row.event.what, RequestEvent::Sent { .. }))
+        .count();
+    assert_eq!(
+        n_requests,
+        11,
+        "{:#?}",
+        rows.iter()
+            .filter(|row| matches!(row.event.what, RequestEvent::Sent { .. }))
+            .collect::<Vec<_>>()
+    );
+    assert!(recorded.summary.manifest.redactions[0].contains("Authorization"));
 }

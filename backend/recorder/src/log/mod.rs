@@ -31,6 +31,13 @@ pub(crate) enum Item {
     Event(Event),
     /// Text that must not be written: what was typed into a password field or a masked element.
     Secret(Text),
+    /// The program's code asked for something of the network.
+    Asked {
+        /// HTTP method.
+        method: Text,
+        /// The whole URL.
+        url: Text,
+    },
     /// An uncaught error, and which `Throw` of this document it was thrown by, from 1.
     Uncaught {
         /// The message.

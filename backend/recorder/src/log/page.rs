@@ -3,7 +3,7 @@
 use recording::{
     event::Event,
     ids::ObjectId,
-    page::{DomChange, DomNode, DomOp, Relation},
+    page::{Annotation, Dispatch, DomChange, DomNode, DomOp, ListenerChange, Relation},
     value::{Text, Value},
 };
 
@@ -21,12 +21,33 @@ impl LogDecoder {
         if code == 0xb2 {
             return Ok(Item::Secret(bytes.text()?));
         }
+        if code == 0xb6 {
+            let (method, url) = (self.string(bytes)?, self.string(bytes)?);
+            return Ok(Item::Asked { method, url });
+        }
         Ok(Item::Event(match code {
             0xb0 => Event::Dom(DomChange::Document {
                 url: self.string(bytes)?,
                 nodes: self.nodes(bytes, scripts)?.1,
             }),
             0xb1 => Event::Dom(DomChange::Changes(self.changes(bytes, scripts)?)),
+            0xb3 => {
+                let flags = bytes.byte()?;
+                Event::Listener(ListenerChange {
+                    is_added: flags & 1 != 0,
+                    capture: flags & 2 != 0,
+                    target: self.object(bytes)?,
+                    handler: self.object(bytes)?,
+                    event_type: self.string(bytes)?,
+                })
+            }
+            0xb4 => Event::Dispatch(Dispatch {
+                event_type: self.string(bytes)?,
+            }),
+            0xb5 => Event::Annotation(Annotation {
+                kind: self.string(bytes)?,
+                contents: self.string(bytes)?,
+            }),
             _ => return Err(bytes.malformed("unknown record")),
         }))
     }
