@@ -24,6 +24,7 @@ use crate::{
     journal::{External, Journal},
     network::{self, Network},
     pictures::Pictures,
+    redact::Redactor,
     record::{EndedBy, Progress, RecordError, RecordOptions, Summary},
     questions::Answers,
     runtime::{self, Window},
@@ -146,8 +147,14 @@ impl Session {
         };
         let file = File::create(&options.output).map_err(failed)?;
         let began_at = now();
-        let head = head::begin(&options, began_at);
+        let mut redactor = Redactor::new(options.redaction.clone());
+        let mut head = head::begin(&options, began_at);
+        if let Some(url) = redactor.redacted(&head.url) {
+            head.url = url.to_string();
+        }
         let writer = Writer::create(BufWriter::new(file), head).map_err(failed)?;
+        let mut journal = Journal::new(writer, began_at);
+        journal.redactor = redactor;
         let network = Network::new(scripts.clone(), &secret);
         let interceptor = Interceptor {
             originals: network.originals.clone(),
@@ -170,7 +177,7 @@ impl Session {
             blocks,
             interceptor,
             scripts,
-            journal: Journal::new(writer, began_at),
+            journal,
             began_at,
             pictures,
             network,
