@@ -63,7 +63,8 @@ const WORKER = `
 function startWorker() {
   try {
     const url = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
-    const started = new Worker(url, { name: 'recorder' });
+    // By the secret the recorder knows that the request is its own.
+    const started = new Worker(`${url}#/${secret}/`, { name: 'recorder' });
     const lose = () => {
       if (worker === null) return;
       worker = null;
