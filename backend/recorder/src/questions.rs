@@ -12,7 +12,7 @@ use crate::{
     instrument::Goal,
     intercept::lock,
     levels::{Glob, level_of},
-    scripts::{Scripts, Shell, Source, WorkerKind},
+    scripts::{SOURCE_URL, Scripts, Shell, Source, WorkerKind},
 };
 
 /// What answers are made of.
@@ -28,11 +28,7 @@ impl Answers {
     /// Answers a question. None if there is nothing to say: the page then goes on with what it has.
     pub(crate) fn answer(&self, what: &str, body: &str) -> Option<String> {
         match what {
-            "text" => {
-                return lock(&self.scripts)
-                    .original_text(body)
-                    .map(|text| text.to_string());
-            }
+            "text" => return lock(&self.scripts).text_of_quote(body),
             "places" => return Some(self.places(body)),
             _ => {}
         }
@@ -70,6 +66,7 @@ impl Answers {
         let mut scripts = lock(&self.scripts);
         match what {
             "eval" => scripts.evaluate(source(ScriptKind::Eval, Goal::Eval)),
+            "eval-alone" => scripts.evaluate_alone(source(ScriptKind::Eval, Goal::Eval)),
             "function" => scripts.make_function(source(ScriptKind::Eval, Goal::Eval), Shell::Function),
             "handler" => scripts.make_function(source(ScriptKind::Eval, Goal::Eval), Shell::Handler),
             "script" => Some(scripts.add(source(ScriptKind::Inline, Goal::Script))),
@@ -109,8 +106,7 @@ fn place(line: &str, scripts: &Scripts) -> Option<(u32, u32)> {
 
 /// The name a text gives itself by its last `//# sourceURL=`.
 fn source_url(text: &str) -> Option<&str> {
-    const MARK: &str = "//# sourceURL=";
-    let rest = text.get(text.rfind(MARK)? + MARK.len()..)?;
+    let rest = text.get(text.rfind(SOURCE_URL)? + SOURCE_URL.len()..)?;
     let name = rest.lines().next()?.trim();
     (!name.is_empty() && !name.contains(char::is_whitespace)).then_some(name)
 }

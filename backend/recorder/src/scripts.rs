@@ -54,6 +54,8 @@ pub struct Scripts {
     /// URLs that modules import: what is fetched from there is a module.
     module_urls: std::collections::HashSet<String>,
     n_evaluated: usize,
+    /// Addresses of the documents of code that has no name of its own, by the name it was given.
+    named_code: HashMap<String, String>,
     warnings: Vec<String>,
 }
 
@@ -92,6 +94,11 @@ pub(crate) enum Shell {
     /// A function that takes a document, a form and an element, within which the function's names are looked up.
     Handler,
 }
+
+/// How a text names itself.
+pub(crate) const SOURCE_URL: &str = "//# sourceURL=";
+/// How names begin that are given to code without one.
+const CODE_NAME: &str = "playhead-code-";
 
 /// Around a handler: what it sees of its element.
 const HANDLER_START: &str =
@@ -295,11 +302,35 @@ impl Scripts {
         self.register_evaluated(source, |text| Some((text.to_owned(), 0)))
     }
 
+    /// The same for a text that the runtime evaluates, not the page: the engine then does not tell which text it is, so
+    /// that it gets a name.
+    pub(crate) fn evaluate_alone(&mut self, source: Source<'_>) -> Option<String> {
+        let text = self.evaluate(source)?;
+        Some(self.named(text, source))
+    }
+
+    fn named(&mut self, text: String, source: Source<'_>) -> String {
+        if source.text.contains(SOURCE_URL) {
+            return text;
+        }
+        let idx = self.rewritten.as_ref().map_or(0, Vec::len).saturating_sub(1);
+        let name = format!("{CODE_NAME}{idx}");
+        let named = format!("{text}\n{SOURCE_URL}{name}");
+        self.by_hash.insert(name.clone(), idx);
+        self.named_code.insert(name, source.url.to_owned());
+        named
+    }
+
+    /// The address of the document a code without a name of its own belongs to.
+    pub(crate) fn url_of_code(&self, name: &str) -> Option<&str> {
+        self.named_code.get(name).map(String::as_str)
+    }
+
     /// The same for a text that is a function in parentheses, of which only the function is to run.
     pub(crate) fn make_function(&mut self, source: Source<'_>, shell: Shell) -> Option<String> {
         let head = source.text.split_once('(')?.1.split_once('(')?.0;
         let name = head.rsplit([' ', '*']).next()?;
-        self.register_evaluated(source, |text| {
+        let text = self.register_evaluated(source, |text| {
             let start = text.find(&format!("({head}("))?;
             let end = text.rfind("})")? + 2;
             // The name is not one the function can see.
@@ -312,7 +343,8 @@ impl Scripts {
                     HANDLER_START.len() as i64 - start as i64,
                 ),
             })
-        })
+        })?;
+        Some(self.named(text, source))
     }
 
     fn register_evaluated(
@@ -353,7 +385,8 @@ impl Scripts {
     /// address.
     pub(crate) fn original_place(&self, hash: &str, url: &str, line: u32, column: u32) -> Option<(u32, u32)> {
         let column = column.checked_sub(1)?;
-        let Some(entry) = self.by_hash.get(hash).and_then(|&idx| self.rewritten.as_ref()?.get(idx)) else {
+        let found = self.by_hash.get(hash).or_else(|| self.by_hash.get(url));
+        let Some(entry) = found.and_then(|&idx| self.rewritten.as_ref()?.get(idx)) else {
             let found = self.original_position(url, Position { line, column })?;
             return Some((found.line, found.column + 1));
         };

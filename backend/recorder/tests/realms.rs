@@ -236,3 +236,51 @@ async fn frames_of_the_same_origin_share_one_log() {
     assert_eq!(recorded.summary.manifest.warnings, Vec::<String>::new());
     assert_eq!(recorded.reader.navigations().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn traces_and_texts_are_those_of_the_author() {
+    let script = "function thrower(a, { b } = {}) {\n  const kept = [1, 2]; throw new Error('no ' + a);\n}\n\
+        class Plain { x = 1; #y = 2; go() { return this.#y } }\nconst arrow = (n) => n + 1;\nconst object = { method(q) { return q }, get it() { return 1 } };\n\
+        try { thrower('é', {}) } catch (error) { console.log(error.stack) }\n\
+        console.log([thrower, Plain, arrow, object.method, Object.getOwnPropertyDescriptor(object, 'it').get, thrower.toString].map((f) => Function.prototype.toString.call(f)).join('\\n'));\n\
+        try { null.x } catch (error) { console.log(error.stack.split('\\n')[1]) }\n\
+        try { eval('let one = 1;\\n  thrower(one)') } catch (error) { console.log(error.stack.split('\\n')[2]) }\n\
+        const made = new Function('v', 'let w = v;\\nthrower(w)'); try { made(1) } catch (error) { console.log(error.stack.split('\\n')[2]) }\n\
+        Error.prepareStackTrace = (error, sites) => 'own ' + sites.length; console.log(new Error('x').stack); Error.prepareStackTrace = undefined;\n\
+        console.log(new Error('again').stack.split('\\n').length, 'prepareStackTrace' in Error);";
+    let recorded = recorded(
+        pages([
+            ("/", "<!DOCTYPE html><p>é<script>let first = 1; console.log(new Error('inline').stack)</script><script src=/a.js></script>"),
+            ("/a.js", script),
+        ]),
+        r#"[{"type": "wait", "ms": 200}]"#,
+    )
+    .await;
+    let url = recorded.summary.manifest.head.url.clone();
+    let logged = recorded.logged();
+    let line = |n: usize| script.lines().nth(n - 1).unwrap();
+    let column = |n: usize, needle: &str| line(n).find(needle).unwrap() + 1;
+    let texts = "function thrower(a, { b } = {}) {\n  const kept = [1, 2]; throw new Error('no ' + a);\n}\n\
+        class Plain { x = 1; #y = 2; go() { return this.#y } }\n(n) => n + 1\nmethod(q) { return q }\nget it() { return 1 }\n\
+        function toString() { [native code] }";
+    assert_eq!(
+        logged,
+        [
+            format!("Error: inline\n    at {url}:1:55"),
+            format!(
+                "Error: no é\n    at thrower ({url}a.js:2:{})\n    at {url}a.js:7:{}",
+                column(2, "new Error"),
+                column(7, "thrower(")
+            ),
+            texts.to_owned(),
+            format!("    at {url}a.js:9:{}", column(9, "x }")),
+            format!("    at eval (eval at <anonymous> ({url}a.js:10:{}), <anonymous>:2:3)", column(10, "eval(")),
+            // Where the constructor was called is not told.
+            "    at anonymous (eval at <anonymous> (<anonymous>), <anonymous>:4:1)".to_owned(),
+            "own 1".to_owned(),
+            "2".to_owned(),
+        ],
+        "{}",
+        recorded.explain()
+    );
+}

@@ -92,11 +92,14 @@ impl LogDecoder {
         let (line, column) = (bytes.varint()?, bytes.varint()?);
         let thrown_by = Some(bytes.varint()?).filter(|&number| number > 0);
         // Browsers count columns from 1.
-        let position = Position {
+        let (line, column) = scripts
+            .original_place("", &url, line, column)
+            .unwrap_or((line, column));
+        let position = (line > 0).then(|| Position {
             line,
             column: column.saturating_sub(1),
-        };
-        let position = (line > 0).then(|| scripts.original_position(&url, position).unwrap_or(position));
+        });
+        let url = scripts.url_of_code(&url).map_or(url, Text::from);
         let message = Message {
             source: MessageSource::PageError,
             level: MessageLevel::Error,

@@ -117,19 +117,21 @@ function describe(reason) {
 // Proxies are noted as they are made.
 {
   const NativeProxy = Proxy;
-  const made = (proxy) => {
+  const made = (proxy, target, handler) => {
     noteProxy(proxy);
     hasProxies = true;
+    notePrivate(proxy, '[[Target]]', target);
+    notePrivate(proxy, '[[Handler]]', handler);
     return proxy;
   };
   const handler = {
     __proto__: null,
-    construct: (target, args) => made(new target(args[0], args[1])),
+    construct: (target, args) => made(new target(args[0], args[1]), args[0], args[1]),
   };
   const Recorded = new NativeProxy(NativeProxy, handler);
   replace(NativeProxy, 'revocable', (original, self, args) => {
     const pair = apply(original, self, args);
-    made(pair.proxy);
+    made(pair.proxy, args[0], args[1]);
     return pair;
   });
   defineProperty(globalThis, 'Proxy', { value: Recorded, writable: true, configurable: true });

@@ -447,6 +447,7 @@ hookWindow = function (view) {
   hookTimers(view);
   hookRequests(view);
   hookTools(view);
+  hookFields(view);
 };
 
 startDom = function () {

@@ -20,7 +20,7 @@ let hasOwnTrace = false;
 let isCounting = false;
 const errorText = bind(Error.prototype.toString);
 const siteText = (site) => apply(site.toString, site, none);
-const siteFile = (site) => apply(site.getFileName, site, none);
+const siteFile = (site) => apply(site.getScriptNameOrSourceURL, site, none);
 function traceOf(error, sites) {
   if (isCounting) return sites;
   let trace = '<error>';

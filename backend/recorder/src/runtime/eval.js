@@ -23,7 +23,8 @@ const baseOfRealm = () => (typeof document === 'object' ? document.baseURI : loc
 function evaluateAlone(code) {
   const before = depth;
   try {
-    return nativeEval(evaluated(code, nativeEval));
+    const answer = typeof code === 'string' ? rewritten('eval-alone', urlOfRealm(), code) : null;
+    return nativeEval(answer === null ? code : answer);
   } finally {
     while (depth > before) leave();
   }
@@ -61,7 +62,7 @@ for (const name of typeof TEXT_TIMERS === 'undefined' ? ['setTimeout', 'setInter
     } catch {
       return made;
     }
-    defineProperty(recorded, 'name', { value: 'anonymous', writable: false, enumerable: false, configurable: true });
+defineProperty(recorded, 'name', { value: 'anonymous', writable: false, enumerable: false, configurable: true });
     const prototype = getPrototypeOf(made);
     if (getPrototypeOf(recorded) !== prototype) setPrototypeOf(recorded, prototype);
     keepText(recorded, source);

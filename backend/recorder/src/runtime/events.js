@@ -67,6 +67,7 @@ function goRound() {
 
 // The program is entered with an empty stack.
 function arrived() {
+  if (secrets.length > 0) writeSecrets();
   if (current === '') {
     if (told !== '') tell('');
     return;

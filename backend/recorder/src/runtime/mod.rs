@@ -13,9 +13,9 @@ const OBJECTS: &str = include_str!("objects.js");
 const PROBES: &str = include_str!("probes.js");
 const NATIVES: &str = include_str!("natives.js");
 const CONSOLE: &str = include_str!("console.js");
-/// What the page is and what happens to it: a block of its own, that gives the rest three functions.
+/// What the page is and what happens to it: a block of its own, that gives the rest four functions.
 const PAGE_LOG: &str = concat!(
-    "let startDom, noteUrl, hookWindow;\n{\n",
+    "let startDom, noteUrl, hookWindow, keyOf;\n{\n",
     include_str!("secrets.js"),
     include_str!("events.js"),
     include_str!("net.js"),
@@ -49,9 +49,16 @@ pub(crate) enum Window {
 ///
 /// It runs in every document. A frame that can reach a document around it shares that one's log, for they call each other
 /// and make one stack; only what belongs to its own globals is made again for it (`openRealm`).
-pub(crate) fn for_window(window: Window, port: u16, secret: &str, binding: &str) -> String {
+/// The text of elements that match `mask` is not recorded.
+pub(crate) fn for_window(
+    window: Window,
+    port: u16,
+    secret: &str,
+    binding: &str,
+    mask: Option<&str>,
+) -> String {
     let is_main = window == Window::Main;
-    let config = serde_json::json!({ "port": port, "secret": secret, "binding": binding, "isMain": is_main });
+    let config = serde_json::json!({ "port": port, "secret": secret, "binding": binding, "isMain": is_main, "mask": mask });
     let key = format!("_${secret}");
     let realm = [ERRORS, CONSOLE, EVAL, HANDLERS, MARKUP, PAGE].join("\n");
     let own = [

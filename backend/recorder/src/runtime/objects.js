@@ -29,10 +29,10 @@ let kinds = new Uint8Array(1 << 14);
 let writtenAt = new Uint32Array(1 << 14);
 
 const PLAIN = 0, ARRAY = 1, TYPED_ARRAY = 2, MAP = 3, SET = 4, WEAK = 5, FUNCTION = 6, DATE = 7, REGEXP = 8, ERROR = 9,
-  PROMISE = 10, BOXED = 11, NODE = 12, PROXY = 13, WINDOW = 14, OPAQUE = 15, HOST = 16;
+  PROMISE = 10, BOXED = 11, NODE = 12, PROXY = 13, WINDOW = 14, OPAQUE = 15, HOST = 16, BUFFER = 17, VIEW = 18;
 
 // Kinds that change without any probe seeing it: written again when mentioned in a later task.
-const IS_LIVE = new Uint8Array(17);
+const IS_LIVE = new Uint8Array(19);
 IS_LIVE[TYPED_ARRAY] = IS_LIVE[DATE] = IS_LIVE[NODE] = 1;
 
 // One more at each task that enters the program.
@@ -148,7 +148,7 @@ function noteGlobals(globalThis) {
     Object: PLAIN, Array: ARRAY, Map: MAP, Set: SET, WeakMap: WEAK, WeakSet: WEAK, WeakRef: WEAK, Function: FUNCTION,
     Date: DATE, RegExp: REGEXP, Error: ERROR, EvalError: ERROR, RangeError: ERROR, ReferenceError: ERROR,
     SyntaxError: ERROR, TypeError: ERROR, URIError: ERROR, AggregateError: ERROR, Promise: PROMISE,
-    ArrayBuffer: PLAIN, DataView: PLAIN, DOMException: ERROR, Window: WINDOW,
+    ArrayBuffer: BUFFER, SharedArrayBuffer: BUFFER, DataView: VIEW, DOMException: ERROR, Window: WINDOW,
   };
   for (const name in names) {
     if (typeof globalThis[name] === 'function') builtin(globalThis[name], names[name]);
@@ -243,7 +243,7 @@ function writeObject(o) {
   key(seen.name);
   if (seen.prototype === null) byte(0);
   else varint(mention(seen.prototype) + 1);
-  byte(seen.kind === HOST ? PLAIN : seen.kind);
+  byte(seen.kind >= HOST ? PLAIN : seen.kind);
   if (seen.write) seen.write();
   varint(seen.nKeys);
   const { keys, descriptors } = seen;
@@ -270,8 +270,12 @@ const none = [];
 let lookHost = null;
 
 function look(o) {
-  if (isProxy(o)) return { kind: PROXY, name: 'Proxy', prototype: null, keys: none, nKept: 0, nKeys: 0, descriptors: none };
-  const seen = { kind: PLAIN, name: 'Object', prototype: null, keys: none, nKept: 0, nKeys: 0, descriptors: none, write: null };
+  if (isProxy(o)) {
+    const seen = { kind: PROXY, name: 'Proxy', prototype: null };
+    lookInside(o, seen, none);
+    return seen;
+  }
+  const seen = { kind: PLAIN, name: 'Object', prototype: null, keys: none, nKept: 0, nKeys: 0, descriptors: none, write: null, slots: undefined };
   if (isGlobal(o)) {
     seen.kind = WINDOW;
     seen.name = 'Window';
@@ -308,7 +312,12 @@ function look(o) {
 
 function lookProperties(o, seen) {
   const shown = lookHost === null ? undefined : lookHost(o);
-  const all = shown === undefined ? ownKeys(o) : shown;
+  lookInside(o, seen, shown === undefined ? ownKeys(o) : shown);
+}
+
+// Own properties of some keys, then what is no property: private members, and in double brackets the state of a promise,
+// what a proxy stands before, and what getters of the engine's own say.
+function lookInside(o, seen, all) {
   const { kind } = seen;
   // No arrays: what a program puts into Array.prototype must not be in the way.
   const keys = { __proto__: null };
@@ -330,8 +339,8 @@ function lookProperties(o, seen) {
     descriptors[nKept] = d;
     keys[nKept++] = k;
   }
-  const members = privatesOf(o);
-  if (members !== undefined) {
+  for (const members of [privatesOf(o), seen.slots]) {
+    if (members === undefined) continue;
     const names = ownKeys(members);
     for (let i = 0; i < names.length; i++) {
       n++;
@@ -393,7 +402,26 @@ function lookFunction(o, seen) {
   };
 }
 
+const bufferLength = getter(ArrayBuffer.prototype, 'byteLength');
+const sharedLength = typeof SharedArrayBuffer === 'function' ? getter(SharedArrayBuffer.prototype, 'byteLength') : bufferLength;
+const viewBuffer = getter(DataView.prototype, 'buffer');
+const viewLength = getter(DataView.prototype, 'byteLength');
+const viewOffset = getter(DataView.prototype, 'byteOffset');
 const LOOKS = [];
+LOOKS[BUFFER] = (o, seen) => {
+  let length;
+  try {
+    length = bufferLength(o);
+  } catch {
+    length = sharedLength(o);
+  }
+  seen.slots = { __proto__: null, '[[byteLength]]': length };
+};
+LOOKS[VIEW] = (o, seen) => {
+  seen.slots = {
+    __proto__: null, '[[buffer]]': viewBuffer(o), '[[byteLength]]': viewLength(o), '[[byteOffset]]': viewOffset(o),
+  };
+};
 LOOKS[TYPED_ARRAY] = (o, seen) => {
   const n = typedLength(o);
   seen.write = () => {
@@ -449,6 +477,8 @@ LOOKS[BOXED] = (o, seen, info) => {
   const inner = info.boxed(o);
   seen.write = () => value(inner);
 };
+// What a node's text, or an attribute's, may be written as; null for as it is.
+let hideText = null;
 LOOKS[NODE] = (o, seen) => {
   const type = nodeType(o);
   const name = nodeName(o);
@@ -459,14 +489,14 @@ LOOKS[NODE] = (o, seen) => {
     text(name);
     if (typeof content === 'string') {
       byte(1);
-      text(substring(content, 0, 10000));
+      text(substring(hideText === null ? content : hideText(o, '', content), 0, 10000));
     } else byte(0);
     const n = names.length > MAX_ATTRIBUTES ? MAX_ATTRIBUTES : names.length;
     varint(n);
     for (let i = 0; i < n; i++) {
       text(names[i]);
       const v = attribute(o, names[i]);
-      text(typeof v === 'string' ? substring(v, 0, 10000) : '');
+      text(typeof v === 'string' ? substring(hideText === null ? v : hideText(o, names[i], v), 0, 10000) : '');
     }
   };
 };

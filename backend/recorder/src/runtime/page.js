@@ -51,7 +51,7 @@ listen('mousedown', (event) => mouse(1, event));
     byte(0x9d);
     byte(kind);
     byte(event.isTrusted ? 0 : 1);
-    text(typeof event.key === 'string' ? event.key : '');
+    text(keyOf(event));
   });
 });
 

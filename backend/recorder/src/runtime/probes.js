@@ -96,7 +96,7 @@ function leave() {
   if (depth > 0 && --depth === 0) endTask();
 }
 function leaveFrame(serial) {
-  resume(serial);
+  resumeElsewhere(serial);
   leave();
 }
 function endTask() {
@@ -112,6 +112,11 @@ function resume(serial) {
   varint(nInstances - serial);
   stack[++depth] = serial;
 }
+// Back in a frame by another way than the `await` it left by: what it waited for was rejected.
+function resumeElsewhere(serial) {
+  resume(serial);
+  if (nAwaited > 0) awaitEnded(serial, 'rejected', false);
+}
 function suspend(serial, v) {
   // Not on top: a finally block of a loop that was left by returning from a suspended generator.
   if (depth > 0 && stack[depth] === serial) {
@@ -124,6 +129,7 @@ function suspend(serial, v) {
 function resumeAwaiting(serial, v) {
   while (depth > 0 && stack[depth] !== serial) leave();
   resume(serial);
+  if (nAwaited > 0) awaitEnded(serial, 'fulfilled', true, v);
   return v;
 }
 function resumeWith(serial, v) {
@@ -304,6 +310,16 @@ function property(o, k, v) {
     value(v);
     return done();
   }
+  if (kind === TYPED_ARRAY && typeof k === 'number' && k >= 0 && (k | 0) === k) {
+    // Beyond what is kept nothing is written; of the rest, what the array made of the value.
+    if (k >= MAX_TYPED_ELEMENTS) return;
+    byte(0x91);
+    varint(id);
+    byte(1);
+    varint(k);
+    value(o[k]);
+    return done();
+  }
   if (IS_LIVE[kind] === 1 || kind === WINDOW || kind === PROXY) {
     writtenAt[id] = 0xffffffff; // look again at the next mention
     return;
@@ -403,7 +419,10 @@ function mutation(o, operation, oldLength, result, a, b) {
   if (oldLength >= 0) arrayMutation(o, operation, oldLength, result, a);
   else {
     const known = idOf(o);
-    if (known !== 0 && (kinds[known] === MAP || kinds[known] === SET)) entryMutation(o, operation, a, b);
+    if (known === 0) return result;
+    const kind = kinds[known];
+    if (kind === MAP || kind === SET) entryMutation(o, operation, a, b);
+    else if (kind === TYPED_ARRAY || kind === DATE) writeObjectAgain(o);
   }
   return result;
 }
@@ -483,16 +502,140 @@ function changed(o) {
   return o;
 }
 
+// `Reflect.set(o, …)` and the like have returned something else.
+function changedBy(result, o) {
+  changed(o);
+  return result;
+}
+// `super(…)` has returned: fields may have been added to what was seen before.
+function constructed(binding, self) {
+  changed(self);
+  return write(binding, self);
+}
+function constructedOuter(binding, owner, self) {
+  changed(self);
+  return writeOuter(binding, owner, self);
+}
+
+// Promises: how one stands is known where the program waits for it, or settles it within sight. Nothing is asked of it.
+
+const promisePrototype = Promise.prototype;
+const NativePromise = Promise;
+function isPlainPromise(v) {
+  return isObject(v) && !isProxy(v) && getPrototypeOf(v) === promisePrototype;
+}
+
+function settled(promise, state, hasResult, result) {
+  notePrivate(promise, '[[PromiseState]]', state);
+  if (hasResult) notePrivate(promise, '[[PromiseResult]]', result);
+  if (idOf(promise) === 0) return;
+  const id = canFollow(promise);
+  if (id === 0) return;
+  byte(0x91);
+  varint(id);
+  key('[[PromiseState]]');
+  value(state);
+  if (hasResult) {
+    byte(0x91);
+    varint(id);
+    key('[[PromiseResult]]');
+    value(result);
+  }
+  done();
+}
+
+// What suspended frames wait for, by their serial numbers.
+const awaited = new Map();
+const awaitedBy = Map.prototype.get.bind(awaited);
+const keepAwaited = Map.prototype.set.bind(awaited);
+const forgetAwaited = Map.prototype.delete.bind(awaited);
+let nAwaited = 0;
+function suspendAwaiting(serial, v) {
+  if (isPlainPromise(v)) {
+    keepAwaited(serial, v);
+    nAwaited++;
+  }
+  return suspend(serial, v);
+}
+function awaitEnded(serial, state, hasResult, result) {
+  const promise = awaitedBy(serial);
+  if (promise === undefined) return;
+  forgetAwaited(serial);
+  nAwaited--;
+  settled(promise, state, hasResult, result);
+}
+
+// Whether `Promise.resolve(v)` is fulfilled with `v`: it is no thenable, and needs not be asked to know it.
+function isNoThenable(v) {
+  if (!isObject(v)) return true;
+  if (isProxy(v) || hasOwn(v, 'then')) return false;
+  const prototype = getPrototypeOf(v);
+  if (prototype === null) return true;
+  if (isProxy(prototype)) return false;
+  const info = knownPrototype(prototype);
+  return info !== undefined && info.isBuiltin && (info.kind === PLAIN || info.kind === ARRAY) && !('then' in prototype);
+}
+function promiseMade(promise, v, isFulfilled) {
+  if (isPlainPromise(promise) && promise !== v && (!isFulfilled || isNoThenable(v))) {
+    settled(promise, isFulfilled ? 'fulfilled' : 'rejected', true, v);
+  }
+  return promise;
+}
+
+// `new Promise(f)`: `f` gets functions that tell which of them was called first.
+const settlements = new WeakMap();
+const settlementOf = WeakMap.prototype.get.bind(settlements);
+const keepSettlement = WeakMap.prototype.set.bind(settlements);
+function executor(f) {
+  // Another `Promise` may look at what it is given.
+  const isNative = typeof f === 'function' && getOwnPropertyDescriptor(globalThis, 'Promise').value === NativePromise;
+  if (!isNative) return f;
+  const settlement = { promise: undefined, state: undefined, result: undefined };
+  const settle = (state, v) => {
+    if (settlement.state !== undefined) return;
+    settlement.state = state === 'rejected' || isNoThenable(v) ? state : '';
+    settlement.result = v;
+    if (settlement.promise !== undefined && settlement.state !== '') settled(settlement.promise, state, true, v);
+  };
+  const told = (native, state) => {
+    const tell = [(v) => {
+      settle(state, v);
+      return native(v);
+    }][0];
+    keepOriginal(tell, native);
+    return tell;
+  };
+  const wrapped = [(resolve, reject) => {
+    try {
+      return apply(f, undefined, [told(resolve, 'fulfilled'), told(reject, 'rejected')]);
+    } catch (error) {
+      settle('rejected', error);
+      throw error;
+    }
+  }][0];
+  keepSettlement(wrapped, settlement);
+  return wrapped;
+}
+function promiseBegun(promise, f) {
+  const settlement = isObject(f) ? settlementOf(f) : undefined;
+  if (settlement === undefined || !isPlainPromise(promise)) return promise;
+  settlement.promise = promise;
+  if (settlement.state === undefined) notePrivate(promise, '[[PromiseState]]', 'pending');
+  else if (settlement.state !== '') settled(promise, settlement.state, true, settlement.result);
+  return promise;
+}
+
 // Every realm that shares the log has them.
 function defineProbes(globalThis) {
   const probes = {
     _$s: step, _$e: enterPositions, _$e0: enter0, _$e1: enter1, _$e2: enter2, _$e3: enter3, _$e4: enter4,
     _$en: enterMany, _$l: leave, _$lf: leaveFrame, _$r: returns, _$n: ends, _$th: throws, _$cx: catches,
-    _$aw: suspend, _$ar: resumeWith, _$at: resumeAwaiting, _$cf: resume, _$yd: delegate, _$ya: delegateAsync,
+    _$aw: suspend, _$ar: resumeWith, _$at: resumeAwaiting, _$aa: suspendAwaiting, _$cf: resumeElsewhere, _$yd: delegate, _$ya: delegateAsync,
     _$w: write, _$wo: writeOuter, _$wg: writeGlobal, _$wa: append, _$wao: appendOuter, _$pc: adds,
     _$nb: openScope, _$nc: copyScope, _$q: first, _$un: undefined,
     _$pw: propertyWrite, _$pwk: propertyWriteBy, _$pu: propertyIncrease, _$puk: propertyIncreaseBy,
-    _$pm: propertyDecrease, _$pmk: propertyDecreaseBy, _$px: propertyOperation, _$pr: propertyNow, _$pd: propertyDelete, _$pf: privateField, _$ml: lengthOf, _$mc: mutation, _$rs: changed,
+    _$pm: propertyDecrease, _$pmk: propertyDecreaseBy, _$px: propertyOperation, _$pr: propertyNow, _$pd: propertyDelete, _$pf: privateField, _$ml: lengthOf, _$mc: mutation, _$rs: changed, _$rk: changedBy,
+    _$sw: constructed, _$swo: constructedOuter, _$pv: promiseMade, _$ex: executor, _$np: promiseBegun,
   };
   for (const name in probes) defineProperty(globalThis, name, { value: probes[name] });
   // Temporaries of code that has no function body of its own to declare them in.

@@ -51,3 +51,35 @@ function writeSecrets() {
     text(all[i]);
   }
 }
+
+hideText = (node, name, v) => {
+  const hidden = isMasked(node);
+  return name !== '' ? attributeText(node, name, v, hidden) : hidden ? dots(v) : v;
+};
+
+const pathOf = bind(Event.prototype.composedPath);
+function secretFieldOf(event) {
+  const target = pathOf(event)[0];
+  return isNodeObject(target) && nodeType(target) === 1 && isSecretField(target) ? target : null;
+}
+
+// The key of a keyboard event; what is typed into a secret field shows as a dot.
+keyOf = function (event) {
+  const { key } = event;
+  if (typeof key !== 'string') return '';
+  const isText = key.length === 1 || (key.length === 2 && key.charCodeAt(0) > 0xd7ff);
+  if (!isText || secretFieldOf(event) === null) return key;
+  noteSecret(key);
+  return '•';
+};
+
+function hookFields(view) {
+  const note = (event) => {
+    const field = secretFieldOf(event);
+    if (field === null) return;
+    noteSecret(fieldText(field));
+    writeSecrets();
+  };
+  const types = ['input', 'change', 'focus', 'blur', 'submit', 'keydown', 'paste', 'pointerdown'];
+  for (let i = 0; i < types.length; i++) addListener(view, types[i], note, FIRST);
+}

@@ -106,8 +106,7 @@ const lastIndexOf = bind(String.prototype.lastIndexOf);
 
 // The lines V8 would write, at their original positions.
 function originalLines(sites) {
-  const lines = [], places = [];
-  let unknown = '';
+  const lines = [], places = [], origins = [];
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i];
     lines[i] = apply(site.toString, site, none);
@@ -116,22 +115,49 @@ function originalLines(sites) {
     if (typeof line !== 'number' || typeof column !== 'number') continue;
     const url = callSite(site, 'getScriptNameOrSourceURL');
     places[i] = `${line} ${column} ${callSite(site, 'getScriptHash') || '-'} ${typeof url === 'string' ? url : ''}`;
-    if (knownPlace(places[i]) === undefined) unknown += `${places[i]}\n`;
+    if (callSite(site, 'isEval') !== true) continue;
+    // Code that was evaluated: where it was, is told by its address alone.
+    const origin = matchOf(EVAL_ORIGIN, lines[i]);
+    if (origin !== null) origins[i] = `${origin[3]} ${origin[4]} - ${origin[2]}`;
   }
-  if (unknown !== '') {
-    const asked = splitText(unknown, '\n');
-    const answers = splitText(ask('places', unknown) || '', '\n');
-    for (let i = 0; i < asked.length - 1; i++) keepPlace(asked[i], answers[i] || '');
-  }
+  lookUp(places);
+  lookUp(origins);
   for (let i = 0; i < sites.length; i++) {
-    const found = places[i] === undefined ? '' : knownPlace(places[i]);
-    if (found === '' || found === undefined) continue;
-    const [line, column] = splitText(places[i], ' ');
-    const at = lastIndexOf(lines[i], `:${line}:${column}`);
-    if (at < 0) continue;
-    lines[i] = substring(lines[i], 0, at) + ':' + found + substring(lines[i], at + line.length + column.length + 2);
+    if (places[i] !== undefined) lines[i] = withPlace(lines[i], places[i], lastIndexOf);
+    if (origins[i] !== undefined) lines[i] = withPlace(lines[i], origins[i], indexOf);
+    lines[i] = replaced(lines[i], OWN_CODE, EVALUATED);
   }
   return lines;
+}
+const EVAL_ORIGIN = /\(eval at (\S+) \((.*?):(\d+):(\d+)\)/;
+// What the runtime evaluates, in the place of the browser, has a name for us.
+const OWN_CODE = /playhead-code-\d+/;
+const EVALUATED = 'eval at <anonymous> (<anonymous>), <anonymous>';
+const execute = bind(RegExp.prototype.exec);
+const matchOf = (pattern, s) => execute(pattern, s);
+function replaced(s, pattern, by) {
+  const found = matchOf(pattern, s);
+  if (found === null) return s;
+  return substring(s, 0, found.index) + by + substring(s, found.index + found[0].length);
+}
+
+function lookUp(places) {
+  let unknown = '';
+  for (let i = 0; i < places.length; i++) {
+    if (places[i] !== undefined && knownPlace(places[i]) === undefined) unknown += `${places[i]}\n`;
+  }
+  if (unknown === '') return;
+  const asked = splitText(unknown, '\n');
+  const answers = splitText(ask('places', unknown) || '', '\n');
+  for (let i = 0; i < asked.length - 1; i++) keepPlace(asked[i], answers[i] || '');
+}
+
+function withPlace(s, place, find) {
+  const found = knownPlace(place);
+  if (found === '' || found === undefined) return s;
+  const [line, column] = splitText(place, ' ');
+  const at = find(s, `:${line}:${column}`);
+  return at < 0 ? s : substring(s, 0, at) + ':' + found + substring(s, at + line.length + column.length + 2);
 }
 
 // The text of a function as its author wrote it.
