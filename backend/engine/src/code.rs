@@ -7,30 +7,28 @@ use recording::{
     ids::{FunctionId, ScopeId, ScriptId, SiteId},
     script::{Binding, Function, Position, Scope, Script, Site},
 };
-use wire::{
-    debugger::{Location, MappedLocation, SourceLocation},
-    ids::SourceId,
-};
+use wire::{debugger::SourceLocation, ids::SourceId};
 
 use crate::trace::Trace;
 
-/// Places of one script where the program can stop, by position.
+/// Places of one source where the program can stop, by position.
 pub(crate) struct SiteTable {
     /// Ordered by position.
     rows: Vec<(Position, SiteId)>,
 }
 
 impl SiteTable {
-    fn new(script: &Script) -> Self {
-        let ids = (script.first_site.0..).map(SiteId);
-        let mut rows: Vec<_> = script
-            .sites
-            .iter()
-            .zip(ids)
-            .map(|(site, id)| (site.position, id))
-            .collect();
+    /// Sites by where they lie in some source.
+    pub(crate) fn new(mut rows: Vec<(Position, SiteId)>) -> Self {
         rows.sort();
         Self { rows }
+    }
+
+    /// The sites of a script, where they lie in it.
+    pub(crate) fn of_script(script: &Script) -> Self {
+        let ids = (script.first_site.0..).map(SiteId);
+        let sites = script.sites.iter().zip(ids);
+        Self::new(sites.map(|(site, id)| (site.position, id)).collect())
     }
 
     /// Sites between two positions, both included.
@@ -81,16 +79,6 @@ impl Trace {
             .transpose()
     }
 
-    /// The sites of a script, by position.
-    pub(crate) fn site_table(&self, script: ScriptId) -> Result<Arc<SiteTable>, ReadError> {
-        if let Some(table) = self.site_tables.borrow().get(&script) {
-            return Ok(table.clone());
-        }
-        let table = Arc::new(SiteTable::new(&*self.reader.script(script)?));
-        self.site_tables.borrow_mut().insert(script, table.clone());
-        Ok(table)
-    }
-
     /// The script a source stands for, if there is one.
     pub(crate) fn script_of_source(&self, source: &SourceId) -> Option<ScriptId> {
         let digits = source.as_str().strip_prefix('s')?;
@@ -103,20 +91,6 @@ impl Trace {
 /// The source that stands for a script.
 pub(crate) fn source_id(script: ScriptId) -> SourceId {
     SourceId::from(format!("s{}", script.0))
-}
-
-/// A place in a script.
-pub(crate) fn location(script: &Script, position: Position) -> Location {
-    Location {
-        source_id: source_id(script.id),
-        line: position.line,
-        column: position.column,
-    }
-}
-
-/// A place in a script, with those it has in original sources: none, source maps are not followed.
-pub(crate) fn mapped(script: &Script, position: Position) -> MappedLocation {
-    vec![location(script, position)]
 }
 
 /// A position as a recording has it.

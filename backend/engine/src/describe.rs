@@ -108,7 +108,7 @@ impl Trace {
         let Some(script) = self.script_of_function(function)? else {
             return Ok(None);
         };
-        Ok(code::function(&script, function).map(|function| code::mapped(&script, place(function))))
+        Ok(code::function(&script, function).map(|function| self.mapped(&script, place(function))))
     }
 
     /// Where a site lies.
@@ -116,7 +116,7 @@ impl Trace {
         let Some(script) = self.script_of_site(site)? else {
             return Ok(None);
         };
-        Ok(code::site(&script, site).map(|site| code::mapped(&script, site.position)))
+        Ok(code::site(&script, site).map(|site| self.mapped(&script, site.position)))
     }
 }
 

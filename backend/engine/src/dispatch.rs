@@ -2,13 +2,15 @@
 
 use wire::{
     command::{COMMANDS, Command},
-    css::{GetAppliedRules, GetComputedStyle},
     console::{FindMessages, FindMessagesInRange},
+    css::{GetAppliedRules, GetComputedStyle},
     debugger::{
-        BlackboxSource, RemoveBreakpoint, SetBreakpoint, UnblackboxSource,
-        FindResumeTarget, FindReverseStepOverTarget, FindRewindTarget, FindSources, FindStepInTarget,
-        FindStepOutTarget, FindStepOverTarget, GetAllEventHandlerCounts, GetEventHandlerCount, GetEventHandlerCounts, GetHitCounts, GetMappedLocation, GetPossibleBreakpoints,
-        GetSourceContents, GetSourceMap, StreamSourceContents,
+        BlackboxSource, FindResumeTarget, FindReverseStepOverTarget, FindRewindTarget, FindSources,
+        FindStepInTarget, FindStepOutTarget, FindStepOverTarget, GetAllEventHandlerCounts,
+        GetEventHandlerCount, GetEventHandlerCounts, GetHitCounts, GetMappedLocation, GetPossibleBreakpoints,
+        GetScopeMap, GetSourceContents, GetSourceMap, GetSourceOutline, MapExpressionToGeneratedScope,
+        RemoveBreakpoint, SearchFunctions, SearchSourceContents, SetBreakpoint, StreamSourceContents,
+        UnblackboxSource,
     },
     dom::{
         GetAllBoundingClientRects, GetBoundingClientRect, GetBoxModel, GetDocument, GetEventListeners,
@@ -118,6 +120,9 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
         GetSourceContents => get_source_contents,
         StreamSourceContents => stream_source_contents,
         GetSourceMap => get_source_map,
+        GetSourceOutline => get_source_outline,
+        GetScopeMap => get_scope_map,
+        MapExpressionToGeneratedScope => map_expression_to_generated_scope,
         GetPossibleBreakpoints => get_possible_breakpoints,
         GetHitCounts => get_hit_counts,
         GetEventHandlerCount => get_event_handler_count,
@@ -141,6 +146,8 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
         ListenForLoadChanges => listen_for_load_changes,
         ListenForProcessingProgress => listen_for_processing_progress,
         FindMessages => find_messages,
+        SearchSourceContents => search_source_contents,
+        SearchFunctions => search_functions,
     }
     if request.method == RepaintGraphics::METHOD {
         let answer = read::<RepaintGraphics>(request)

@@ -14,12 +14,13 @@ use wire::{
     error::ErrorCode,
     ids::{RecordingId, SessionId},
     recording::{
-        CreateSession, CreateSessionResult, GlobalExperimentalCommand, GlobalExperimentalCommandResult,
+        AddOriginalSource, AddSourceMap, AddSourceMapResult, CreateSession, CreateSessionResult, GlobalExperimentalCommand, GlobalExperimentalCommandResult,
         ProcessRecording, ReleaseSession,
     },
 };
 
 use crate::{
+    additions::Additions,
     annotations::unknown_experiment,
     answer::{Answer, Failure, Outbox, refuse, respond},
     dispatch,
@@ -41,6 +42,7 @@ pub struct Engine {
     ended: BTreeSet<SessionId>,
     idle_limit_millis: Option<f64>,
     processing: VecDeque<Processing>,
+    additions: Option<Arc<Additions>>,
 }
 
 struct Open {
@@ -66,7 +68,15 @@ impl Engine {
             ended: BTreeSet::new(),
             idle_limit_millis: None,
             processing: VecDeque::new(),
+            additions: None,
         }
+    }
+
+    /// With source maps that clients add, shared with the host's other engines. Without it they are refused.
+    #[must_use]
+    pub fn with_additions(mut self, additions: Arc<Additions>) -> Self {
+        self.additions = Some(additions);
+        self
     }
 
     /// Ends sessions that were not used for so many milliseconds, from now on; None ends none. A host that sets this
@@ -142,6 +152,14 @@ impl Engine {
                     .and_then(|params: GlobalExperimentalCommand| Err(unknown_experiment(&params.name)));
                 respond(out, &request.id, answer);
             }
+            AddSourceMap::METHOD => {
+                let answer = dispatch::read(&request).and_then(|params| self.add_source_map(params));
+                respond(out, &request.id, answer);
+            }
+            AddOriginalSource::METHOD => {
+                let answer = dispatch::read(&request).and_then(|params| self.add_original_source(params));
+                respond(out, &request.id, answer);
+            }
             // There are no accounts: whoever reaches the engine may see what its host opens.
             SetAccessToken::METHOD => respond(out, &request.id, Ok(Empty {})),
             method => match scope_of(method) {
@@ -183,6 +201,9 @@ impl Engine {
         if let Some(window) = focus_window.filter(|_| !is_by_point) {
             session.focus_on_times(window)?;
         }
+        if let Some(additions) = &self.additions {
+            session.trace.sources.set_added(additions.maps_of(&recording_id));
+        }
         let idle = Idle::default();
         self.sessions.insert(session_id.clone(), Open { session, idle });
         Ok(CreateSessionResult { session_id })
@@ -201,6 +222,21 @@ impl Engine {
             reader,
         });
         Ok(())
+    }
+
+    fn add_source_map(&self, params: AddSourceMap) -> Answer<AddSourceMapResult> {
+        let additions = self.additions(AddSourceMap::METHOD)?;
+        self.reader(&params.recording_id)?;
+        additions.add_map(params)
+    }
+
+    fn add_original_source(&self, params: AddOriginalSource) -> Answer<Empty> {
+        self.additions(AddOriginalSource::METHOD)?.add_original(params)
+    }
+
+    fn additions(&self, method: &str) -> Answer<&Additions> {
+        let additions = self.additions.as_deref();
+        additions.ok_or_else(|| Failure::command(format!("{method}: this server keeps no files of its clients")))
     }
 
     fn release_session(&mut self, params: ReleaseSession, out: &mut Vec<String>) -> Answer<Empty> {

@@ -14,6 +14,8 @@
 
 mod engine;
 
+mod additions;
+
 mod answer;
 mod dispatch;
 mod idle;
@@ -50,4 +52,5 @@ mod clock;
 mod stack;
 mod view;
 
+pub use additions::{Additions, ReadResource};
 pub use engine::{Engine, NotARequest, OpenRecording};

@@ -32,6 +32,7 @@ use crate::{
     describe::{around_millis, from_millis, stamped},
     finding::Span,
     pause::{Pause, Scene, Sent},
+    sources::search::Search,
     trace::Trace,
     waiting::Waiting,
 };
@@ -52,6 +53,8 @@ pub(crate) struct Session {
     pub(crate) streams: VecDeque<MessageStream>,
     /// Requests that came before the indexes were read.
     pub(crate) waiting: VecDeque<Waiting>,
+    /// Searches of the program's text that still go on.
+    pub(crate) searches: VecDeque<Search>,
     /// How many lists of messages were asked for.
     pub(crate) n_message_lists: u64,
     /// Pictures that `DOM.repaintGraphics` sent.
@@ -74,6 +77,7 @@ impl Session {
             groups_told: None,
             streams: VecDeque::new(),
             waiting: VecDeque::new(),
+            searches: VecDeque::new(),
             n_message_lists: 0,
             repainted: HashSet::new(),
             pauses: HashMap::new(),
@@ -144,12 +148,13 @@ impl Session {
 
     /// Whether something is under way for the client.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.streams.is_empty() || !self.waiting.is_empty()
+        !self.streams.is_empty() || !self.searches.is_empty() || !self.waiting.is_empty()
     }
 
     /// Ends every call that is still open, for this reason.
     pub(crate) fn end(self, reason: &str, frames: &mut Vec<String>) {
         let streams = self.streams.into_iter().map(|stream| stream.call_id);
+        let streams = streams.chain(self.searches.into_iter().map(|search| search.call_id));
         let waiting = self.waiting.into_iter().map(|waiting| waiting.call_id);
         for id in self
             .load_listeners
@@ -166,6 +171,9 @@ impl Session {
     /// Does a little of what is left to do: sends on messages, else reads on, else answers what waited for that. Says
     /// whether there is more.
     pub(crate) fn poll(&mut self, outbox: &mut Outbox<'_>) -> bool {
+        if self.search_on(outbox) {
+            return true;
+        }
         if let Some(mut stream) = self.streams.pop_front() {
             if !self.send_messages(&mut stream, outbox) {
                 self.streams.push_back(stream);

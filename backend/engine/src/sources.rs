@@ -1,6 +1,9 @@
-//! Commands of the Debugger domain that concern the program's text.
+//! The program's text: which sources there are, what they say, and where their places lead.
+//!
+//! A script is a source as it ran. A minified one is laid out as a source of its own; one with a source map has original
+//! sources. All commands take places of any of them: what ran is told by sites of scripts, and the catalog leads there and
+//! back.
 
-use recording::script::{Position, ScriptKind};
 use wire::{
     command::Empty,
     debugger::{
@@ -9,11 +12,27 @@ use wire::{
         GetSourceMapResult, NewSources, SameLineSourceLocations, Source, SourceContentsChunk,
         SourceContentsInfo, SourceKind, StreamSourceContents,
     },
-    ids::SourceId,
 };
 
+pub(crate) mod catalog;
+pub(crate) mod map;
+pub(crate) mod names;
+pub(crate) mod search;
+
+mod address;
+mod lines;
+mod nesting;
+mod outline;
+mod pretty;
+mod syntax;
+
+pub(crate) use catalog::{Catalog, SourceKey};
+
+use recording::script::{Position, ScriptKind};
+
 use crate::{
-    answer::{Answer, Failure, Outbox},
+    additions::sha256,
+    answer::{Answer, Outbox},
     code,
     session::Session,
     trace::Trace,
@@ -27,21 +46,12 @@ const UNITS_PER_CHUNK: usize = 10_000;
 
 impl Session {
     pub(crate) fn find_sources(&mut self, _: FindSources, outbox: &mut Outbox<'_>) -> Answer<Empty> {
-        let sources = self.trace.reader.scripts().iter().map(|script| {
-            let is_anonymous = script.kind == ScriptKind::Eval || script.url.is_empty();
-            Source {
-                source_id: code::source_id(script.id),
-                kind: match script.kind {
-                    ScriptKind::External | ScriptKind::Module => SourceKind::ScriptSource,
-                    ScriptKind::Inline | ScriptKind::InlineModule => SourceKind::InlineScript,
-                    ScriptKind::Eval => SourceKind::Unspecified,
-                },
-                content_id: script.hash.clone(),
-                url: (!is_anonymous).then(|| script.url.clone()),
-                generated_source_ids: Vec::new(),
-                content_hash: Some(script.hash.clone()),
-            }
-        });
+        let sources: Vec<Source> = self
+            .trace
+            .all_sources()
+            .into_iter()
+            .filter_map(|key| self.trace.describe_source(key))
+            .collect();
         outbox.batches(sources, SOURCES_PER_EVENT, |sources| NewSources { sources })?;
         Ok(Empty {})
     }
@@ -51,10 +61,9 @@ impl Session {
         params: GetSourceContents,
         _: &mut Outbox<'_>,
     ) -> Answer<GetSourceContentsResult> {
-        let script = self.trace.known_script(&params.source_id)?;
-        let contents = self.trace.reader.text(script)?.to_string();
+        let key = self.trace.source(&params.source_id)?;
         Ok(GetSourceContentsResult {
-            contents,
+            contents: self.trace.text_of(key)?.to_string(),
             content_type: ContentType::Javascript,
         })
     }
@@ -65,8 +74,7 @@ impl Session {
         outbox: &mut Outbox<'_>,
     ) -> Answer<Empty> {
         let StreamSourceContents { source_id } = params;
-        let script = self.trace.known_script(&source_id)?;
-        let text = self.trace.reader.text(script)?;
+        let text = self.trace.text_of(self.trace.source(&source_id)?)?;
         outbox.event(&SourceContentsInfo {
             source_id: source_id.clone(),
             code_unit_count: text.encode_utf16().count() as u64,
@@ -82,22 +90,29 @@ impl Session {
         Ok(Empty {})
     }
 
-    /// None: the engine does not follow source maps.
+    /// The map as it was served. Sources that were made here have none.
     pub(crate) fn get_source_map(
         &mut self,
         params: GetSourceMap,
         _: &mut Outbox<'_>,
     ) -> Answer<GetSourceMapResult> {
-        self.trace.known_script(&params.source_id)?;
-        Ok(GetSourceMapResult { contents: None })
+        let contents = match self.trace.source(&params.source_id)? {
+            SourceKey::Script(script) => self.trace.source_map_json(script),
+            SourceKey::Pretty(_) | SourceKey::Original(..) => None,
+        };
+        Ok(GetSourceMapResult {
+            contents: contents.map(|json| json.to_string()),
+        })
     }
 
+    /// Places where the recording has steps: statements, tests and updates of loops, bodies of arrow functions that are
+    /// expressions. Calls within a statement have no places of their own.
     pub(crate) fn get_possible_breakpoints(
         &mut self,
         params: GetPossibleBreakpoints,
         _: &mut Outbox<'_>,
     ) -> Answer<GetPossibleBreakpointsResult> {
-        let script = self.trace.known_script(&params.source_id)?;
+        let key = self.trace.source(&params.source_id)?;
         let begin = params.begin.map_or(Position::default(), code::position);
         let end = params.end.map_or(
             Position {
@@ -107,7 +122,7 @@ impl Session {
             code::position,
         );
         let mut line_locations: Vec<SameLineSourceLocations> = Vec::new();
-        for (Position { line, column }, _) in self.trace.site_table(script)?.between(begin, end) {
+        for (Position { line, column }, _) in self.trace.sites_of(key)?.between(begin, end) {
             match line_locations.last_mut() {
                 Some(last) if last.line == *line => match last.columns.last() {
                     Some(same) if same == column => {}
@@ -122,27 +137,53 @@ impl Session {
         Ok(GetPossibleBreakpointsResult { line_locations })
     }
 
-    /// The location itself: there are no original sources.
+    /// The place in the script that ran first, then that in the source it was made from. A place that went nowhere is
+    /// its own only one.
     pub(crate) fn get_mapped_location(
         &mut self,
         params: GetMappedLocation,
         _: &mut Outbox<'_>,
     ) -> Answer<GetMappedLocationResult> {
-        self.trace.known_script(&params.location.source_id)?;
-        Ok(GetMappedLocationResult {
-            mapped_location: vec![params.location],
-        })
+        let mapped_location = match self.trace.place_in_script(&params.location)? {
+            Some((script, position)) => self.trace.mapped_in(script, position),
+            None => vec![params.location],
+        };
+        Ok(GetMappedLocationResult { mapped_location })
     }
 }
 
 impl Trace {
-    /// The script a source stands for.
-    ///
-    /// # Errors
-    /// There is no such source.
-    pub(crate) fn known_script(&self, source: &SourceId) -> Answer<recording::ids::ScriptId> {
-        self.script_of_source(source)
-            .ok_or_else(|| Failure::command(format!("no such source: {source}")))
+    /// A source as `findSources` tells of it.
+    fn describe_source(&self, key: SourceKey) -> Option<Source> {
+        let script = self.reader.script_info(key.script())?;
+        let (kind, content_id, content_hash) = match key {
+            SourceKey::Script(_) => {
+                let kind = match script.kind {
+                    ScriptKind::External | ScriptKind::Module => SourceKind::ScriptSource,
+                    ScriptKind::Inline | ScriptKind::InlineModule => SourceKind::InlineScript,
+                    ScriptKind::Eval => SourceKind::Unspecified,
+                };
+                (kind, script.hash.clone(), Some(script.hash.clone()))
+            }
+            SourceKey::Pretty(_) => (SourceKind::PrettyPrinted, format!("pretty-{}", script.hash), None),
+            SourceKey::Original(..) => {
+                let hash = sha256(&self.text_of(key).ok()?);
+                (SourceKind::SourceMapped, hash.clone(), Some(hash))
+            }
+        };
+        let generated = SourceKey::Script(script.id);
+        Some(Source {
+            source_id: key.id(),
+            kind,
+            content_id,
+            url: self.url_of(key),
+            generated_source_ids: if key == generated {
+                Vec::new()
+            } else {
+                vec![generated.id()]
+            },
+            content_hash,
+        })
     }
 }
 

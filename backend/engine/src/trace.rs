@@ -20,7 +20,7 @@ use recording::{
 
 use crate::{
     clock::Clock,
-    code::SiteTable,
+    sources::Catalog,
     css::StyleLog,
     dom::PageLog,
     stack::StackFrame,
@@ -39,8 +39,8 @@ pub(crate) struct Trace {
     pub(crate) page: PageLog,
     /// Style sheets.
     pub(crate) styles: StyleLog,
-    /// Places to stop by position, of each script asked about.
-    pub(crate) site_tables: RefCell<HashMap<ScriptId, Arc<SiteTable>>>,
+    /// What was worked out about the program's text.
+    pub(crate) sources: Catalog,
     /// Top-level variables of all classic scripts by name, once they were asked about.
     pub(crate) global_bindings: RefCell<Option<GlobalBindings>>,
 }
@@ -73,7 +73,7 @@ impl Trace {
         Self {
             reader,
             views: RefCell::default(),
-            site_tables: RefCell::default(),
+            sources: Catalog::default(),
             page: PageLog::default(),
             styles: StyleLog::default(),
             global_bindings: RefCell::default(),

@@ -38,7 +38,7 @@ impl Session {
             max_hits,
             range,
         } = params;
-        let script = self.trace.known_script(&source_id)?;
+        let source = self.trace.source(&source_id)?;
         if locations.iter().map(|line| line.columns.len()).sum::<usize>() > MAX_LOCATIONS {
             let message = format!("hit counts of more than {MAX_LOCATIONS} locations at once");
             return Err(Failure::new(ErrorCode::TOO_MANY_LOCATIONS, message));
@@ -46,7 +46,7 @@ impl Session {
         let span = self.trace.span_of(range.as_ref()).intersection(self.focus_span());
         self.load_all(outbox)?;
         let counter = Counter::new(&self.trace, span)?;
-        let sites = self.trace.site_table(script)?;
+        let sites = self.trace.sites_of(source)?;
         let mut hits = Vec::new();
         for line in locations {
             for column in line.columns {

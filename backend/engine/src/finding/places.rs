@@ -88,13 +88,13 @@ impl Trace {
             line,
             column,
         } = location;
-        let script = self.known_script(source_id)?;
+        let source = self.source(source_id)?;
         let at = code::position(SourceLocation {
             line: *line,
             column: *column,
         });
         Ok(self
-            .site_table(script)?
+            .sites_of(source)?
             .at(at)
             .iter()
             .map(|(_, site)| *site)

@@ -354,7 +354,7 @@ impl Scene<'_> {
             .iter()
             .filter_map(|parameter| code::binding(&script, *parameter));
         preview.function_parameter_names = Some(names.map(|binding| binding.name.to_string()).collect());
-        preview.function_location = Some(code::mapped(&script, function.start));
+        preview.function_location = Some(self.trace.mapped(&script, function.start));
         Ok(())
     }
 
