@@ -1,6 +1,6 @@
 //! Runs the language tests of a test262 checkout in Node, as they are and rewritten, and lists every difference.
 //!
-//! Usage: `test262 CHECKOUT [--level N] [--only WORD]`. `cargo xtask test262 CHECKOUT` runs it.
+//! Usage: `test262 CHECKOUT [--level N] [--only WORD] [--every N]`. `cargo xtask test262 CHECKOUT` runs it.
 #![allow(clippy::print_stdout, reason = "differences are what it is for")]
 
 mod frontmatter;
@@ -23,6 +23,7 @@ use recorder::{
     instrument::{Bases, Goal, instrument},
     runtime,
 };
+use recording::script::Position;
 use serde_json::{Value, json};
 
 /// A test that takes longer has hung.
@@ -35,13 +36,19 @@ fn main() -> ExitCode {
         arguments.get(at + 1).cloned()
     };
     let Some(checkout) = arguments.first().filter(|argument| !argument.starts_with('-')) else {
-        eprintln!("usage: test262 CHECKOUT [--level N] [--only WORD]");
+        eprintln!("usage: test262 CHECKOUT [--level N] [--only WORD] [--every N]");
         return ExitCode::FAILURE;
     };
     let level = option("--level")
         .and_then(|level| level.parse().ok())
         .unwrap_or(3);
-    match run(Path::new(checkout), level, option("--only").as_deref()) {
+    if let Some(file) = option("--show") {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        println!("{}", rewrite(&text, Goal::Either, level));
+        return ExitCode::SUCCESS;
+    }
+    let every = option("--every").and_then(|every| every.parse().ok()).unwrap_or(1);
+    match run(Path::new(checkout), level, option("--only").as_deref(), every) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -64,7 +71,7 @@ struct Difference {
     ours: String,
 }
 
-fn run(checkout: &Path, level: u8, only: Option<&str>) -> Result<bool, String> {
+fn run(checkout: &Path, level: u8, only: Option<&str>, every: usize) -> Result<bool, String> {
     let checkout = checkout.canonicalize().map_err(|error| error.to_string())?;
     let mut files = Vec::new();
     list(&checkout.join("test/language"), &mut files)?;
@@ -98,6 +105,7 @@ fn run(checkout: &Path, level: u8, only: Option<&str>) -> Result<bool, String> {
             });
         }
     }
+    let scenarios: Vec<_> = scenarios.into_iter().step_by(every.max(1)).collect();
     let harness: BTreeMap<String, String> = std::fs::read_dir(checkout.join("harness"))
         .map_err(|error| format!("{error}: {}", checkout.join("harness").display()))?
         .filter_map(|entry| {
@@ -108,8 +116,11 @@ fn run(checkout: &Path, level: u8, only: Option<&str>) -> Result<bool, String> {
         .collect();
     // Realms made by `vm` have no web globals of their own.
     let runtime = format!(
-        "(function ({{ performance, TextEncoder, console }}) {{ {}\n}})",
-        runtime::for_host(include_str!("host.js"))
+        "(function ({{ performance, TextEncoder, console, originals, ask }}) {{ {}\n}})",
+        runtime::for_host(concat!(
+            include_str!("host.js"),
+            include_str!("../../../backend/recorder/src/runtime/eval.js")
+        ))
     );
     let setup = json!({ "runtime": runtime, "harness": harness, "fixtures": fixtures }).to_string();
 
@@ -223,9 +234,22 @@ impl Worker {
         })
     }
 
-    fn run(&mut self, job: &Value) -> Option<String> {
+    fn run(&mut self, job: &Value, level: u8) -> Option<Value> {
         writeln!(self.jobs, "{job}").ok()?;
-        self.results.recv_timeout(TIMEOUT).ok()
+        loop {
+            let line = self.results.recv_timeout(TIMEOUT).ok()?;
+            let said: Value = serde_json::from_str(&line).ok()?;
+            let Some(text) = said["text"].as_str() else {
+                return Some(said);
+            };
+            // What functions are made of is not rewritten here: their texts would have to be taken out of it again.
+            let answer = match said["what"].as_str() {
+                Some("eval") => instrument(text, Goal::Eval, level, Bases::default()).ok(),
+                _ => None,
+            };
+            let answer = answer.filter(|rewritten| !rewritten.sites.is_empty());
+            writeln!(self.jobs, "{}", json!(answer.map(|rewritten| rewritten.text))).ok()?;
+        }
     }
 }
 
@@ -252,24 +276,32 @@ fn run_one(scenario: &Scenario, level: u8, setup: &str, worker: &mut Option<Work
         includes.extend(front.has("async").then(|| "doneprintHandle.js".to_owned()));
         includes.extend(front.includes.clone());
     }
-    let rewritten = rewrite(&plain, goal, level);
+    let (rewritten, originals) = match instrument(&plain, goal, level, Bases::default()) {
+        Ok(rewritten) => {
+            let lines = Lines::of(&plain);
+            let functions = rewritten.functions.iter();
+            let originals = functions.map(|function| lines.between(function.start, function.end));
+            (rewritten.text, originals.map(str::to_owned).collect())
+        }
+        Err(_) => (plain.clone(), Vec::new()),
+    };
     let job = json!({
-        "path": scenario.path, "texts": [plain, rewritten], "includes": includes,
+        "path": scenario.path, "texts": [plain, rewritten], "originals": originals, "includes": includes,
         "isModule": is_module, "isAsync": front.has("async"),
     });
     if worker.is_none() {
         *worker = Worker::start(setup).ok();
     }
-    let result = worker.as_mut().and_then(|worker| worker.run(&job));
+    let result = worker.as_mut().and_then(|worker| worker.run(&job, level));
     let Some(result) = result else {
         // It hangs, or the engine crashed: which of the two texts it was is told by running them apart.
         *worker = None;
-        let mut alone = |text: usize| {
+        let alone = |text: usize| {
             let mut job = job.clone();
             let texts = job["texts"].clone();
             let mut fresh = Worker::start(setup).ok();
             job["texts"] = json!([texts[text], texts[text]]);
-            let result = fresh.as_mut().and_then(|worker| worker.run(&job));
+            let result = fresh.as_mut().and_then(|worker| worker.run(&job, level));
             result.map_or_else(|| "hangs".to_owned(), |result| outcome(&result, text))
         };
         return (alone(0), alone(1));
@@ -277,7 +309,34 @@ fn run_one(scenario: &Scenario, level: u8, setup: &str, worker: &mut Option<Work
     (outcome(&result, 0), outcome(&result, 1))
 }
 
-fn outcome(result: &str, idx: usize) -> String {
-    let result: Value = serde_json::from_str(result).unwrap_or_default();
+/// A text by position.
+struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Self {
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self { text, starts: std::iter::once(0).chain(breaks).collect() }
+    }
+
+    fn between(&self, start: Position, end: Position) -> &'t str {
+        self.text.get(self.offset(start)..self.offset(end)).unwrap_or_default()
+    }
+
+    fn offset(&self, position: Position) -> usize {
+        let start = self.starts.get(position.line as usize - 1).copied().unwrap_or(self.text.len());
+        let mut n_units = 0;
+        let rest = self.text.get(start..).unwrap_or_default();
+        let at = rest.char_indices().find(|(_, c)| {
+            n_units += c.len_utf16();
+            n_units > position.column as usize
+        });
+        start + at.map_or(rest.len(), |(at, _)| at)
+    }
+}
+
+fn outcome(result: &Value, idx: usize) -> String {
     result["outcomes"][idx].as_str().unwrap_or("no result").to_owned()
 }

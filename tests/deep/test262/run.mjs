@@ -1,18 +1,44 @@
 // Runs tests of test262, each as it is and rewritten, in realms of their own within one process. Jobs come as lines of
 // JSON on standard input, results go as lines to standard output:
 //   first line: { runtime: text, harness: { file: text }, fixtures: { path: rewritten text } }
-//   job:    { path, texts: [plain, rewritten], includes: [file], isModule, isAsync }
+//   job:    { path, texts: [plain, rewritten], originals: [a function's text], includes: [file], isModule, isAsync }
+//   question: { what, text }    answered by a line with the text to evaluate instead, or null
 //   result: { outcomes: [plain, rewritten] }    each "ok" or `<phase> <error's name>: <message>`
 //
 // Usage: node --experimental-vm-modules --expose-gc run.mjs
 
-import { readFileSync } from "node:fs";
+import { readFileSync, readSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import vm from "node:vm";
 
-const lines = createInterface({ input: process.stdin, crlfDelay: Infinity })[Symbol.asyncIterator]();
-const { runtime, harness, fixtures } = JSON.parse((await lines.next()).value);
+// Lines are read and written at once, for a test waits for the answer to what it evaluates.
+let waiting = Buffer.alloc(0);
+function readLine() {
+  const parts = [waiting];
+  for (let at = waiting.indexOf(10); ; ) {
+    if (at >= 0) {
+      const last = parts.pop();
+      const start = at + 1;
+      waiting = last.subarray(start);
+      return Buffer.concat([...parts, last.subarray(0, at)]).toString();
+    }
+    const part = Buffer.alloc(1 << 16);
+    const n = readSync(0, part, 0, part.length, null);
+    if (n === 0) process.exit(0);
+    parts.push(part.subarray(0, n));
+    at = parts[parts.length - 1].indexOf(10);
+  }
+}
+function writeLine(value) {
+  let bytes = Buffer.from(`${JSON.stringify(value)}\n`);
+  while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes));
+}
+const ask = (what, text) => {
+  writeLine({ what, text });
+  return JSON.parse(readLine());
+};
+
+const { runtime, harness, fixtures } = JSON.parse(readLine());
 const scripts = new Map();
 const script = (name, text) => {
   if (!scripts.has(name)) scripts.set(name, new vm.Script(text, { filename: name }));
@@ -22,16 +48,16 @@ const rejections = new Set();
 process.on("unhandledRejection", () => {});
 process.on("uncaughtException", (error) => rejections.forEach((reject) => reject(error)));
 
-function makeRealm(isRewritten, print) {
+function makeRealm(isRewritten, print, originals) {
   const context = vm.createContext({}, { microtaskMode: undefined });
   const global = vm.runInContext("this", context);
-  if (isRewritten) script("runtime", runtime).runInContext(context)({ performance, TextEncoder, console: {} });
+  if (isRewritten) script("runtime", runtime).runInContext(context)({ performance, TextEncoder, console: {}, originals, ask });
   const define = (name, value) => Object.defineProperty(global, name, { value, writable: true, configurable: true });
   define("print", print);
   define("$262", {
     global,
     gc: globalThis.gc,
-    createRealm: () => makeRealm(isRewritten, print).$262,
+    createRealm: () => makeRealm(isRewritten, print, originals).$262,
     evalScript: (text) => vm.runInContext(text, context),
     detachArrayBuffer: (buffer) => structuredClone(buffer, { transfer: [buffer] }),
     agent: {},
@@ -55,7 +81,7 @@ const describe = (phase, error) => {
 async function run(job, isRewritten) {
   let done;
   const printed = new Promise((resolve) => (done = resolve));
-  const { context } = makeRealm(isRewritten, (text) => done(String(text)));
+  const { context } = makeRealm(isRewritten, (text) => done(String(text)), job.originals);
   for (const file of job.includes) script(file, harness[file] ?? "throw new Error('no such include')").runInContext(context);
   const text = job.texts[isRewritten ? 1 : 0];
   let phase = "parse";
@@ -116,10 +142,10 @@ async function run(job, isRewritten) {
   }
 }
 
-for await (const line of lines) {
-  const job = JSON.parse(line);
+for (;;) {
+  const job = JSON.parse(readLine());
   const outcomes = [await run(job, false), await run(job, true)];
   // Outcomes that depend on time come out again the same or not at all.
   if (outcomes[0] !== outcomes[1] && job.isAsync) outcomes[1] = await run(job, true);
-  process.stdout.write(`${JSON.stringify({ outcomes })}\n`);
+  writeLine({ outcomes });
 }

@@ -18,7 +18,7 @@ use oxc_syntax::{
 
 use super::{
     facts::is_anonymous_function,
-    members::{OBJECT_MUTATORS, can_be_kept},
+    members::can_be_kept,
     rewrite::Rewriter,
 };
 
@@ -40,7 +40,9 @@ impl<'a> Visit<'a> for Rewriter<'_> {
     }
 
     fn visit_new_expression(&mut self, it: &NewExpression<'a>) {
-        walk::walk_new_expression(self, it);
+        if !self.new_promise(it) {
+            walk::walk_new_expression(self, it);
+        }
     }
 
     fn visit_identifier_reference(&mut self, it: &IdentifierReference<'a>) {
@@ -278,21 +280,16 @@ impl<'a> Visit<'a> for Rewriter<'_> {
         if self.evaluating_call(it) {
             return;
         }
-        if let Expression::StaticMemberExpression(member) = &it.callee
-            && let Expression::Identifier(object) = &member.object
-            && object.name == "Object"
-            && self.level >= 3
-            && OBJECT_MUTATORS.contains(&member.property.name.as_str())
-        {
-            return self.wrap(it.span, "_$rs(", ")", |this| walk::walk_call_expression(this, it));
+        if !self.native_call(it) {
+            walk::walk_call_expression(self, it);
         }
-        walk::walk_call_expression(self, it);
     }
 
     fn visit_await_expression(&mut self, it: &AwaitExpression<'a>) {
         let frame = self.frame_name();
         self.insertions.add(it.span.start, format!("_$at({frame},"));
-        self.wrap(it.argument.span(), format!("_$aw({frame},"), ")", |this| {
+        let suspend = if self.level >= 3 { "_$aa" } else { "_$aw" };
+        self.wrap(it.argument.span(), format!("{suspend}({frame},"), ")", |this| {
             this.visit_expression(&it.argument)
         });
         self.insertions.add(it.span.end, ")");
@@ -320,7 +317,7 @@ impl<'a> Visit<'a> for Rewriter<'_> {
 
 impl Rewriter<'_> {
     /// Whether a name is the global of that name, as far as the text shows.
-    fn is_global(&self, it: &IdentifierReference<'_>) -> bool {
+    pub(super) fn is_global(&self, it: &IdentifierReference<'_>) -> bool {
         it.reference_id
             .get()
             .is_some_and(|reference| self.scoping.get_reference(reference).symbol_id().is_none())

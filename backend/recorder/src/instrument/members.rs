@@ -15,9 +15,9 @@ use recording::{ids::BindingId, script::FunctionKind};
 
 use super::{facts::is_anonymous_function, rewrite::Rewriter};
 
-/// Methods that change the array, Map or Set they are called on, with the number the runtime knows them by and how many
+/// Methods that change the array, Map, Set or Date they are called on, with the number the runtime knows them by and how many
 /// of their arguments it needs.
-const MUTATORS: [(&str, u8, usize); 13] = [
+const MUTATORS: [(&str, u8, usize); 29] = [
     ("push", 1, 0),
     ("pop", 2, 0),
     ("shift", 3, 0),
@@ -31,17 +31,28 @@ const MUTATORS: [(&str, u8, usize); 13] = [
     ("add", 11, 1),
     ("delete", 12, 1),
     ("clear", 13, 0),
+    ("setTime", 14, 0),
+    ("setMilliseconds", 14, 0),
+    ("setUTCMilliseconds", 14, 0),
+    ("setSeconds", 14, 0),
+    ("setUTCSeconds", 14, 0),
+    ("setMinutes", 14, 0),
+    ("setUTCMinutes", 14, 0),
+    ("setHours", 14, 0),
+    ("setUTCHours", 14, 0),
+    ("setDate", 14, 0),
+    ("setUTCDate", 14, 0),
+    ("setMonth", 14, 0),
+    ("setUTCMonth", 14, 0),
+    ("setFullYear", 14, 0),
+    ("setUTCFullYear", 14, 0),
+    ("setYear", 14, 0),
 ];
 
-/// Functions of `Object` that change their first argument and return it.
-pub(super) const OBJECT_MUTATORS: [&str; 6] = [
-    "assign",
-    "defineProperty",
-    "defineProperties",
-    "setPrototypeOf",
-    "freeze",
-    "seal",
-];
+/// Whether a method of that name changes what it is called on.
+pub(super) fn is_mutator(name: &str) -> bool {
+    MUTATORS.iter().any(|mutator| mutator.0 == name)
+}
 
 /// How the object of a member expression is named once it has been evaluated.
 pub(super) struct ObjectName {
@@ -385,13 +396,19 @@ impl Rewriter<'_> {
             .enumerate()
             .rev()
             .find(|(_, frame)| !is_arrow(frame.function));
+        // Fields come into being now, with no probe of their own.
+        let has_fields = self.level >= 3 && self.classes_with_fields.last().copied().unwrap_or(false);
         let open = match constructor {
             Some((idx, frame)) if !frame.is_absent && frame.depth > 0 && self.level >= 2 => {
                 if idx == innermost {
-                    Some(format!("_$w({this},"))
+                    Some(format!("{}({this},", if has_fields { "_$sw" } else { "_$w" }))
                 } else {
                     frame.is_named = true;
-                    Some(format!("_$wo({this},_$f{},", frame.depth))
+                    Some(format!(
+                        "{}({this},_$f{},",
+                        if has_fields { "_$swo" } else { "_$wo" },
+                        frame.depth
+                    ))
                 }
             }
             _ => None,

@@ -10,6 +10,7 @@ mod facts;
 mod functions;
 mod insertions;
 mod members;
+mod natives;
 mod positions;
 mod rewrite;
 mod statements;

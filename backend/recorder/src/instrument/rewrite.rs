@@ -52,6 +52,8 @@ pub(super) struct Rewriter<'s> {
     pub(super) warnings: Vec<String>,
     /// Whether the walk is among the targets of a pattern that is assigned to.
     pub(super) is_in_pattern: bool,
+    /// Of the classes around the walk, whether their objects have fields.
+    pub(super) classes_with_fields: Vec<bool>,
     /// Scopes whose instance begins later than where the walk is, though it is within them: heads of loops.
     pub(super) unopened: Vec<ScopeId>,
     /// Whether the text is given to `eval`, which gives the value of its last statement.
@@ -96,6 +98,7 @@ impl<'s> Rewriter<'s> {
             is_in_pattern: false,
             is_evaluated: false,
             prefix: "",
+            classes_with_fields: Vec::new(),
             unopened: Vec::new(),
             is_wrapped: false,
             pattern_members: Vec::new(),

@@ -136,7 +136,7 @@ fn derived_constructors_log_this_once_there_is_one() {
 fn await_and_yield_give_up_the_frame() {
     check(
         "async function f() { await a }",
-        "_$w(1,f);async function f() {const _$f1=_$e0(1,0,_$un);try{ _$s(1);_$at(_$f1,await _$aw(_$f1,a)) ;_$n()}finally{_$lf(_$f1)}/*_$1*/}",
+        "_$w(1,f);async function f() {const _$f1=_$e0(1,0,_$un);try{ _$s(1);_$at(_$f1,await _$aa(_$f1,a)) ;_$n()}finally{_$lf(_$f1)}/*_$1*/}",
     );
     check(
         "function* g() { yield }",

@@ -3,7 +3,6 @@
 
 use std::{
     io::{self, PipeReader, PipeWriter, Read, Write},
-    sync::{Arc, Mutex, PoisonError},
 };
 
 use recording::script::ScriptKind;
@@ -11,17 +10,17 @@ use serde::Deserialize;
 
 use crate::{
     instrument::Goal,
-    levels::{Glob, level_of},
-    scripts::{Scripts, Source},
+    intercept::lock,
+    levels::level_of,
+    questions::Answers,
+    scripts::Source,
     stack,
 };
 
 /// One side of a conversation.
 pub(super) struct Conversation {
-    pub(super) scripts: Arc<Mutex<Scripts>>,
-    pub(super) levels: Vec<(Glob, u8)>,
-    /// The program's own address.
-    pub(super) main_url: String,
+    /// What pages ask too; the document is the program.
+    pub(super) answers: Answers,
 }
 
 /// A question, as JSON.
@@ -31,6 +30,12 @@ enum Question {
     /// The rewritten text of a module.
     Rewrite {
         rewrite: Format,
+        url: String,
+        text: String,
+    },
+    /// The rewritten text of code that comes as text: `eval` or `function`.
+    Evaluate {
+        evaluate: String,
         url: String,
         text: String,
     },
@@ -68,10 +73,18 @@ impl Conversation {
     }
 
     fn answer(&self, question: Question) -> Option<String> {
-        let mut scripts = self.scripts.lock().unwrap_or_else(PoisonError::into_inner);
+        let question = match question {
+            Question::Evaluate { evaluate, url, text } => {
+                return self.answers.answer(&evaluate, &format!("{url}\n{text}"));
+            }
+            question => question,
+        };
+        let main_url = lock(&self.answers.document_url).clone();
+        let mut scripts = lock(&self.answers.scripts);
         match question {
+            Question::Evaluate { .. } => None,
             Question::Rewrite { rewrite, url, text } => {
-                let level = level_of(&url, &self.main_url, &self.levels);
+                let level = level_of(&url, &main_url, &self.answers.levels);
                 let goal = match rewrite {
                     Format::Module => Goal::Module,
                     Format::Commonjs => Goal::CommonJs,

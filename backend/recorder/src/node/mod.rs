@@ -26,7 +26,15 @@ use serde_json::json;
 use tokio::sync::{Notify, mpsc};
 
 use crate::{
-    head, journal::Journal, levels::Glob, record::Progress, runtime, scripts::Scripts, socket::Block,
+    head,
+    journal::Journal,
+    levels::Glob,
+    questions::Answers,
+    record::Progress,
+    redact::{Redaction, Redactor},
+    runtime,
+    scripts::Scripts,
+    socket::Block,
 };
 use conversation::Conversation;
 
@@ -41,6 +49,8 @@ pub struct NodeOptions {
     pub output: PathBuf,
     /// How much to record of modules whose `file:` URL matches, 0 to 3; the first match counts, before the defaults.
     pub levels: Vec<(Glob, u8)>,
+    /// What is taken out of the recording.
+    pub redaction: Redaction,
     /// Node itself; None: `node` on the PATH.
     pub node: Option<PathBuf>,
 }
@@ -53,6 +63,7 @@ impl NodeOptions {
             arguments: Vec::new(),
             output: output.into(),
             levels: Vec::new(),
+            redaction: Redaction::default(),
             node: None,
         }
     }
@@ -149,10 +160,11 @@ pub async fn record_node(
     let file = File::create(&options.output).map_err(failed)?;
     let writer = Writer::create(BufWriter::new(file), head).map_err(failed)?;
     let mut journal = Journal::new(writer, began_at);
+    journal.redactor = Redactor::new(options.redaction.clone());
     let scripts = Arc::new(Mutex::new(Scripts::of_node()));
 
     let folder = tempfile::tempdir().map_err(NodeError::Runtime)?;
-    let mut command = command(&options, folder.path()).map_err(NodeError::Runtime)?;
+    let mut command = command(&options, &url, folder.path()).map_err(NodeError::Runtime)?;
     let pipes = Pipes::to(&mut command).map_err(NodeError::Runtime)?;
     let mut child = command.spawn().map_err(|source| NodeError::Node {
         program: node_program(&options),
@@ -162,9 +174,11 @@ pub async fn record_node(
     drop(command);
     for (questions, answers) in [pipes.main, pipes.loader] {
         let conversation = Conversation {
-            scripts: scripts.clone(),
-            levels: options.levels.clone(),
-            main_url: url.clone(),
+            answers: Answers {
+                scripts: scripts.clone(),
+                levels: Arc::from(options.levels.clone()),
+                document_url: Arc::new(Mutex::new(url.clone())),
+            },
         };
         std::thread::spawn(move || conversation.hold(questions, answers));
     }
@@ -230,14 +244,14 @@ fn node_program(options: &NodeOptions) -> PathBuf {
 }
 
 /// Node with the runtime, which is written to a folder, before the program.
-fn command(options: &NodeOptions, folder: &Path) -> io::Result<tokio::process::Command> {
+fn command(options: &NodeOptions, url: &str, folder: &Path) -> io::Result<tokio::process::Command> {
     let hooks = folder.join("hooks.mjs");
     std::fs::write(&hooks, include_str!("hooks.mjs"))?;
     let preload = folder.join(runtime::SOURCE_NAME);
     let hooks_url = url::Url::from_file_path(&hooks).map_or_else(|()| String::new(), String::from);
     let [questions, answers, log, loader_questions, loader_answers] = FILES;
     let config = json!({
-        "name": runtime::SOURCE_NAME, "preload": preload,
+        "name": runtime::SOURCE_NAME, "preload": preload, "url": url,
         "questions": questions, "answers": answers, "log": log,
         "hooks": { "url": hooks_url, "questions": loader_questions, "answers": loader_answers },
     });

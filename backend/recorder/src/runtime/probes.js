@@ -549,9 +549,16 @@ const awaited = new Map();
 const awaitedBy = Map.prototype.get.bind(awaited);
 const keepAwaited = Map.prototype.set.bind(awaited);
 const forgetAwaited = Map.prototype.delete.bind(awaited);
+const forgetAllAwaited = Map.prototype.clear.bind(awaited);
+// Some are waited for in vain, and must not be kept for ever.
+const MAX_AWAITED = 10000;
 let nAwaited = 0;
 function suspendAwaiting(serial, v) {
   if (isPlainPromise(v)) {
+    if (nAwaited >= MAX_AWAITED) {
+      forgetAllAwaited();
+      nAwaited = 0;
+    }
     keepAwaited(serial, v);
     nAwaited++;
   }
@@ -588,8 +595,8 @@ const settlementOf = WeakMap.prototype.get.bind(settlements);
 const keepSettlement = WeakMap.prototype.set.bind(settlements);
 function executor(f) {
   // Another `Promise` may look at what it is given.
-  const isNative = typeof f === 'function' && getOwnPropertyDescriptor(globalThis, 'Promise').value === NativePromise;
-  if (!isNative) return f;
+  const current = getOwnPropertyDescriptor(globalThis, 'Promise');
+  if (typeof f !== 'function' || current === undefined || current.value !== NativePromise) return f;
   const settlement = { promise: undefined, state: undefined, result: undefined };
   const settle = (state, v) => {
     if (settlement.state !== undefined) return;

@@ -9,3 +9,6 @@ function wake() {}
 process.on('exit', flush);
 byte(0xa2);
 number(performance.timeOrigin);
+// Code that comes as text runs as it is.
+defineProperty(globalThis, '_$ev', { value: (code) => code });
+defineProperty(globalThis, '_$ie', { value: (f) => f });
