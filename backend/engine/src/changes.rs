@@ -70,7 +70,7 @@ impl Changes {
         match rows.get(begin..end).unwrap_or_default() {
             rows @ [(_, first, _), .., (_, last, _)] if rows.len() > MANY_CHANGES => {
                 let all = chunk.records_from(*first).take_while(|(at, _)| at <= last);
-                let about = all.filter(|(_, record)| object_of(record) == Some(object));
+                let about = all.filter(|(_, record)| record.object() == Some(object));
                 about.for_each(|(_, record)| pass_on(&record));
             }
             rows => {
@@ -96,21 +96,6 @@ impl Changes {
 fn state_at(chunk: &Chunk, position: RecordPosition) -> Option<ObjectState> {
     match chunk.records_from(position).next()? {
         (_, Record::Object { state, .. }) => Some(*state),
-        _ => None,
-    }
-}
-
-/// The object a record is about.
-pub(crate) fn object_of(record: &Record) -> Option<ObjectId> {
-    match record {
-        Record::Object { object, .. }
-        | Record::Property { object, .. }
-        | Record::PropertyDelete { object, .. }
-        | Record::Splice { object, .. }
-        | Record::MapSet { object, .. }
-        | Record::SetAdd { object, .. }
-        | Record::EntryDelete { object, .. }
-        | Record::EntriesClear { object } => Some(*object),
         _ => None,
     }
 }

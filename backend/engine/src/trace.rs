@@ -43,6 +43,8 @@ pub(crate) struct Trace {
     pub(crate) sources: Catalog,
     /// Top-level variables of all classic scripts by name, once they were asked about.
     pub(crate) global_bindings: RefCell<Option<GlobalBindings>>,
+    /// Pauses that hold an engine in which code ran.
+    pub(crate) n_running: std::cell::Cell<usize>,
 }
 
 /// By name, which scripts declare a global variable.
@@ -77,6 +79,7 @@ impl Trace {
             page: PageLog::default(),
             styles: StyleLog::default(),
             global_bindings: RefCell::default(),
+            n_running: std::cell::Cell::new(0),
         }
     }
 
@@ -87,7 +90,7 @@ impl Trace {
         }
         let view = Arc::new(match self.reader.chunks().is_empty() {
             true => ChunkView::empty(),
-            false => ChunkView::new(self.reader.chunk(chunk_idx)?),
+            false => ChunkView::read(&self.reader, chunk_idx)?,
         });
         self.views.borrow_mut().put(chunk_idx, view.clone());
         Ok(view)

@@ -8,16 +8,19 @@ use std::{
 };
 
 use recording::{
-    chunk::{Chunk, RecordPosition},
+    chunk::{Chunk, Look, RecordPosition, Seen},
+    error::ReadError,
     ids::{BindingId, FunctionId, InstanceId, ScopeId, SiteId},
-    point::{Micros, Point},
+    outline::Outline,
+    point::Point,
+    reader::Reader,
     record::Record,
     tracker::{OpenFrame, Tracker},
     value::Value,
 };
 
 use crate::{
-    changes::{Changes, object_of},
+    changes::Changes,
     stack::{Moves, StackFrame},
 };
 
@@ -46,8 +49,6 @@ pub(crate) struct ChunkView {
     /// Runs of blocks whose variables were captured, ordered by frame, then scope.
     blocks: Vec<BlockRow>,
     moves: Moves,
-    /// What the clock said, with the first point after it did: one past the last if none followed here.
-    pub(crate) ticks: Vec<(Point, Micros)>,
     /// About how much memory all this takes, in bytes.
     pub(crate) n_bytes: usize,
 }
@@ -123,26 +124,18 @@ struct BlockRow {
 }
 
 impl ChunkView {
-    /// Reads the whole chunk.
-    pub(crate) fn new(chunk: Arc<Chunk>) -> Self {
-        let mut view = Self::at(chunk.tracker().clone());
-        let mut tracker = view.start.clone();
-        let end = chunk.end_tracker();
-        view.steps
-            .reserve_exact(end.n_steps.saturating_sub(view.start.n_steps) as usize);
-        view.births
-            .reserve_exact(end.next_instance.0.saturating_sub(view.start.next_instance.0) as usize);
-        for (position, record) in chunk.records_from(RecordPosition::START) {
-            view.read(&mut tracker, position, &record);
-        }
-        view.end_point = tracker.point();
+    /// Reads a whole chunk.
+    pub(crate) fn read(reader: &Reader, chunk_idx: usize) -> Result<Self, ReadError> {
+        let mut view = Self::empty();
+        let chunk = reader.chunk_with(chunk_idx, &mut view)?;
+        view.end_point = chunk.end_tracker().point();
         view.writes.sort_unstable();
         view.changes.finish();
         view.blocks.sort_unstable();
         view.moves.finish(&view.steps);
         view.chunk = Some(chunk);
         view.n_bytes = view.count_bytes();
-        view
+        Ok(view)
     }
 
     /// Stands for the log of a recording that has none.
@@ -163,87 +156,7 @@ impl ChunkView {
             writes: Vec::new(),
             changes: Changes::default(),
             blocks: Vec::new(),
-            ticks: Vec::new(),
             n_bytes: 0,
-        }
-    }
-
-    fn read(&mut self, tracker: &mut Tracker, position: RecordPosition, record: &Record) {
-        let caller_step = tracker.top().and_then(|frame| frame.last_step);
-        let before = tracker.point();
-        let applied = tracker.apply(record);
-        if let Some(point) = applied.point {
-            // What the clock said since the point before belongs to this one.
-            let since = self.ticks.iter_mut().rev().take_while(|(at, _)| *at > before);
-            since.for_each(|(at, _)| *at = point);
-        }
-        let frame = tracker.top().map_or(InstanceId::STATIC, |frame| frame.instance);
-        let happened = |kind| Happening {
-            point: tracker.point(),
-            position,
-            kind,
-        };
-        match record {
-            Record::Step(site) => {
-                let frame = if *site == SiteId::IDLE {
-                    InstanceId::STATIC
-                } else {
-                    frame
-                };
-                self.steps.push(StepRow {
-                    site: *site,
-                    frame,
-                    depth: tracker.stack.len() as u32,
-                    position,
-                });
-            }
-            Record::Tick(_) => self.ticks.push((Point(tracker.point().0 + 1), tracker.time)),
-            Record::Enter { .. } => {
-                self.births.push((position, frame));
-                self.push_frame(position, tracker.top(), caller_step);
-            }
-            Record::Resume(_) => self.push_frame(position, tracker.top(), caller_step),
-            Record::Leave | Record::Suspend => {
-                if applied.popped.is_some() {
-                    self.moves.pop(position);
-                }
-                if let Some(point) = applied.point {
-                    let arose_at = tracker.pending_exception.unwrap_or(point);
-                    self.happenings.push(happened(HappeningKind::Unwinding(arose_at)));
-                }
-            }
-            Record::Throw(_) => self.happenings.push(happened(HappeningKind::Throw)),
-            Record::Mark => self.happenings.push(happened(HappeningKind::Mark)),
-            Record::Write { owner, binding, .. } | Record::Append { owner, binding, .. } => {
-                self.writes.push((*owner, *binding, position));
-            }
-            Record::Scope { scope, .. } | Record::ScopeCopy { scope, .. } => {
-                self.births.push((position, frame));
-                let instance = applied.begun.unwrap_or_default();
-                self.blocks.push(BlockRow {
-                    frame,
-                    scope: *scope,
-                    position,
-                    instance,
-                });
-            }
-            _ => {
-                if let Some(object) = object_of(record) {
-                    let is_whole = matches!(record, Record::Object { .. });
-                    self.changes.push(object, position, is_whole);
-                }
-            }
-        }
-    }
-
-    fn push_frame(
-        &mut self,
-        position: RecordPosition,
-        pushed: Option<&OpenFrame>,
-        caller_step: Option<(u64, SiteId)>,
-    ) {
-        if let Some(pushed) = pushed {
-            self.moves.push(position, pushed, caller_step);
         }
     }
 
@@ -445,7 +358,86 @@ impl ChunkView {
             + self.changes.n_bytes()
             + rows(&self.blocks)
             + self.moves.n_bytes()
-            + rows(&self.ticks)
+    }
+}
+
+impl Look for ChunkView {
+    fn begin(&mut self, start: &Tracker) {
+        *self = Self::at(start.clone());
+    }
+
+    #[inline]
+    fn see(&mut self, seen: Seen<'_>) {
+        let Seen {
+            position,
+            outline,
+            step_before,
+            applied,
+            tracker,
+            ..
+        } = seen;
+        let frame = || tracker.top().map_or(InstanceId::STATIC, |frame| frame.instance);
+        let happened = |kind| Happening {
+            point: tracker.point(),
+            position,
+            kind,
+        };
+        match outline {
+            Outline::Step(site) => {
+                let frame = match site {
+                    SiteId::IDLE => InstanceId::STATIC,
+                    _ => frame(),
+                };
+                self.steps.push(StepRow {
+                    site,
+                    frame,
+                    depth: tracker.stack.len() as u32,
+                    position,
+                });
+            }
+            Outline::Enter { .. } => {
+                self.births.push((position, frame()));
+                self.push_frame(position, tracker.top(), step_before);
+            }
+            Outline::Resume(_) => self.push_frame(position, tracker.top(), step_before),
+            Outline::Leave | Outline::Suspend => {
+                if applied.popped.is_some() {
+                    self.moves.pop(position);
+                }
+                if let Some(point) = applied.point {
+                    let arose_at = tracker.pending_exception.unwrap_or(point);
+                    self.happenings.push(happened(HappeningKind::Unwinding(arose_at)));
+                }
+            }
+            Outline::Throw => self.happenings.push(happened(HappeningKind::Throw)),
+            Outline::Mark => self.happenings.push(happened(HappeningKind::Mark)),
+            Outline::Write { owner, binding } => self.writes.push((owner, binding, position)),
+            Outline::Scope { scope } => {
+                self.births.push((position, frame()));
+                let instance = applied.begun.unwrap_or_default();
+                self.blocks.push(BlockRow {
+                    frame: frame(),
+                    scope,
+                    position,
+                    instance,
+                });
+            }
+            Outline::Object { object, is_whole } => self.changes.push(object, position, is_whole),
+            Outline::Tick(_) | Outline::Ending | Outline::Catch => {}
+        }
+    }
+}
+
+impl ChunkView {
+    fn push_frame(
+        &mut self,
+        position: RecordPosition,
+        pushed: Option<&OpenFrame>,
+        caller_step: Option<(u64, SiteId)>,
+    ) {
+        if let Some(pushed) = pushed {
+            self.moves.push(position, pushed, caller_step);
+        }
     }
 }
 

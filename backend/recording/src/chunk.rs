@@ -7,9 +7,12 @@ use crate::{bytes::put_varint, value::Text};
 use crate::{
     bytes::{Cursor, DecodeError},
     codec::{Context, Decoder, Frames, Node},
+    ids::SiteId,
     limits::MAX_STRINGS,
+    outline::Outline,
+    point::Point,
     record::Record,
-    tracker::Tracker,
+    tracker::{Applied, Tracker},
 };
 
 /// How many records may have to be skipped to reach one in the middle: starting anywhere costs about half as many.
@@ -36,6 +39,54 @@ pub struct Chunk {
     end: Tracker,
 }
 
+/// Looks at the records of a chunk while they are read.
+pub trait Look {
+    /// The state before the first record.
+    fn begin(&mut self, start: &Tracker);
+    /// The next record.
+    fn see(&mut self, seen: Seen<'_>);
+}
+
+/// Looks at nothing.
+impl Look for () {
+    fn begin(&mut self, _: &Tracker) {}
+    fn see(&mut self, _: Seen<'_>) {}
+}
+
+/// A record as it is passed on in order: what it is about, and how the state around it was and is.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// Where it stands.
+    pub position: RecordPosition,
+    /// What it is about.
+    pub outline: Outline,
+    /// The point given last before it.
+    pub point_before: Point,
+    /// The last step of the frame that ran before it, with its site.
+    pub step_before: Option<(u64, SiteId)>,
+    /// What it changed.
+    pub applied: &'a Applied,
+    /// The state after it.
+    pub tracker: &'a Tracker,
+}
+
+impl Seen<'_> {
+    #[inline]
+    fn apply(tracker: &mut Tracker, position: RecordPosition, outline: Outline, look: &mut impl Look) {
+        let point_before = tracker.point();
+        let step_before = tracker.top().and_then(|frame| frame.last_step);
+        let applied = tracker.apply_outline(&outline);
+        look.see(Seen {
+            position,
+            outline,
+            point_before,
+            step_before,
+            applied: &applied,
+            tracker,
+        });
+    }
+}
+
 /// All that is needed to decode from here on.
 #[derive(Clone, Copy, Debug)]
 struct Checkpoint {
@@ -45,8 +96,8 @@ struct Checkpoint {
 }
 
 impl Chunk {
-    /// Reads a chunk's payload, whole.
-    pub(crate) fn decode(payload: &[u8]) -> Result<Self, DecodeError> {
+    /// Reads a chunk's payload, whole, and passes on every record.
+    pub(crate) fn decode_with(payload: &[u8], look: &mut impl Look) -> Result<Self, DecodeError> {
         let mut bytes = Cursor::new(payload);
         let tracker = Tracker::decode(&mut bytes)?;
         let strings = strings(&mut bytes)?;
@@ -63,12 +114,28 @@ impl Chunk {
             checkpoints: Vec::new(),
             n_records: 0,
         };
-        chunk.read_through()?;
+        look.begin(&chunk.tracker);
+        chunk.read_through(look)?;
         Ok(chunk)
     }
 
-    /// Decodes every record once: notes the checkpoints, the frames they refer to, and the state at the end.
-    fn read_through(&mut self) -> Result<(), DecodeError> {
+    /// Passes on every record, as [`Reader::chunk_with`](crate::reader::Reader::chunk_with) does.
+    pub fn look_through(&self, look: &mut impl Look) {
+        look.begin(&self.tracker);
+        let mut tracker = self.tracker.clone();
+        let mut records = self.records_from(RecordPosition::START);
+        while !records.decoder.is_at_end() {
+            let position = records.next_position();
+            // Every record was read once in `read_through`: this cannot fail.
+            let Ok(outline) = records.decoder.outline() else {
+                return;
+            };
+            Seen::apply(&mut tracker, position, outline, look);
+        }
+    }
+
+    /// Reads every record once: notes the checkpoints, the frames they refer to, and the state at the end.
+    fn read_through(&mut self, look: &mut impl Look) -> Result<(), DecodeError> {
         let mut frames = Vec::new();
         let mut stack: Vec<u32> = Vec::new();
         let mut push = |stack: &mut Vec<u32>, instance: u32| {
@@ -107,15 +174,16 @@ impl Chunk {
                     top: stack.last().copied(),
                 });
             }
-            let record = decoder.record()?;
+            let position = RecordPosition(decoder.position() as u32);
+            let outline = decoder.outline()?;
             n_records += 1;
-            self.end.apply(&record);
-            match record {
-                Record::Enter { .. } | Record::Resume(_) => {
+            Seen::apply(&mut self.end, position, outline, look);
+            match outline {
+                Outline::Enter { .. } | Outline::Resume(_) => {
                     let instance = self.end.stack.last().map_or(0, |frame| frame.instance.0);
                     push(&mut stack, instance);
                 }
-                Record::Leave | Record::Suspend => {
+                Outline::Leave | Outline::Suspend => {
                     stack.pop();
                 }
                 _ => {}
@@ -308,15 +376,19 @@ mod tests {
         encode(&keyframe, &strings, &rows)
     }
 
+    fn decode(payload: &[u8]) -> Result<Chunk, DecodeError> {
+        Chunk::decode_with(payload, &mut ())
+    }
+
     #[test]
     fn a_payload_cut_anywhere_is_an_error_or_fewer_records() {
         let payload = payload();
-        let whole: Vec<_> = Chunk::decode(&payload)
+        let whole: Vec<_> = decode(&payload)
             .unwrap()
             .records_from(RecordPosition::START)
             .collect();
         for len in 0..payload.len() {
-            if let Ok(chunk) = Chunk::decode(&payload[..len]) {
+            if let Ok(chunk) = decode(&payload[..len]) {
                 let records: Vec<_> = chunk.records_from(RecordPosition::START).collect();
                 assert_eq!(records[..], whole[..records.len()]);
             }
@@ -325,7 +397,7 @@ mod tests {
 
     #[test]
     fn a_position_inside_a_record_starts_at_the_next() {
-        let chunk = Chunk::decode(&payload()).unwrap();
+        let chunk = decode(&payload()).unwrap();
         let positions: Vec<_> = chunk
             .records_from(RecordPosition::START)
             .map(|(position, _)| position)
@@ -356,8 +428,21 @@ mod tests {
                 let place = place.index(payload.len());
                 payload[place] = byte;
             }
-            if let Ok(chunk) = Chunk::decode(&payload) {
-                assert_eq!(chunk.records_from(RecordPosition::START).count(), chunk.n_records());
+            if let Ok(chunk) = decode(&payload) {
+                // What was passed over can be read, and is what it was taken for.
+                struct Outlines(Vec<(RecordPosition, Outline)>);
+                impl Look for Outlines {
+                    fn begin(&mut self, _: &Tracker) {}
+                    fn see(&mut self, seen: Seen<'_>) {
+                        self.0.push((seen.position, seen.outline));
+                    }
+                }
+                let mut outlines = Outlines(Vec::new());
+                chunk.look_through(&mut outlines);
+                let Outlines(seen) = outlines;
+                assert_eq!(seen.len(), chunk.n_records());
+                let records = chunk.records_from(RecordPosition::START);
+                assert_eq!(records.map(|(at, record)| (at, record.outline())).collect::<Vec<_>>(), seen);
             }
         }
     }

@@ -7,6 +7,7 @@
 mod decode;
 #[cfg(not(target_arch = "wasm32"))]
 mod encode;
+mod outline;
 
 pub(crate) use decode::Decoder;
 #[cfg(not(target_arch = "wasm32"))]

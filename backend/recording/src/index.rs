@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
 
 use crate::{
     bytes::{Cursor, DecodeError, put_varint},
+    chunk::{Look, Seen},
     ids::{BindingId, InstanceId, ObjectId, SiteId},
-    record::Record,
+    outline::Outline,
     table::{self, ChunkInfo, ChunkTable, End},
     tracker::{Applied, Tracker},
 };
@@ -51,35 +52,41 @@ impl ChunkIndex {
         }
     }
 
-    /// Notes a record that `tracker` has just applied.
-    pub(crate) fn observe(&mut self, record: &Record, applied: &Applied, tracker: &Tracker) {
-        match record {
-            Record::Step(site) => {
+    /// Notes a record, by its outline, that `tracker` has just applied.
+    pub(crate) fn observe(&mut self, outline: &Outline, applied: &Applied, tracker: &Tracker) {
+        match outline {
+            Outline::Step(site) => {
                 *self.sites.entry(site.0).or_default() += 1;
                 let top = tracker
                     .top()
                     .filter(|top| *site != SiteId::IDLE && top.instance < self.first_instance);
                 self.frames.extend(top.map(|top| top.instance.0));
             }
-            Record::Leave => {
+            Outline::Leave => {
                 let left = applied
                     .popped
                     .as_ref()
                     .filter(|frame| frame.instance < self.first_instance);
                 self.exits.extend(left.map(|frame| frame.instance.0));
             }
-            Record::Write { owner, binding, .. } | Record::Append { owner, binding, .. }
-                if *owner < self.first_instance =>
-            {
+            Outline::Write { owner, binding } if *owner < self.first_instance => {
                 self.writes.insert((owner.0, binding.0));
             }
-            _ => self.objects.extend(
-                record
-                    .object()
-                    .filter(|object| *object < self.first_object)
-                    .map(|object| object.0),
-            ),
+            Outline::Object { object, .. } if *object < self.first_object => {
+                self.objects.insert(object.0);
+            }
+            _ => {}
         }
+    }
+}
+
+impl Look for ChunkIndex {
+    fn begin(&mut self, start: &Tracker) {
+        *self = Self::new(start);
+    }
+
+    fn see(&mut self, seen: Seen<'_>) {
+        self.observe(&seen.outline, seen.applied, seen.tracker);
     }
 }
 

@@ -25,6 +25,7 @@ pub mod manifest;
 mod names;
 pub mod network;
 mod opening;
+pub mod outline;
 pub mod page;
 pub mod point;
 pub mod reader;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::{
     archive::{Archive, Found, damaged, from_json, read_rows},
     bytes::{Cursor, DecodeError},
-    chunk::Chunk,
+    chunk::{Chunk, Look},
     error::{OpenError, ReadError},
     event::{Keyboard, Message, Mouse, Navigation, Paint},
     ids::ScriptId,
@@ -246,12 +246,8 @@ fn fill_gaps(rows: BTreeMap<usize, (ChunkInfo, End)>, warnings: &mut Vec<String>
 
 /// Makes the index of one chunk from its records.
 pub(crate) fn index_chunk(chunk: &Chunk) -> ChunkIndex {
-    let mut tracker = chunk.tracker().clone();
-    let mut index = ChunkIndex::new(&tracker);
-    for (_, record) in chunk.records_from(Default::default()) {
-        let applied = tracker.apply(&record);
-        index.observe(&record, &applied, &tracker);
-    }
+    let mut index = ChunkIndex::default();
+    chunk.look_through(&mut index);
     index
 }
 
@@ -312,12 +308,21 @@ fn synthesise(
 impl Archive {
     /// Decodes the chunk an entry holds.
     pub(crate) fn chunk(&self, entry: &Entry) -> Result<Chunk, ReadError> {
-        let payload = crate::compress::decompress(&self.entry_bytes(entry)?).map_err(damaged(&entry.name))?;
-        Chunk::decode(&payload).map_err(damaged(&entry.name))
+        self.chunk_with(entry, &mut ())
     }
 
-    /// Decodes a chunk and checks that it is the one its table means.
-    pub(crate) fn chunk_of(&self, chunk_idx: usize, info: &ChunkInfo) -> Result<Chunk, ReadError> {
+    fn chunk_with(&self, entry: &Entry, look: &mut impl Look) -> Result<Chunk, ReadError> {
+        let payload = crate::compress::decompress(&self.entry_bytes(entry)?).map_err(damaged(&entry.name))?;
+        Chunk::decode_with(&payload, look).map_err(damaged(&entry.name))
+    }
+
+    /// Decodes a chunk, passes on what it sees of it, and checks that it is the one its table means.
+    pub(crate) fn chunk_of(
+        &self,
+        chunk_idx: usize,
+        info: &ChunkInfo,
+        look: &mut impl Look,
+    ) -> Result<Chunk, ReadError> {
         let name = names::chunk(chunk_idx);
         if info.len == 0 {
             return Err(ReadError::Missing { entry: name });
@@ -327,7 +332,7 @@ impl Archive {
             offset: info.offset,
             len: info.len,
         };
-        let chunk = self.chunk(&entry)?;
+        let chunk = self.chunk_with(&entry, look)?;
         if ChunkInfo::between(chunk.tracker(), chunk.end_tracker(), &entry) != *info {
             return Err(damaged(&entry.name)(DecodeError::Malformed(
                 "it is not what the chunk table says",

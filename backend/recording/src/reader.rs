@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     archive::{Archive, damaged, read_rows},
     bytes::DecodeError,
-    chunk::Chunk,
+    chunk::{Chunk, Look},
     details::{Block, GroupDetails, Moments, Observer, Run},
     error::{OpenError, ReadError},
     event::{Keyboard, Message, Mouse, Navigation, Paint, Row},
@@ -214,15 +214,36 @@ impl Reader {
     /// # Errors
     /// `Missing` past the last chunk or where one is lost; `Damaged`; `Io`.
     pub fn chunk(&self, chunk_idx: usize) -> Result<Arc<Chunk>, ReadError> {
-        if let Some(chunk) = lock(&self.chunks).get(chunk_idx) {
-            return Ok(chunk);
+        let kept = lock(&self.chunks).get(chunk_idx);
+        match kept {
+            Some(chunk) => Ok(chunk),
+            None => self.decode_chunk(chunk_idx, &mut ()),
         }
+    }
+
+    /// As [`Self::chunk`], and passes on every record of it in order. For a chunk that is not kept this takes one reading
+    /// of it instead of two. Where it fails, some may have been passed on.
+    ///
+    /// # Errors
+    /// As [`Self::chunk`].
+    pub fn chunk_with(&self, chunk_idx: usize, look: &mut impl Look) -> Result<Arc<Chunk>, ReadError> {
+        let kept = lock(&self.chunks).get(chunk_idx);
+        match kept {
+            Some(chunk) => {
+                chunk.look_through(look);
+                Ok(chunk)
+            }
+            None => self.decode_chunk(chunk_idx, look),
+        }
+    }
+
+    fn decode_chunk(&self, chunk_idx: usize, look: &mut impl Look) -> Result<Arc<Chunk>, ReadError> {
         let Some(info) = self.table.chunks.get(chunk_idx) else {
             return Err(ReadError::Missing {
                 entry: names::chunk(chunk_idx),
             });
         };
-        let chunk = Arc::new(self.archive.chunk_of(chunk_idx, info)?);
+        let chunk = Arc::new(self.archive.chunk_of(chunk_idx, info, look)?);
         lock(&self.chunks).put(chunk_idx, chunk.clone(), chunk.n_bytes());
         Ok(chunk)
     }

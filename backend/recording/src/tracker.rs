@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::{
     bytes::{Cursor, DecodeError, put_varint},
     ids::{FunctionId, InstanceId, ObjectId, SiteId},
+    outline::Outline,
     point::{Micros, Point},
     record::Record,
 };
@@ -97,20 +98,26 @@ impl Tracker {
     /// Moves past one record.
     #[inline]
     pub fn apply(&mut self, record: &Record) -> Applied {
-        match record {
-            Record::Step(site) => Applied {
+        self.apply_outline(&record.outline())
+    }
+
+    /// Moves past the record of this outline.
+    #[inline]
+    pub fn apply_outline(&mut self, outline: &Outline) -> Applied {
+        match outline {
+            Outline::Step(site) => Applied {
                 point: Some(self.step(*site)),
                 ..Applied::default()
             },
-            _ => self.apply_other(record),
+            _ => self.apply_other(outline),
         }
     }
 
-    fn apply_other(&mut self, record: &Record) -> Applied {
+    fn apply_other(&mut self, outline: &Outline) -> Applied {
         let mut applied = Applied::default();
-        match record {
-            Record::Tick(time) => self.time = self.time.max(*time),
-            Record::Enter { function, parent, .. } => {
+        match outline {
+            Outline::Tick(time) => self.time = self.time.max(*time),
+            Outline::Enter { function, parent } => {
                 let instance = self.begin_instance();
                 self.stack.push(OpenFrame {
                     instance,
@@ -123,14 +130,14 @@ impl Tracker {
                 });
                 applied.begun = Some(instance);
             }
-            Record::Scope { .. } | Record::ScopeCopy { .. } => applied.begun = Some(self.begin_instance()),
-            Record::Leave => self.leave(&mut applied),
-            Record::Return(_) | Record::End => {
+            Outline::Scope { .. } => applied.begun = Some(self.begin_instance()),
+            Outline::Leave => self.leave(&mut applied),
+            Outline::Ending => {
                 if let Some(top) = self.stack.last_mut() {
                     top.is_ending = true;
                 }
             }
-            Record::Throw(_) => {
+            Outline::Throw => {
                 let point = self.next_sub();
                 if let Some(top) = self.stack.last_mut() {
                     top.is_ending = false;
@@ -139,19 +146,19 @@ impl Tracker {
                 self.pending_exception = Some(point);
                 applied.point = Some(point);
             }
-            Record::Catch => {
+            Outline::Catch => {
                 let caught = self.stack.last_mut().and_then(|top| top.exception.take());
                 if caught.is_some() && caught == self.pending_exception {
                     self.pending_exception = None;
                 }
             }
-            Record::Suspend => {
+            Outline::Suspend => {
                 applied.popped = self.stack.pop();
                 if let Some(frame) = &applied.popped {
                     self.suspended.insert(frame.instance, frame.clone());
                 }
             }
-            Record::Resume(instance) => {
+            Outline::Resume(instance) => {
                 let frame = self.suspended.remove(instance).unwrap_or(OpenFrame {
                     instance: *instance,
                     function: FunctionId::UNKNOWN,
@@ -163,13 +170,11 @@ impl Tracker {
                 });
                 self.stack.push(frame);
             }
-            Record::Mark => applied.point = Some(self.next_sub()),
-            Record::Write { .. } | Record::Append { .. } => {}
-            _ => {
-                if let Some(object) = record.object() {
-                    self.next_object = self.next_object.max(ObjectId(object.0.saturating_add(1)));
-                }
+            Outline::Mark => applied.point = Some(self.next_sub()),
+            Outline::Object { object, .. } => {
+                self.next_object = self.next_object.max(ObjectId(object.0.saturating_add(1)));
             }
+            Outline::Write { .. } | Outline::Step(_) => {}
         }
         applied
     }

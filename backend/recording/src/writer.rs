@@ -267,11 +267,12 @@ impl<W: io::Write> Writer<W> {
         }
         self.chunk.encoder.record(&record);
         let before = Before::of(&self.tracker);
-        let applied = self.tracker.apply(&record);
-        self.chunk.index.observe(&record, &applied, &self.tracker);
+        let outline = record.outline();
+        let applied = self.tracker.apply_outline(&outline);
+        self.chunk.index.observe(&outline, &applied, &self.tracker);
         self.chunk
             .observer
-            .observe(&record, before, &applied, &self.tracker);
+            .observe(&outline, before, &applied, &self.tracker);
         Ok(applied.point)
     }
 

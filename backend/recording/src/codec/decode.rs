@@ -13,10 +13,10 @@ use crate::{
 /// Reads the records of one chunk.
 #[derive(Clone)]
 pub(crate) struct Decoder<'a> {
-    bytes: Cursor<'a>,
-    strings: &'a [Text],
-    context: Context,
-    frames: Frames<'a>,
+    pub(super) bytes: Cursor<'a>,
+    pub(super) strings: &'a [Text],
+    pub(super) context: Context,
+    pub(super) frames: Frames<'a>,
 }
 
 impl<'a> Decoder<'a> {
@@ -190,13 +190,13 @@ impl<'a> Decoder<'a> {
         Ok(Record::Step(SiteId(self.context.site)))
     }
 
-    fn begin_instance(&mut self) -> u32 {
+    pub(super) fn begin_instance(&mut self) -> u32 {
         let instance = self.context.next_instance;
         self.context.next_instance = instance.saturating_add(1);
         instance
     }
 
-    fn instance(&mut self) -> Result<InstanceId, DecodeError> {
+    pub(super) fn instance(&mut self) -> Result<InstanceId, DecodeError> {
         let Some(below) = self.bytes.varint()?.checked_sub(STATIC + 1) else {
             return Ok(InstanceId::STATIC);
         };
@@ -204,7 +204,7 @@ impl<'a> Decoder<'a> {
         near(self.context.next_instance, below).map(InstanceId)
     }
 
-    fn variable(&mut self, is_own: bool) -> Result<(InstanceId, BindingId), DecodeError> {
+    pub(super) fn variable(&mut self, is_own: bool) -> Result<(InstanceId, BindingId), DecodeError> {
         let owner = match is_own {
             true => InstanceId(
                 self.frames
@@ -216,13 +216,13 @@ impl<'a> Decoder<'a> {
         Ok((owner, BindingId(self.bytes.u32()?)))
     }
 
-    fn object(&mut self) -> Result<ObjectId, DecodeError> {
+    pub(super) fn object(&mut self) -> Result<ObjectId, DecodeError> {
         let distance = self.bytes.zigzag()?;
         self.context.object = near(self.context.object, distance)?;
         Ok(ObjectId(self.context.object))
     }
 
-    fn optional_object(&mut self) -> Result<Option<ObjectId>, DecodeError> {
+    pub(super) fn optional_object(&mut self) -> Result<Option<ObjectId>, DecodeError> {
         if self.flag()? {
             self.object().map(Some)
         } else {
@@ -230,7 +230,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn flag(&mut self) -> Result<bool, DecodeError> {
+    pub(super) fn flag(&mut self) -> Result<bool, DecodeError> {
         match self.bytes.u8()? {
             0 => Ok(false),
             1 => Ok(true),
@@ -302,7 +302,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn number(&mut self) -> Result<f64, DecodeError> {
+    pub(super) fn number(&mut self) -> Result<f64, DecodeError> {
         match self.value()? {
             Value::Number(number) => Ok(number),
             _ => Err(DecodeError::Malformed("a number was expected")),
@@ -314,7 +314,7 @@ impl<'a> Decoder<'a> {
         self.n_values(n_values)
     }
 
-    fn count(&mut self, min_bytes: usize) -> Result<usize, DecodeError> {
+    pub(super) fn count(&mut self, min_bytes: usize) -> Result<usize, DecodeError> {
         let count = self.bytes.count(min_bytes)?;
         if count > MAX_LIST_LEN {
             Err(DecodeError::OutOfRange)
@@ -323,10 +323,15 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn n_values(&mut self, n_values: usize) -> Result<Vec<Value>, DecodeError> {
-        if n_values > self.bytes.remaining().min(MAX_LIST_LEN) {
-            return Err(DecodeError::EndsEarly);
+    pub(super) fn check_n_values(&self, n_values: usize) -> Result<(), DecodeError> {
+        match n_values > self.bytes.remaining().min(MAX_LIST_LEN) {
+            true => Err(DecodeError::EndsEarly),
+            false => Ok(()),
         }
+    }
+
+    fn n_values(&mut self, n_values: usize) -> Result<Vec<Value>, DecodeError> {
+        self.check_n_values(n_values)?;
         let mut values = Vec::with_capacity(n_values);
         for _ in 0..n_values {
             values.push(self.value()?);
@@ -439,7 +444,7 @@ impl<'a> Decoder<'a> {
 
 /// An id at a distance from another.
 #[inline]
-fn near(id: u32, distance: i64) -> Result<u32, DecodeError> {
+pub(super) fn near(id: u32, distance: i64) -> Result<u32, DecodeError> {
     i64::from(id)
         .checked_add(distance)
         .and_then(|sum| u32::try_from(sum).ok())

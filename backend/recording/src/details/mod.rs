@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use crate::{
     bytes::{Cursor, DecodeError},
-    chunk::Chunk,
+    chunk::{Chunk, Look, Seen},
     ids::SiteId,
     index::CHUNKS_PER_GROUP,
+    outline::Outline,
     point::{Micros, Point},
-    record::Record,
     tracker::{Applied, Tracker},
 };
 use runs::ChunkRuns;
@@ -71,19 +71,36 @@ impl Observer {
 
     /// Reads all of a chunk.
     pub(crate) fn of(chunk: &Chunk) -> Self {
-        let mut tracker = chunk.tracker().clone();
-        let mut observer = Self::new(&tracker);
-        for (_, record) in chunk.records_from(Default::default()) {
-            let before = Before::of(&tracker);
-            let applied = tracker.apply(&record);
-            observer.observe(&record, before, &applied, &tracker);
+        struct Reading {
+            observer: Observer,
+            before: Before,
         }
-        observer
+        impl Look for Reading {
+            fn begin(&mut self, _: &Tracker) {}
+
+            fn see(&mut self, seen: Seen<'_>) {
+                self.observer
+                    .observe(&seen.outline, self.before, seen.applied, seen.tracker);
+                self.before = Before::of(seen.tracker);
+            }
+        }
+        let mut reading = Reading {
+            observer: Self::new(chunk.tracker()),
+            before: Before::of(chunk.tracker()),
+        };
+        chunk.look_through(&mut reading);
+        reading.observer
     }
 
     /// Notes a record that `tracker` has just applied.
     #[inline]
-    pub(crate) fn observe(&mut self, record: &Record, before: Before, applied: &Applied, tracker: &Tracker) {
+    pub(crate) fn observe(
+        &mut self,
+        outline: &Outline,
+        before: Before,
+        applied: &Applied,
+        tracker: &Tracker,
+    ) {
         if let Some(point) = applied.point {
             if self.moments.first_point.is_none() {
                 self.moments.first_point = Some(point);
@@ -93,8 +110,8 @@ impl Observer {
             }
             self.last_point = point;
         }
-        match record {
-            Record::Step(site) => {
+        match outline {
+            Outline::Step(site) => {
                 let is_idle = *site == SiteId::IDLE;
                 let run = Run {
                     step_idx: (before.n_steps - self.first_step) as u32,
@@ -104,13 +121,13 @@ impl Observer {
                 self.runs.push(*site, run);
                 self.moments.ran(*site, run);
             }
-            Record::Tick(_) => {
+            Outline::Tick(_) => {
                 let first = self.since.map_or(tracker.time, |(first, _)| first);
                 self.since = Some((first, tracker.time));
             }
             _ => self
                 .moments
-                .observe(record, before.depth, before.top_site, applied),
+                .observe(outline, before.depth, before.top_site, applied),
         }
     }
 

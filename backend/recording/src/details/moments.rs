@@ -3,8 +3,8 @@
 use crate::{
     bytes::{Cursor, DecodeError},
     ids::SiteId,
+    outline::Outline,
     point::{Micros, Point},
-    record::Record,
     tracker::Applied,
 };
 
@@ -63,16 +63,16 @@ impl Moments {
     }
 
     /// Notes what is neither a step nor a tick; `depth` and `site` are those before it.
-    pub(super) fn observe(&mut self, record: &Record, depth: u32, site: Option<SiteId>, applied: &Applied) {
+    pub(super) fn observe(&mut self, outline: &Outline, depth: u32, site: Option<SiteId>, applied: &Applied) {
         let Some(point) = applied.point else { return };
-        let has_arisen = match record {
-            Record::Mark if depth > 0 => {
+        let has_arisen = match outline {
+            Outline::Mark if depth > 0 => {
                 self.nested_marks.push(point);
                 false
             }
-            Record::Throw(_) => true,
+            Outline::Throw => true,
             // Else it arose elsewhere and passes.
-            Record::Leave => applied
+            Outline::Leave => applied
                 .popped
                 .as_ref()
                 .is_some_and(|frame| applied.is_unwinding && frame.exception.is_none()),
