@@ -21,7 +21,7 @@ use wire::{
     ids::PauseId,
     network::{FindRequests, GetRequestBody, GetResponseBody},
     pause::{
-        EvaluateInFrame, EvaluateInGlobal, GetAllFrames, GetExceptionValue, GetFrameArguments, GetFrameSteps,
+        CallFunction, CallObjectProperty, EvaluateInFrame, EvaluateInGlobal, GetAllFrames, GetExceptionValue, GetFrameArguments, GetFrameSteps,
         GetObjectPreview, GetObjectPreviews, GetObjectProperty, GetScope, GetTopFrame,
     },
     session::{
@@ -177,6 +177,8 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
         EvaluateInFrame,
         EvaluateInGlobal,
         GetObjectProperty,
+        CallFunction,
+        CallObjectProperty,
     }
     outbox.refuse(&request.id, unanswered(&request.method));
 }

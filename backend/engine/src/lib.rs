@@ -24,6 +24,7 @@ mod session;
 mod waiting;
 
 mod annotations;
+mod breakpoints;
 mod console;
 mod css;
 mod dom;

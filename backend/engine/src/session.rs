@@ -28,6 +28,7 @@ use wire::{
 
 use crate::{
     answer::{Answer, Failure, Outbox, refuse},
+    breakpoints::Stops,
     console::{self, MessageStream},
     describe::{around_millis, from_millis, stamped},
     finding::Span,
@@ -53,6 +54,8 @@ pub(crate) struct Session {
     pub(crate) streams: VecDeque<MessageStream>,
     /// Requests that came before the indexes were read.
     pub(crate) waiting: VecDeque<Waiting>,
+    /// Where the client wants to stop, and where not.
+    pub(crate) stops: Stops,
     /// Searches of the program's text that still go on.
     pub(crate) searches: VecDeque<Search>,
     /// How many lists of messages were asked for.
@@ -77,6 +80,7 @@ impl Session {
             groups_told: None,
             streams: VecDeque::new(),
             waiting: VecDeque::new(),
+            stops: Stops::default(),
             searches: VecDeque::new(),
             n_message_lists: 0,
             repainted: HashSet::new(),

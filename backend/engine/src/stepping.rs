@@ -1,9 +1,13 @@
-//! Commands of the Debugger domain that ask where the program would stop.
+//! Commands of the Debugger domain that ask where a step leads.
 
-use wire::debugger::{
-    FindResumeTarget, FindResumeTargetResult, FindReverseStepOverTarget, FindReverseStepOverTargetResult,
-    FindRewindTarget, FindRewindTargetResult, FindStepInTarget, FindStepInTargetResult, FindStepOutTarget,
-    FindStepOutTargetResult, FindStepOverTarget, FindStepOverTargetResult,
+use recording::point::Point;
+use wire::{
+    debugger::{
+        FindReverseStepOverTarget, FindReverseStepOverTargetResult, FindStepInTarget, FindStepInTargetResult,
+        FindStepOutTarget, FindStepOutTargetResult, FindStepOverTarget, FindStepOverTargetResult,
+        PauseDescription,
+    },
+    point::ExecutionPoint,
 };
 
 use crate::{
@@ -13,40 +17,13 @@ use crate::{
 };
 
 impl Session {
-    /// The end: there are no breakpoints to stop at before.
-    pub(crate) fn find_resume_target(
-        &mut self,
-        params: FindResumeTarget,
-        _: &mut Outbox<'_>,
-    ) -> Answer<FindResumeTargetResult> {
-        self.trace.point(&params.point)?;
-        Ok(FindResumeTargetResult {
-            target: self.trace.end_target()?,
-        })
-    }
-
-    /// The beginning: there are no breakpoints to stop at before.
-    pub(crate) fn find_rewind_target(
-        &mut self,
-        params: FindRewindTarget,
-        _: &mut Outbox<'_>,
-    ) -> Answer<FindRewindTargetResult> {
-        self.trace.point(&params.point)?;
-        Ok(FindRewindTargetResult {
-            target: self.trace.beginning_target()?,
-        })
-    }
-
     pub(crate) fn find_reverse_step_over_target(
         &mut self,
         params: FindReverseStepOverTarget,
         outbox: &mut Outbox<'_>,
     ) -> Answer<FindReverseStepOverTargetResult> {
-        let point = self.trace.point(&params.point)?;
-        self.load_all(outbox)?;
-        Ok(FindReverseStepOverTargetResult {
-            target: self.trace.step_target(point, Step::ReverseOver)?,
-        })
+        let target = self.step_target(&params.point, Step::ReverseOver, outbox)?;
+        Ok(FindReverseStepOverTargetResult { target })
     }
 
     pub(crate) fn find_step_over_target(
@@ -54,11 +31,8 @@ impl Session {
         params: FindStepOverTarget,
         outbox: &mut Outbox<'_>,
     ) -> Answer<FindStepOverTargetResult> {
-        let point = self.trace.point(&params.point)?;
-        self.load_all(outbox)?;
-        Ok(FindStepOverTargetResult {
-            target: self.trace.step_target(point, Step::Over)?,
-        })
+        let target = self.step_target(&params.point, Step::Over, outbox)?;
+        Ok(FindStepOverTargetResult { target })
     }
 
     pub(crate) fn find_step_in_target(
@@ -66,11 +40,8 @@ impl Session {
         params: FindStepInTarget,
         outbox: &mut Outbox<'_>,
     ) -> Answer<FindStepInTargetResult> {
-        let point = self.trace.point(&params.point)?;
-        self.load_all(outbox)?;
-        Ok(FindStepInTargetResult {
-            target: self.trace.step_target(point, Step::Into)?,
-        })
+        let target = self.step_target(&params.point, Step::Into, outbox)?;
+        Ok(FindStepInTargetResult { target })
     }
 
     pub(crate) fn find_step_out_target(
@@ -78,10 +49,19 @@ impl Session {
         params: FindStepOutTarget,
         outbox: &mut Outbox<'_>,
     ) -> Answer<FindStepOutTargetResult> {
-        let point = self.trace.point(&params.point)?;
+        let target = self.step_target(&params.point, Step::Out, outbox)?;
+        Ok(FindStepOutTargetResult { target })
+    }
+
+    fn step_target(
+        &mut self,
+        point: &ExecutionPoint,
+        step: Step,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<PauseDescription> {
+        let point: Point = self.trace.point(point)?;
         self.load_all(outbox)?;
-        Ok(FindStepOutTargetResult {
-            target: self.trace.step_target(point, Step::Out)?,
-        })
+        let target = self.trace.step_target(point, step, &self.stops.blackboxed)?;
+        self.within_focus(target)
     }
 }

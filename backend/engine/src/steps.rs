@@ -1,7 +1,13 @@
 //! The steps of one frame over its whole life, and where stepping leads. All of it follows from which frame ran each
 //! step and in which chunks a frame went on: nothing in between is looked at.
 
-use recording::{error::ReadError, ids::InstanceId, point::Point};
+use std::collections::HashSet;
+
+use recording::{
+    error::ReadError,
+    ids::{InstanceId, SiteId},
+    point::Point,
+};
 use wire::{
     debugger::{PauseDescription, PauseReason, PointDescription},
     error::ErrorCode,
@@ -12,10 +18,14 @@ use crate::{
     describe,
     stack::StackFrame,
     trace::{Moment, Trace},
+    view::{ChunkView, StepRow},
 };
 
 /// Steps that one answer lists. A frame with more is a long loop; its points are found by location.
 const MAX_FRAME_STEPS: usize = 50_000;
+
+/// Calls that asynchronous ones are followed back through; longer chains are loops that restart themselves.
+const MAX_ASYNC_CALLERS: usize = 1_000;
 
 /// Which way to step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,26 +40,35 @@ pub(crate) enum Step {
     Out,
 }
 
+/// Places that are passed over.
+type Blackboxed = HashSet<SiteId>;
+
 impl Trace {
     /// Where a step from a point leads.
-    pub(crate) fn step_target(&self, point: Point, step: Step) -> Answer<PauseDescription> {
+    pub(crate) fn step_target(
+        &self,
+        point: Point,
+        step: Step,
+        blackboxed: &Blackboxed,
+    ) -> Answer<PauseDescription> {
         let moment = self.moment(point)?;
         let stack = moment.stack();
         let target = match step {
-            Step::Over => self.step_over(&moment, &stack)?,
-            Step::ReverseOver => return self.reverse_step_over(&moment, &stack),
-            Step::Into => match self.step_into(&moment, &stack)? {
+            Step::Over => self.step_over(&moment, &stack, blackboxed)?,
+            Step::ReverseOver => self.reverse_step_over(&moment, &stack, blackboxed)?,
+            Step::Into => match self.step_into(&moment, &stack, blackboxed)? {
                 Some(step) => Some(step),
-                None => self.step_over(&moment, &stack)?,
+                None => self.step_over(&moment, &stack, blackboxed)?,
             },
-            Step::Out => self.step_out(&moment, &stack)?,
+            Step::Out => self.step_out(&moment, &stack, blackboxed)?,
         };
-        match target {
-            Some(step) => Ok(describe::with_reason(
+        match (target, step) {
+            (Some(step), _) => Ok(describe::with_reason(
                 self.describe_step_number(step)?,
                 PauseReason::Step,
             )),
-            None => self.end_target(),
+            (None, Step::ReverseOver) => self.beginning_target(),
+            (None, _) => self.end_target(),
         }
     }
 
@@ -69,90 +88,193 @@ impl Trace {
     }
 
     /// The next step of the running frame, after an `await` too; if it has none, of the one that called it.
-    fn step_over(&self, moment: &Moment, stack: &[StackFrame]) -> Result<Option<u64>, ReadError> {
+    fn step_over(
+        &self,
+        moment: &Moment,
+        stack: &[StackFrame],
+        blackboxed: &Blackboxed,
+    ) -> Result<Option<u64>, ReadError> {
         let next = moment.point.n_steps();
-        for frame in stack.iter().rev() {
-            if let Some(step) = self.next_step_of(frame.instance, next)? {
-                return Ok(Some(step));
-            }
-        }
-        // Where nothing runs, whatever runs next.
-        Ok((stack.is_empty() && next < self.n_steps()).then_some(next))
-    }
-
-    /// The very next step, if the running frame is still on the stack below it.
-    fn step_into(&self, moment: &Moment, stack: &[StackFrame]) -> Result<Option<u64>, ReadError> {
-        let next = moment.point.n_steps();
-        if next >= self.n_steps() {
-            return Ok(None);
-        }
-        let Some(frame) = stack.last() else {
-            return Ok(Some(next));
+        let Some(running) = stack.last() else {
+            // Where nothing runs, whatever runs next.
+            return self.next_step(next, blackboxed, |_| true);
         };
-        let there = self.moment(Point::before_step(next))?;
-        let is_within = there.stack().iter().any(|other| other.instance == frame.instance);
-        Ok(is_within.then_some(next))
+        match self.next_step_of(running.instance, next, blackboxed)? {
+            Some(step) => Ok(Some(step)),
+            None => self.step_out(moment, stack, blackboxed),
+        }
     }
 
-    /// The next step of the frame that called this one, or of the one that called that.
-    fn step_out(&self, moment: &Moment, stack: &[StackFrame]) -> Result<Option<u64>, ReadError> {
+    /// The next step of a frame that this one called.
+    fn step_into(
+        &self,
+        moment: &Moment,
+        stack: &[StackFrame],
+        blackboxed: &Blackboxed,
+    ) -> Result<Option<u64>, ReadError> {
+        let next = moment.point.n_steps();
+        let Some(running) = stack.last() else {
+            return self.next_step(next, blackboxed, |_| true);
+        };
+        let depth = stack.len() as u32;
+        // Once no more frames are left than run now, this one went on, or left: there is no need to look past what is
+        // blackboxed.
+        let goes_on = |row: &StepRow| row.depth > depth || !blackboxed.contains(&row.site);
+        let target = self.next_step(next, blackboxed, goes_on)?;
+        let Some(step) = target else { return Ok(None) };
+        let there = self.moment(Point::before_step(step))?.stack();
+        let is_within = there.iter().any(|frame| frame.instance == running.instance);
+        Ok(is_within.then_some(step))
+    }
+
+    /// The next step of the frame that called this one, or of the one that called that. Past the outermost, of whoever
+    /// called that one when it began: an asynchronous frame was resumed by nobody.
+    fn step_out(
+        &self,
+        moment: &Moment,
+        stack: &[StackFrame],
+        blackboxed: &Blackboxed,
+    ) -> Result<Option<u64>, ReadError> {
         for frame in stack.iter().rev().skip(1) {
-            if let Some(step) = self.next_step_of(frame.instance, moment.point.n_steps())? {
+            let next = moment.point.n_steps();
+            if let Some(step) = self.next_step_of(frame.instance, next, blackboxed)? {
                 return Ok(Some(step));
             }
+        }
+        let mut outermost = stack.first().map(|frame| frame.instance);
+        for _ in 0..MAX_ASYNC_CALLERS {
+            let Some(frame) = outermost else { break };
+            let Some(first) = self.next_step_of(frame, 0, &HashSet::new())? else {
+                break;
+            };
+            let last = self.previous_step_of(frame, u64::MAX, &HashSet::new())?;
+            let after = last
+                .unwrap_or(first)
+                .max(moment.point.n_steps().saturating_sub(1))
+                + 1;
+            let stack = self.moment(Point::before_step(first))?.stack();
+            let callers = stack.iter().rev().filter(|other| other.instance != frame);
+            for caller in callers {
+                if let Some(step) = self.next_step_of(caller.instance, after, blackboxed)? {
+                    return Ok(Some(step));
+                }
+            }
+            outermost = stack
+                .first()
+                .map(|other| other.instance)
+                .filter(|other| *other != frame);
         }
         Ok(None)
     }
 
-    fn reverse_step_over(&self, moment: &Moment, stack: &[StackFrame]) -> Answer<PauseDescription> {
+    fn reverse_step_over(
+        &self,
+        moment: &Moment,
+        stack: &[StackFrame],
+        blackboxed: &Blackboxed,
+    ) -> Result<Option<u64>, ReadError> {
         // A point between two statements stands after the one that began last.
         let before = match moment.point.sub() {
             0 => moment.point.n_steps().saturating_sub(1),
             _ => moment.point.n_steps(),
         };
-        let mut target = None;
-        for (idx, frame) in stack.iter().enumerate().rev() {
-            target = match idx + 1 == stack.len() {
-                true => self.previous_step_of(frame.instance, before)?,
-                false => frame.last_step.map(|(step, _)| step),
-            };
-            if target.is_some() {
-                break;
+        for frame in stack.iter().rev() {
+            if let Some(step) = self.previous_step_of(frame.instance, before, blackboxed)? {
+                return Ok(Some(step));
             }
         }
-        if stack.is_empty() {
-            target = before.min(self.n_steps()).checked_sub(1);
-        }
-        match target {
-            Some(step) => Ok(describe::with_reason(
-                self.describe_step_number(step)?,
-                PauseReason::Step,
-            )),
-            None => self.beginning_target(),
+        match stack.is_empty() {
+            true => self.previous_step(before, blackboxed),
+            false => Ok(None),
         }
     }
 
+    /// The first step from a number on that is not blackboxed, if all before it satisfy `goes_on` and it does too.
+    fn next_step(
+        &self,
+        from_step: u64,
+        blackboxed: &Blackboxed,
+        goes_on: impl Fn(&StepRow) -> bool,
+    ) -> Result<Option<u64>, ReadError> {
+        for chunk_idx in self.chunk_of_point(Point::before_step(from_step))..self.reader.chunks().len() {
+            let Some(view) = self.view_unless_lost(chunk_idx)? else {
+                continue;
+            };
+            let skipped = from_step.saturating_sub(view.start.n_steps) as usize;
+            for (number, row) in (view.start.n_steps..).zip(&view.steps).skip(skipped) {
+                if !goes_on(row) {
+                    return Ok(None);
+                }
+                if !blackboxed.contains(&row.site) {
+                    return Ok(Some(number));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The last step before a number that is not blackboxed.
+    fn previous_step(&self, before_step: u64, blackboxed: &Blackboxed) -> Result<Option<u64>, ReadError> {
+        let before_step = before_step.min(self.n_steps());
+        for chunk_idx in (0..=self.chunk_of_point(Point::before_step(before_step))).rev() {
+            let Some(view) = self.view_unless_lost(chunk_idx)? else {
+                continue;
+            };
+            let n_before = before_step.saturating_sub(view.start.n_steps) as usize;
+            let before = view
+                .steps
+                .get(..n_before.min(view.steps.len()))
+                .unwrap_or_default();
+            if let Some(step_idx) = before.iter().rposition(|row| !blackboxed.contains(&row.site)) {
+                return Ok(Some(view.start.n_steps + step_idx as u64));
+            }
+        }
+        Ok(None)
+    }
+
     /// The first step of a frame from a step number on.
-    fn next_step_of(&self, frame: InstanceId, from_step: u64) -> Result<Option<u64>, ReadError> {
+    fn next_step_of(
+        &self,
+        frame: InstanceId,
+        from_step: u64,
+        blackboxed: &Blackboxed,
+    ) -> Result<Option<u64>, ReadError> {
         let here = self.chunk_of_point(Point::before_step(from_step));
         let chunks = self.chunks_of_frame(frame);
         for chunk_idx in chunks.into_iter().filter(|chunk_idx| *chunk_idx >= here) {
-            let view = self.view_unless_lost(chunk_idx)?;
-            if let Some(step) = view.and_then(|view| view.first_step_of(frame, from_step)) {
-                return Ok(Some(step));
+            let Some(view) = self.view_unless_lost(chunk_idx)? else {
+                continue;
+            };
+            let mut next = view.first_step_of(frame, from_step);
+            while let Some(step) = next {
+                if !is_blackboxed(&view, step, blackboxed) {
+                    return Ok(next);
+                }
+                next = view.first_step_of(frame, step + 1);
             }
         }
         Ok(None)
     }
 
     /// The last step of a frame before a step number.
-    fn previous_step_of(&self, frame: InstanceId, before_step: u64) -> Result<Option<u64>, ReadError> {
-        let here = self.chunk_of_point(Point::before_step(before_step));
+    fn previous_step_of(
+        &self,
+        frame: InstanceId,
+        before_step: u64,
+        blackboxed: &Blackboxed,
+    ) -> Result<Option<u64>, ReadError> {
+        let here = self.chunk_of_point(Point::before_step(before_step.min(self.n_steps())));
         let chunks = self.chunks_of_frame(frame);
         for chunk_idx in chunks.into_iter().rev().filter(|chunk_idx| *chunk_idx <= here) {
-            let view = self.view_unless_lost(chunk_idx)?;
-            if let Some(step) = view.and_then(|view| view.last_step_of(frame, before_step)) {
-                return Ok(Some(step));
+            let Some(view) = self.view_unless_lost(chunk_idx)? else {
+                continue;
+            };
+            let mut previous = view.last_step_of(frame, before_step);
+            while let Some(step) = previous {
+                if !is_blackboxed(&view, step, blackboxed) {
+                    return Ok(previous);
+                }
+                previous = view.last_step_of(frame, step);
             }
         }
         Ok(None)
@@ -186,4 +308,8 @@ impl Trace {
         }
         Ok(steps)
     }
+}
+
+fn is_blackboxed(view: &ChunkView, step: u64, blackboxed: &Blackboxed) -> bool {
+    view.step(step).is_some_and(|row| blackboxed.contains(&row.site))
 }

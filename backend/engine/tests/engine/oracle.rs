@@ -272,8 +272,28 @@ fn check_steps(client: &mut Client, all: &[Expected], at: usize) {
     let next_of = |instance: InstanceId| (at + 1..all.len()).find(|idx| running(*idx) == instance);
     let previous_of = |instance: InstanceId| (0..at).rev().find(|idx| running(*idx) == instance);
     let instances: Vec<InstanceId> = here.stack.iter().map(|frame| frame.0).collect();
-    let over = instances.iter().find_map(|instance| next_of(*instance));
+    // Whoever called a frame that was resumed by nobody goes on after its last step.
+    let async_out = || {
+        let mut outermost = *instances.last().unwrap();
+        loop {
+            let first = (0..all.len()).find(|idx| running(*idx) == outermost)?;
+            let last = (0..all.len()).rfind(|idx| running(*idx) == outermost)?.max(at);
+            let callers = all[first].stack.iter().skip(1).map(|frame| frame.0);
+            let mut next =
+                callers.filter_map(|caller| (last + 1..all.len()).find(|idx| running(*idx) == caller));
+            if let Some(found) = next.next() {
+                return Some(found);
+            }
+            let caller = all[first].stack.last().unwrap().0;
+            if caller == outermost {
+                return None;
+            }
+            outermost = caller;
+        }
+    };
     let out = instances.iter().skip(1).find_map(|instance| next_of(*instance));
+    let out = out.or_else(async_out);
+    let over = next_of(instances[0]).or(out);
     let is_within = |idx: &usize| all[*idx].stack.iter().any(|frame| frame.0 == instances[0]);
     let into = Some(at + 1)
         .filter(|idx| *idx < all.len())
