@@ -115,6 +115,12 @@ pub enum RecordError {
         /// The address.
         url: String,
     },
+    /// Elements to mask that nobody can find.
+    #[error("no CSS selector: {selector}")]
+    Mask {
+        /// The selector.
+        selector: String,
+    },
     /// The file cannot be written.
     #[error("cannot write the recording: {source}: {}", path.display())]
     Write {

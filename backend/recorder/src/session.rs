@@ -119,11 +119,19 @@ impl Session {
             ("Runtime.addBinding", json!({ "name": BINDING })),
             (
                 "Page.addScriptToEvaluateOnNewDocument",
-                json!({ "source": runtime::for_window(Window::Main, port, &secret, BINDING) }),
+                json!({ "source": runtime::for_window(Window::Main, port, &secret, BINDING, options.redaction.mask.as_deref()) }),
             ),
             ("Fetch.enable", json!({ "patterns": patterns() })),
         ] {
             page.call(method, params).await?;
+        }
+        if let Some(selector) = &options.redaction.mask {
+            let expression = format!("document.querySelector({})", json!(selector));
+            let answer = page.call("Runtime.evaluate", json!({ "expression": expression })).await?;
+            if answer.get("exceptionDetails").is_some() {
+                let selector = selector.clone();
+                return Err(RecordError::Mask { selector });
+            }
         }
         // The page is laid out for the size that was asked for, whatever size the window has; 0 is the screen's own ratio.
         let ratio = if options.is_headless {

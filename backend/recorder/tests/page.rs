@@ -16,10 +16,10 @@ use std::{
 };
 
 use futures::StreamExt;
-use recorder::{EndedBy, RecordOptions, Summary, parse_steps, record};
+use recorder::{EndedBy, Pattern, RecordOptions, Summary, parse_steps, record};
 use recording::{
     chunk::RecordPosition,
-    event::{Message, Row},
+    event::{KeyKind, Message, Row},
     ids::ObjectId,
     network::{NetworkEvent, RequestEvent},
     page::{DomChange, DomNode, DomOp, Relation},
@@ -796,4 +796,111 @@ async function readIt() {{
             .collect::<Vec<_>>()
     );
     assert!(recorded.summary.manifest.redactions[0].contains("Authorization"));
+}
+
+/// All that a file says but for its scripts' own texts and pictures, entry by entry, unpacked.
+fn everything(recorded: &Recorded) -> String {
+    let reader = &recorded.reader;
+    let mut all = format!("{:?}", reader.manifest());
+    for idx in 0..reader.chunks().len() {
+        for (_, record) in reader.chunk(idx).unwrap().records_from(RecordPosition::START) {
+            let _ = writeln!(all, "{record:?}");
+        }
+    }
+    let _ = writeln!(all, "{:?}", reader.messages().unwrap());
+    let _ = writeln!(all, "{:?}", reader.keyboard().unwrap());
+    let _ = writeln!(all, "{:?}", reader.navigations().unwrap());
+    let _ = writeln!(all, "{:?}", reader.dom().unwrap());
+    let _ = writeln!(all, "{:?}", reader.annotations().unwrap());
+    let rows = reader.network().unwrap();
+    for row in rows.iter() {
+        let _ = writeln!(all, "{row:?}");
+        if let Some(body) = row.event.what.body() {
+            let bytes = reader.body(&body.hash).unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            // The program's own text is its source; it does not hold what is looked for but in pieces.
+            all.push_str(&text);
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn what_must_not_be_recorded_is_not() {
+    let page = r##"<!DOCTYPE html><title>Redacted</title>
+<form><input id=name><input id=password type=password><div class=private>Balance: <b title="8000 Euro">8000 Euro</b><input id=pin></div><p id=out></p></form>
+<script>
+const [name, password, pin] = ['name', 'password', 'pin'].map((id) => document.getElementById(id));
+const keys = [];
+document.addEventListener('keydown', (event) => { const { key } = event; keys.push(key); });
+password.addEventListener('input', (event) => { const typed = password.value; const { data } = event; console.log('typed ' + typed); });
+pin.addEventListener('input', () => { const typed = pin.value; });
+const number = ['4111', '1111', '2222', '3333'].join(' ');
+console.log(number, { [number]: [number] }, new Map([[number, number]]), new Error('no ' + number));
+document.getElementById('out').textContent = number;
+__RECORD_REPLAY_ANNOTATION_HOOK__('tool', { number });
+history.replaceState(null, '', '?' + encodeURIComponent(number.replaceAll(' ', '-')));
+const balance = document.querySelector('b');
+console.log(balance, password);
+async function send() {
+  password.type = 'text';
+  const typed = password.value;
+  await fetch('login?p=' + encodeURIComponent(typed), { method: 'POST', body: new URLSearchParams({ typed, pin: pin.value, number }), headers: { 'x-number': number } });
+  document.body.append(Object.assign(document.createElement('p'), { id: 'done' }));
+}
+</script><button onclick="send()" type=button>send</button>"##;
+    let mut all = pages([
+        ("/", "text/html", page),
+        ("/login", "text/plain", "you said 4111 1111 2222 3333"),
+    ]);
+    all.get_mut("/login").unwrap().1 = "Set-Cookie: session=d0nttell\r\n";
+    let address = serve(all);
+    let steps = r##"[{"type": "click", "selector": "#name"}, {"type": "type", "text": "Ada"}, {"type": "click", "selector": "#password"},
+        {"type": "type", "text": "hunter2 & me"}, {"type": "click", "selector": "#pin"}, {"type": "type", "text": "90210"},
+        {"type": "click", "selector": "button"}, {"type": "wait-for", "selector": "#done"}, {"type": "wait", "ms": 200}]"##;
+    let recorded = record_page(&format!("{address}/"), steps, |options| {
+        options.redaction.mask = Some(".private".to_owned());
+        options.redaction.patterns = vec![Pattern::new(r"(\d{4}[ +-]){3}\d{4}").unwrap()];
+    })
+    .await;
+    let all = everything(&recorded);
+    for secret in [
+        "hunter2",
+        "hunter2+%26",
+        "90210",
+        "4111 1111 2222",
+        "4111+1111",
+        "4111-1111-2222-3333",
+        "d0nttell",
+    ] {
+        let at = all
+            .find(secret)
+            .map(|at| &all[at.saturating_sub(200)..(at + 100).min(all.len())]);
+        assert_eq!(at, None, "{secret}");
+    }
+    // What is masked stands in the body of the document as it came, and in the page's own text, but nowhere else.
+    let dom = format!("{:?}", recorded.reader.dom().unwrap());
+    assert!(!dom.contains("8000") && dom.contains("•••• ••••"), "{dom}");
+    let records = all.split("DomNode").next().unwrap();
+    assert!(!records.contains("8000 Euro"));
+    let keys: String = recorded
+        .reader
+        .keyboard()
+        .unwrap()
+        .iter()
+        .filter(|row| row.event.kind == KeyKind::Down)
+        .map(|row| row.event.key.to_string())
+        .collect();
+    assert_eq!(keys, format!("Ada{}{}", "•".repeat(12), "•".repeat(5)));
+    assert!(all.contains("typed [redacted]"));
+    let redactions = &recorded.summary.manifest.redactions;
+    assert_eq!(redactions.len(), 4, "{redactions:?}");
+    for (redaction, start) in redactions.iter().zip([
+        "text and values of the elements",
+        "what was typed into password",
+        "text that matches --redact number 1",
+        "1 values of headers",
+    ]) {
+        assert!(redaction.contains(start), "{redactions:?}");
+    }
 }

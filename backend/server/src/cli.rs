@@ -94,4 +94,15 @@ pub(crate) struct RecordArguments {
     /// repeated; the first match wins. By default 3, and 1 for libraries (node_modules, vendor, *.min.js, other hosts).
     #[arg(long, value_name = "GLOB=N")]
     pub(crate) level: Vec<String>,
+    /// Elements whose text, attributes, values and keyboard input are not recorded. What is typed into password fields
+    /// never is. Pictures show the page as it was.
+    #[arg(long, value_name = "CSS-SELECTOR", conflicts_with = "node")]
+    pub(crate) mask: Option<String>,
+    /// Text that is not recorded, wherever it stands (values, the document, addresses, headers, bodies, messages), but
+    /// for pictures and the scripts' own text. May be repeated.
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) redact: Vec<String>,
+    /// Record headers such as Authorization, Cookie and Set-Cookie too.
+    #[arg(long, conflicts_with = "node")]
+    pub(crate) keep_secrets: bool,
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use recorder::{EndedBy, Glob, Progress, RecordOptions, StepAction, Summary};
+use recorder::{EndedBy, Glob, Pattern, Progress, RecordOptions, Redaction, StepAction, Summary};
 use tokio::sync::Notify;
 
 use crate::cli::RecordArguments;
@@ -29,6 +29,11 @@ pub(crate) fn record(arguments: RecordArguments) -> anyhow::Result<ExitCode> {
     options.is_headless = arguments.headless;
     (options.width, options.height) = (arguments.width, arguments.height);
     options.levels = read_levels(&arguments.level)?;
+    options.redaction = Redaction {
+        mask: arguments.mask,
+        patterns: read_patterns(&arguments.redact)?,
+        keeps_keys: arguments.keep_secrets,
+    };
     let summary = run(options)?;
     report(&summary, &output)
 }
@@ -43,6 +48,7 @@ async fn record_node(arguments: RecordArguments) -> anyhow::Result<ExitCode> {
     let mut options = recorder::node::NodeOptions::new(&arguments.url, &output);
     options.arguments = arguments.arguments;
     options.levels = read_levels(&arguments.level)?;
+    options.redaction.patterns = read_patterns(&arguments.redact)?;
     let stop = Arc::new(Notify::new());
     let on_signal = stop.clone();
     tokio::spawn(async move {
@@ -189,6 +195,11 @@ fn default_output(url: &str) -> PathBuf {
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     PathBuf::from(format!("{host}-{seconds}.playhead"))
+}
+
+fn read_patterns(texts: &[String]) -> anyhow::Result<Vec<Pattern>> {
+    let read = |text: &String| Pattern::new(text).with_context(|| format!("--redact {text}"));
+    texts.iter().map(read).collect()
 }
 
 fn read_steps(path: &Path) -> anyhow::Result<Vec<StepAction>> {
