@@ -141,7 +141,7 @@ impl Interceptor {
                 document_line: 0,
             };
             (
-                scripts.add(source),
+                scripts.add_with_map(source, header(event, "sourcemap").as_deref()),
                 if essence.is_empty() {
                     "text/javascript"
                 } else {

@@ -25,6 +25,7 @@ use crate::{
     redact::Redactor,
     scripts::{Scripts, sha256},
     socket::Block,
+    maps::FetchedMap,
 };
 
 /// How long what has arrived waits for what is still on its way.
@@ -108,6 +109,17 @@ impl<W: io::Write> Journal<W> {
         const MAX_WARNINGS: usize = 200;
         if self.warnings.len() < MAX_WARNINGS && !self.warnings.contains(&warning) {
             self.warnings.push(warning);
+        }
+    }
+
+    /// Stores a source map, or warns that there is none.
+    pub(crate) fn add_source_map(&mut self, fetched: Result<FetchedMap, String>) -> io::Result<()> {
+        match fetched {
+            Ok(FetchedMap { text_hash, json }) => self.writer.add_source_map(&text_hash, &json),
+            Err(warning) => {
+                self.warn(warning);
+                Ok(())
+            }
         }
     }
 

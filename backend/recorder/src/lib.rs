@@ -17,6 +17,7 @@ mod intercept;
 mod journal;
 mod levels;
 mod log;
+mod maps;
 mod network;
 #[cfg(unix)]
 pub mod node;

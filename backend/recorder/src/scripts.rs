@@ -8,7 +8,10 @@ use recording::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::instrument::{Bases, Goal, LineIndex, WayBack, instrument_after, untouched};
+use crate::{
+    instrument::{Bases, Goal, LineIndex, WayBack, instrument_after, untouched},
+    maps::MapAddress,
+};
 
 /// A script as the browser is about to load it.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +46,7 @@ pub struct Scripts {
     /// Of rewritten scripts, by URL: the line of the document they begin at, and the way back. The last wins.
     ways_back: HashMap<String, Vec<(u32, Arc<WayBack>)>>,
     pending: Vec<(Script, Arc<str>)>,
+    map_addresses: Vec<MapAddress>,
     /// What was made of which text, if anybody will ask: programs that look at the text of their own functions.
     rewritten: Option<Vec<Rewritten>>,
     /// Of those, by sha-256 of the text the engine got.
@@ -405,7 +409,25 @@ impl Scripts {
 
     /// Scripts added since the last time, with their texts, in order.
     pub fn take_pending(&mut self) -> Vec<(Script, Arc<str>)> {
+        let named = self.pending.iter().filter_map(|(script, _)| {
+            let url = script.source_map_url.clone().filter(|url| !url.starts_with("data:"))?;
+            let text_hash = script.hash.clone();
+            Some(MapAddress { text_hash, url })
+        });
+        self.map_addresses.extend(named);
         std::mem::take(&mut self.pending)
+    }
+
+    /// The source map of the script added last is there, whatever its text says.
+    pub(crate) fn name_map(&mut self, url: String) {
+        if let Some((script, _)) = self.pending.last_mut() {
+            script.source_map_url = Some(url);
+        }
+    }
+
+    /// Source maps that scripts taken since the last time name, but for those that stand in their texts.
+    pub(crate) fn take_map_addresses(&mut self) -> Vec<MapAddress> {
+        std::mem::take(&mut self.map_addresses)
     }
 
     /// Notes what could not be recorded.

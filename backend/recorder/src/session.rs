@@ -31,6 +31,7 @@ use crate::{
     scripts::Scripts,
     socket::{self, Block},
     steps::{self, StepError},
+    maps::Maps,
 };
 
 /// The DevTools binding the runtime falls back on.
@@ -63,6 +64,7 @@ pub(crate) struct Session {
     began_at: u64,
     pictures: Pictures,
     network: Network,
+    maps: Maps,
     title: String,
     warnings: (mpsc::UnboundedSender<String>, mpsc::UnboundedReceiver<String>),
 }
@@ -164,6 +166,7 @@ impl Session {
         let mut journal = Journal::new(writer, began_at);
         journal.redactor = redactor;
         let network = Network::new(scripts.clone(), &secret);
+        let maps = Maps::new(page.clone(), main_frame.clone());
         let interceptor = Interceptor {
             originals: network.originals.clone(),
             cdp: page.clone(),
@@ -189,6 +192,7 @@ impl Session {
             began_at,
             pictures,
             network,
+            maps,
             title: String::new(),
             warnings: mpsc::unbounded_channel(),
             options,
@@ -255,6 +259,11 @@ impl Session {
             EndedBy::Closed | EndedBy::Crashed => self.take_what_is_left().await,
         }
         self.network.settle().await;
+        self.advance()?;
+        for map in self.maps.take_the_rest().await {
+            let stored = self.journal.add_source_map(map);
+            stored.map_err(|source| self.failed(source))?;
+        }
         self.take_pictures(true);
         let path = self.options.output.clone();
         let finished = self.journal.finish(&mut lock(&self.scripts), self.title);
@@ -300,8 +309,11 @@ impl Session {
         self.take_pictures(false);
         let mut scripts = lock(&self.scripts);
         let result = self.journal.advance(&mut scripts, now(), false);
+        self.maps.fetch(scripts.take_map_addresses());
         drop(scripts);
-        result.map_err(|source| self.failed(source))
+        let fetched = self.maps.take();
+        let stored = fetched.into_iter().try_for_each(|map| self.journal.add_source_map(map));
+        result.and(stored).map_err(|source| self.failed(source))
     }
 
     /// Takes in an event; tells if it ends the recording.
