@@ -59,7 +59,7 @@ async function refused(method, params, pauseId) {
 
 // Opening.
 await ask("Authentication.setAccessToken", { accessToken: "none" });
-assert.equal((await refused("Recording.createSession", { recordingId: "none" })).code, 72);
+assert.equal((await refused("Recording.createSession", { recordingId: "none" })).code, 28);
 ({ sessionId } = await ask("Recording.createSession", { recordingId, experimentalSettings: { disableCache: false } }));
 const loaded = new Promise((resolve) => client.addEventListener("Session.loadedRegions", resolve));
 const listening = ask("Session.listenForLoadChanges").catch((error) => error);
@@ -115,16 +115,20 @@ const { frames, data } = await ask("Pause.getAllFrames", {}, pauseId);
 assert.equal(data.frames.length, frames.length);
 const top = data.frames.find(({ frameId }) => frameId === frames[0]);
 assert.equal(top.location[0].line, most.location.line);
-const names = [];
-let object;
-for (const scope of top.scopeChain) {
-  const { data } = await ask("Pause.getScope", { scope }, pauseId);
-  for (const binding of data.scopes[0].bindings ?? []) names.push(binding.name);
-  object ??= data.objects?.find(({ className }) => className !== "Function")?.objectId;
+// Nothing is said twice about a pause: all that is said of it belongs together.
+const scopes = new Map();
+const objects = new Map();
+function learn({ data }) {
+  for (const scope of data.scopes ?? []) scopes.set(scope.scopeId, scope);
+  for (const object of data.objects ?? []) objects.set(object.objectId, object);
 }
-assert.ok(names.length > 0 && object, "something is in scope");
-const preview = await ask("Pause.getObjectPreview", { object, level: "full" }, pauseId);
-assert.ok(preview.data.objects.some(({ objectId }) => objectId === object));
+learn({ data });
+for (const scope of top.scopeChain) if (!scopes.has(scope)) learn(await ask("Pause.getScope", { scope }, pauseId));
+const bindings = top.scopeChain.flatMap((scope) => scopes.get(scope).bindings ?? []);
+assert.ok(bindings.length > 0 && bindings.every(({ name }) => typeof name === "string"));
+const object = bindings.find(({ object }) => object && objects.get(object)?.className !== "Function").object;
+learn(await ask("Pause.getObjectPreview", { object, level: "full" }, pauseId));
+assert.ok(objects.get(object).preview, "what is in scope can be looked into");
 const { steps } = await ask("Pause.getFrameSteps", { frameId: frames[0] }, pauseId);
 assert.ok(steps.some((step) => step.point === point));
 assert.ok("data" in (await ask("Pause.getExceptionValue", {}, pauseId)));
