@@ -11,7 +11,7 @@ use wire::{
     dom::{Attr, Node},
     pause::{
         ContainerEntry, NamedValue, Object, ObjectPreview, ObjectPreviewLevel, Property,
-        PropertyConfigurationFlags, ProxyStateData, Value,
+        PromiseState, PromiseStateData, PropertyConfigurationFlags, ProxyStateData, Value,
     },
 };
 
@@ -194,6 +194,9 @@ impl Scene<'_> {
         };
         self.add_kind(state, limits, &mut preview, &mut properties)?;
         for value::Property { key, value, flags } in &state.properties {
+            if self.add_slot(key, value, &mut preview) {
+                continue;
+            }
             let is_shown = properties.has_room();
             if !is_shown {
                 break;
@@ -231,7 +234,7 @@ impl Scene<'_> {
     ) -> Answer<()> {
         match &state.kind {
             ObjectKind::Plain | ObjectKind::Weak | ObjectKind::Window | ObjectKind::Opaque => {}
-            // Neither how a promise stands nor what a proxy stands before is recorded.
+            // How it stands is among the properties, where it is known.
             ObjectKind::Promise => {}
             ObjectKind::Proxy => {
                 let unknown = ProxyStateData {
@@ -321,6 +324,48 @@ impl Scene<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What stands among the properties in double brackets is none: `[[PromiseState]]`, `[[Target]]`, or the name of a
+    /// getter of the engine's own, `[[byteLength]]`. Whether it was one of these.
+    fn add_slot(&mut self, key: &Key, slot: &Slot, preview: &mut ObjectPreview) -> bool {
+        let (Key::Name(name), Slot::Value(value)) = (key, slot) else {
+            return false;
+        };
+        let Some(name) = name.strip_prefix("[[").and_then(|name| name.strip_suffix("]]")) else {
+            return false;
+        };
+        match (name, value) {
+            ("PromiseState", value::Value::String(text)) => {
+                let state = match &**text {
+                    "fulfilled" => PromiseState::Fulfilled,
+                    "rejected" => PromiseState::Rejected,
+                    _ => PromiseState::Pending,
+                };
+                preview.promise_state = Some(PromiseStateData { state, value: None });
+            }
+            ("PromiseResult", value) => {
+                let value = self.value(value);
+                if let Some(promise) = &mut preview.promise_state {
+                    promise.value = Some(value);
+                }
+            }
+            ("Target" | "Handler", value) => {
+                let value = self.value(value);
+                if let Some(proxy) = &mut preview.proxy_state {
+                    match name {
+                        "Target" => proxy.target = value,
+                        _ => proxy.handler = value,
+                    }
+                }
+            }
+            (name, value) if name.starts_with(|c: char| c.is_ascii_lowercase()) => {
+                let value = self.value(value);
+                preview.getter_values.get_or_insert_default().push(named(name, value));
+            }
+            _ => return false,
+        }
+        true
     }
 
     fn add_elements<'v>(
