@@ -17,6 +17,7 @@ use crate::{
 enum Kind {
     Classic,
     Module,
+    ImportMap,
     /// Data, or something only others understand.
     Other,
 }
@@ -80,6 +81,14 @@ pub(crate) fn rewrite(html: &str, url: &str, level: u8, scripts: &mut Scripts) -
             let (kind, goal) = match *current.borrow() {
                 Some(Kind::Classic) => (ScriptKind::Inline, Goal::Script),
                 Some(Kind::Module) => (ScriptKind::InlineModule, Goal::Module),
+                Some(Kind::ImportMap) => {
+                    inline.borrow_mut().push_str(chunk.as_str());
+                    if let (true, Some(base)) = (chunk.last_in_text_node(), &*base.borrow()) {
+                        let map = std::mem::take(&mut *inline.borrow_mut());
+                        scripts.borrow_mut().note_import_map(base, &map);
+                    }
+                    return Ok(());
+                }
                 Some(Kind::Other) | None => return Ok(()),
             };
             // A text comes in pieces; it is put back whole in place of the last.
@@ -180,6 +189,7 @@ fn kind_of(type_attribute: Option<&str>) -> Kind {
         | "application/x-javascript"
         | "text/jscript" => Kind::Classic,
         "module" => Kind::Module,
+        "importmap" => Kind::ImportMap,
         _ => Kind::Other,
     }
 }

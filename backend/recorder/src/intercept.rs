@@ -25,6 +25,8 @@ pub(crate) struct Interceptor {
     pub(crate) main_frame: Arc<str>,
     /// The address of its document.
     pub(crate) document_url: Arc<Mutex<String>>,
+    /// How addresses of the recorder itself begin: `http://127.0.0.1:<port>/<secret>/`.
+    pub(crate) own_url: Arc<str>,
     /// Answers as they came, for the log of the network.
     pub(crate) originals: Originals,
 }
@@ -79,6 +81,9 @@ impl Interceptor {
             return Ok(None);
         }
         let url = text(event, "/request/url");
+        if url.starts_with(&*self.own_url) {
+            return Ok(None);
+        }
         let content_type = header(event, "content-type");
         let essence = content_type
             .as_deref()
@@ -140,8 +145,12 @@ impl Interceptor {
                 level,
                 document_line: 0,
             };
+            let text = match worker {
+                Some(worker) => scripts.add_worker(worker, &self.own_url, source),
+                None => scripts.add_with_map(source, header(event, "sourcemap").as_deref()),
+            };
             (
-                scripts.add_with_map(source, header(event, "sourcemap").as_deref()),
+                text,
                 if essence.is_empty() {
                     "text/javascript"
                 } else {

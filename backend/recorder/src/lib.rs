@@ -29,6 +29,7 @@ mod session;
 mod socket;
 mod stack;
 mod steps;
+mod targets;
 
 pub use cdp::CdpError;
 pub use chromium::ChromiumError;

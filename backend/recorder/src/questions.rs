@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use recording::script::ScriptKind;
@@ -12,6 +12,7 @@ use crate::{
     instrument::Goal,
     intercept::lock,
     levels::{Glob, level_of},
+    runtime,
     scripts::{SOURCE_URL, Scripts, Shell, Source, WorkerKind},
 };
 
@@ -22,6 +23,8 @@ pub(crate) struct Answers {
     pub(crate) levels: Arc<[(Glob, u8)]>,
     /// The address of the page that is recorded.
     pub(crate) document_url: Arc<Mutex<String>>,
+    /// The recorder's own address, once it listens: port and secret.
+    pub(crate) own: Arc<OnceLock<(u16, String)>>,
 }
 
 impl Answers {
@@ -65,6 +68,16 @@ impl Answers {
         }
         let mut scripts = lock(&self.scripts);
         match what {
+            "worker-text" => Some(scripts.add_worker(
+                WorkerKind::Classic,
+                &self.own_url(),
+                source(ScriptKind::External, Goal::Script),
+            )),
+            "worker-module-text" => Some(scripts.add_worker(
+                WorkerKind::Module,
+                &self.own_url(),
+                source(ScriptKind::Module, Goal::Module),
+            )),
             "eval" => scripts.evaluate(source(ScriptKind::Eval, Goal::Eval)),
             "eval-alone" => scripts.evaluate_alone(source(ScriptKind::Eval, Goal::Eval)),
             "function" => scripts.make_function(source(ScriptKind::Eval, Goal::Eval), Shell::Function),
@@ -80,6 +93,19 @@ impl Answers {
             }
             _ => None,
         }
+    }
+
+    /// How addresses of the recorder begin; empty for programs that are not pages.
+    pub(crate) fn own_url(&self) -> String {
+        self.own
+            .get()
+            .map_or_else(String::new, |(port, secret)| format!("http://127.0.0.1:{port}/{secret}/"))
+    }
+
+    /// What workers run first.
+    pub(crate) fn worker_runtime(&self) -> Option<String> {
+        let (port, secret) = self.own.get()?;
+        Some(runtime::for_worker(*port, secret))
     }
 
     /// Lines of `line column hash url` to lines of `line:column`, empty where nothing is known.

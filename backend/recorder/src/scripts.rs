@@ -41,8 +41,8 @@ pub struct Scripts {
     functions: Vec<FunctionInfo>,
     /// By binding, from binding 1: whether it is a top-level variable.
     static_bindings: Vec<bool>,
-    /// Top-level variables of classic scripts: every script can write them.
-    globals: HashMap<Arc<str>, BindingId>,
+    /// Top-level variables of classic scripts, by the function that is the top level.
+    globals: HashMap<FunctionId, Vec<(Arc<str>, BindingId)>>,
     /// Of rewritten scripts, by URL: the line of the document they begin at, and the way back. The last wins.
     ways_back: HashMap<String, Vec<(u32, Arc<WayBack>)>>,
     pending: Vec<(Script, Arc<str>)>,
@@ -57,6 +57,8 @@ pub struct Scripts {
     inline_originals: HashMap<String, Arc<str>>,
     /// URLs that modules import: what is fetched from there is a module.
     module_urls: std::collections::HashSet<String>,
+    /// Names that import maps lead elsewhere, and where to. Names that end with `/` stand for all that begin so.
+    import_map: Vec<(String, url::Url)>,
     n_evaluated: usize,
     /// Addresses of the documents of code that has no name of its own, by the name it was given.
     named_code: HashMap<String, String>,
@@ -101,6 +103,8 @@ pub(crate) enum Shell {
 
 /// How a text names itself.
 pub(crate) const SOURCE_URL: &str = "//# sourceURL=";
+/// Where workers get their runtime, below the recorder's own address.
+pub(crate) const WORKER_RUNTIME: &str = "worker.js";
 /// How names begin that are given to code without one.
 const CODE_NAME: &str = "playhead-code-";
 
@@ -114,6 +118,8 @@ const HANDLER_END: &str = "})";
 pub(crate) struct FunctionInfo {
     pub(crate) level: u8,
     pub(crate) is_async: bool,
+    /// Whether it is the top level of a classic script that has variables.
+    pub(crate) has_globals: bool,
 }
 
 impl Scripts {
@@ -253,17 +259,26 @@ impl Scripts {
             .extend(script.functions.iter().map(|function| FunctionInfo {
                 level: script.level,
                 is_async: function.is_async,
+                has_globals: false,
             }));
         let is_classic = matches!(script.kind, ScriptKind::External | ScriptKind::Inline);
+        let mut globals = Vec::new();
         for (idx, binding) in script.bindings.iter().enumerate() {
             let is_static = binding.scope == script.first_scope;
             self.static_bindings.push(is_static);
             if is_static && is_classic {
-                self.globals.insert(
+                globals.push((
                     binding.name.clone(),
                     BindingId(script.first_binding.0 + idx as u32),
-                );
+                ));
             }
+        }
+        if let (false, Some(info)) = (
+            globals.is_empty(),
+            self.functions.get_mut(script.first_function.0 as usize),
+        ) {
+            info.has_globals = true;
+            self.globals.insert(script.first_function, globals);
         }
     }
 
@@ -271,11 +286,42 @@ impl Scripts {
         let Ok(base) = url::Url::parse(url) else { return };
         let is_address =
             |name: &&String| name.starts_with('.') || name.starts_with('/') || url::Url::parse(name).is_ok();
-        for import in imports.iter().filter(is_address) {
-            if let Ok(target) = base.join(import) {
+        for import in imports {
+            let target = match is_address(&import) {
+                true => base.join(import).ok(),
+                false => self.mapped(import),
+            };
+            if let Some(target) = target {
                 self.module_urls.insert(target.into());
             }
         }
+    }
+
+    /// Takes in the text of an import map of a document.
+    pub(crate) fn note_import_map(&mut self, base: &url::Url, text: &str) {
+        let Ok(map) = serde_json::from_str::<serde_json::Value>(text) else {
+            return;
+        };
+        let scopes = map.get("scopes").and_then(serde_json::Value::as_object);
+        let tables = map.get("imports").into_iter().chain(scopes.into_iter().flat_map(|scopes| scopes.values()));
+        for (name, address) in tables.filter_map(serde_json::Value::as_object).flatten() {
+            if let Some(target) = address.as_str().and_then(|address| base.join(address).ok()) {
+                self.import_map.push((name.clone(), target));
+            }
+        }
+        // The longest name that fits counts, and of those the last.
+        self.import_map.sort_by_key(|(name, _)| name.len());
+    }
+
+    fn mapped(&self, import: &str) -> Option<url::Url> {
+        self.import_map.iter().rev().find_map(|(name, target)| {
+            let rest = import.strip_prefix(name.as_str())?;
+            match rest {
+                "" => Some(target.clone()),
+                _ if name.ends_with('/') => target.join(rest).ok(),
+                _ => None,
+            }
+        })
     }
 
     /// Notes that what is fetched from an address is a module.
@@ -298,6 +344,19 @@ impl Scripts {
 
     pub(crate) fn worker(&self, url: &str) -> Option<WorkerKind> {
         self.workers.get(url).copied()
+    }
+
+    /// Registers what a worker runs; the runtime goes before it, whatever becomes of it, for what it imports is rewritten.
+    pub(crate) fn add_worker(&mut self, kind: WorkerKind, own_url: &str, source: Source<'_>) -> String {
+        let prefix = match kind {
+            WorkerKind::Classic => format!("importScripts(\"{own_url}{WORKER_RUNTIME}\");"),
+            WorkerKind::Module => format!("import \"{own_url}{WORKER_RUNTIME}\";"),
+        };
+        let text = self.add_after(&prefix, source);
+        match text.contains(&prefix) {
+            true => text,
+            false => prefix + &text,
+        }
     }
 
     /// Registers a text given to `eval`, and gives the text to evaluate instead; None to evaluate it as it is, if there is
@@ -462,8 +521,9 @@ impl Scripts {
         scope.0 < self.bases.scope
     }
 
-    pub(crate) fn global(&self, name: &str) -> Option<BindingId> {
-        self.globals.get(name).copied()
+    /// The variables that every script can write once this top level has run.
+    pub(crate) fn globals_of(&self, top_level: FunctionId) -> impl Iterator<Item = (Arc<str>, BindingId)> {
+        self.globals.get(&top_level).into_iter().flatten().cloned()
     }
 
     /// The original text of a function or class, as the engine quotes it; None if no script has it.
@@ -564,7 +624,8 @@ mod tests {
             scripts.function_of_site(second.first_site.0),
             Some(second.first_function)
         );
-        assert_eq!(scripts.global("a"), Some(BindingId(1)));
+        let globals: Vec<_> = scripts.globals_of(first.first_function).collect();
+        assert_eq!(globals.first(), Some(&("a".into(), BindingId(1))));
     }
 
     #[test]

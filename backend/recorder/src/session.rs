@@ -1,6 +1,7 @@
 //! A page being recorded: its browser tab, what comes from it, and the loop that brings it into the file.
 
 use std::{
+    collections::HashMap,
     fs::File,
     io::{self, BufWriter},
     sync::{Arc, Mutex},
@@ -29,9 +30,10 @@ use crate::{
     questions::Answers,
     runtime::{self, Window},
     scripts::Scripts,
+    maps::Maps,
     socket::{self, Block},
     steps::{self, StepError},
-    maps::Maps,
+    targets::{self, Around},
 };
 
 /// The DevTools binding the runtime falls back on.
@@ -53,7 +55,12 @@ const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
 /// A page being recorded.
 pub(crate) struct Session {
     options: RecordOptions,
+    cdp: Cdp,
     page: Cdp,
+    /// What opened beside the page, by session.
+    others: HashMap<String, Interceptor>,
+    /// The runtime for those.
+    other_runtime: Arc<str>,
     session_id: String,
     target_id: String,
     events: mpsc::UnboundedReceiver<CdpEvent>,
@@ -84,10 +91,14 @@ impl Session {
             scripts: scripts.clone(),
             levels: levels.clone(),
             document_url: document_url.clone(),
+            own: Arc::default(),
         };
+        let own = answers.own.clone();
         let port = socket::listen(&secret, block_sender, answers)
             .await
             .map_err(RecordError::Listen)?;
+        let own_url = format!("http://127.0.0.1:{port}/{secret}/");
+        let _ = own.set((port, secret.clone()));
 
         cdp.call("Target.setDiscoverTargets", json!({ "discover": true }))
             .await?;
@@ -127,6 +138,10 @@ impl Session {
         ] {
             page.call(method, params).await?;
         }
+        targets::attach(&page, Around::Page).await?;
+        targets::attach(cdp, Around::Browser).await?;
+        let mask = options.redaction.mask.as_deref();
+        let other_runtime = runtime::for_window(Window::Other, port, &secret, BINDING, mask);
         if let Some(selector) = &options.redaction.mask {
             let expression = format!("document.querySelector({})", json!(selector));
             let answer = page.call("Runtime.evaluate", json!({ "expression": expression })).await?;
@@ -173,6 +188,7 @@ impl Session {
             scripts: scripts.clone(),
             levels,
             main_frame,
+            own_url: Arc::from(own_url),
             document_url,
         };
         let pictures = Pictures::new(
@@ -181,6 +197,9 @@ impl Session {
             options.pictures_per_second,
         );
         Ok(Self {
+            cdp: cdp.clone(),
+            others: HashMap::new(),
+            other_runtime: Arc::from(other_runtime),
             page,
             session_id,
             target_id,
@@ -323,6 +342,10 @@ impl Session {
             method,
             params,
         } = event;
+        if method == "Target.attachedToTarget" {
+            self.on_target(&params);
+            return None;
+        }
         if session.is_none() {
             let is_ours = text(&params, "/targetId") == self.target_id
                 || text(&params, "/sessionId") == self.session_id;
@@ -338,18 +361,13 @@ impl Session {
             }
             return None;
         }
-        if session.as_deref() != Some(&self.session_id) {
+        let session = session.unwrap_or_default();
+        if session != self.session_id {
+            self.on_event_beside(&session, &method, params);
             return None;
         }
         match method.as_str() {
-            "Fetch.requestPaused" => {
-                let (interceptor, warnings) = (self.interceptor.clone(), self.warnings.0.clone());
-                tokio::spawn(async move {
-                    if let Some(warning) = interceptor.handle(&params).await {
-                        let _ = warnings.send(warning);
-                    }
-                });
-            }
+            "Fetch.requestPaused" => self.on_paused(self.interceptor.clone(), params),
             name if name.starts_with("Network.") => self.network.on_event(&self.page, name, &params),
             "Page.screencastFrame" => self.on_frame(&params),
             "Runtime.bindingCalled" if text(&params, "/name") == BINDING => {
@@ -369,6 +387,56 @@ impl Session {
             _ => {}
         }
         None
+    }
+
+    /// A request waits for what is to be done with it.
+    fn on_paused(&self, interceptor: Interceptor, params: Value) {
+        let warnings = self.warnings.0.clone();
+        tokio::spawn(async move {
+            if let Some(warning) = interceptor.handle(&params).await {
+                let _ = warnings.send(warning);
+            }
+        });
+    }
+
+    /// Something has opened beside the page, and waits.
+    fn on_target(&mut self, params: &Value) {
+        let session = text(params, "/sessionId").to_owned();
+        let kind = text(params, "/targetInfo/type").to_owned();
+        let target = self.cdp.with_session(&session);
+        // The page itself is set up already.
+        if text(params, "/targetInfo/targetId") == self.target_id {
+            return;
+        }
+        let interceptor = Interceptor {
+            cdp: target.clone(),
+            main_frame: Arc::from(""),
+            ..self.interceptor.clone()
+        };
+        self.others.insert(session, interceptor);
+        let runtime = self.other_runtime.clone();
+        tokio::spawn(async move { targets::set_up(&target, &kind, &runtime, BINDING).await });
+    }
+
+    /// Takes in an event of something that opened beside the page.
+    fn on_event_beside(&mut self, session: &str, method: &str, params: Value) {
+        let Some(interceptor) = self.others.get(session) else { return };
+        match method {
+            "Fetch.requestPaused" => self.on_paused(interceptor.clone(), params),
+            "Runtime.bindingCalled" if text(&params, "/name") == BINDING => {
+                if let Some(block) = block_of(text(&params, "/payload")) {
+                    self.journal.add_block(block);
+                }
+            }
+            "Page.javascriptDialogOpening" if self.options.is_headless || self.options.steps.is_some() => {
+                let target = interceptor.cdp.clone();
+                tokio::spawn(async move {
+                    let accept = json!({ "accept": true });
+                    let _ = target.call("Page.handleJavaScriptDialog", accept).await;
+                });
+            }
+            _ => {}
+        }
     }
 
     fn on_frame(&mut self, params: &Value) {

@@ -18,7 +18,7 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::questions::Answers;
+use crate::{questions::Answers, scripts::WORKER_RUNTIME};
 
 /// A block of a document's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,9 +59,15 @@ pub(crate) async fn listen(
 
 async fn serve(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::Sender<Block>, answers: Answers) {
     const POST: &[u8] = b"POST ";
-    let mut first = [0; POST.len()];
+    let runtime = format!("GET {prefix}{WORKER_RUNTIME}");
+    let mut first = [0; 128];
     match stream.peek(&mut first).await {
-        Ok(_) if first == *POST => {
+        Ok(n) if first.get(..n).is_some_and(|first| first.starts_with(runtime.as_bytes())) => {
+            let mut stream = stream;
+            let _ = stream.read(&mut [0; 4096]).await;
+            respond(&mut stream, "text/javascript", answers.worker_runtime().as_deref()).await;
+        }
+        Ok(_) if first.starts_with(POST) => {
             if let Some(block) = post(stream, &prefix, answers).await {
                 let _ = blocks.send(block).await;
             }
@@ -93,12 +99,12 @@ async fn post(mut stream: TcpStream, prefix: &str, answers: Answers) -> Option<B
                 let body = body.get(..length)?;
                 if let Some(what) = path.strip_prefix('?') {
                     let answer = answers.answer(what, &String::from_utf8_lossy(body));
-                    respond(&mut stream, answer.as_deref()).await;
+                    respond(&mut stream, "text/plain", answer.as_deref()).await;
                     return None;
                 }
                 let (realm, number) = path.rsplit_once('/')?;
                 let (number, bytes) = (number.parse().ok()?, body.to_vec());
-                respond(&mut stream, None).await;
+                respond(&mut stream, "text/plain", None).await;
                 return Some(Block {
                     realm: realm.to_owned(),
                     number,
@@ -112,14 +118,14 @@ async fn post(mut stream: TcpStream, prefix: &str, answers: Answers) -> Option<B
     }
 }
 
-async fn respond(stream: &mut TcpStream, answer: Option<&str>) {
+async fn respond(stream: &mut TcpStream, content_type: &str, answer: Option<&str>) {
     let (status, body) = match answer {
         Some(body) => ("200 OK", body),
         None => ("204 No Content", ""),
     };
     let head = format!(
-        "HTTP/1.1 {status}\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/plain; charset=utf-8\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 {status}\r\nAccess-Control-Allow-Origin: *\r\nCross-Origin-Resource-Policy: cross-origin\r\n\
+         Content-Type: {content_type}; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
     );
     if stream.write_all(head.as_bytes()).await.is_ok() {

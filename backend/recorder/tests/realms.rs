@@ -284,3 +284,107 @@ async fn traces_and_texts_are_those_of_the_author() {
         recorded.explain()
     );
 }
+
+#[tokio::test]
+async fn workers_have_logs_of_their_own_merged_into_one() {
+    let recorded = recorded(
+        pages([
+            (
+                "/",
+                r#"<!DOCTYPE html><body><script>
+                let answers = 0;
+                function ask(worker, name) {
+                  worker.onmessage = (event) => { answers++; let answer = event.data; console.log(`${name} ${answer}`) };
+                }
+                const dedicated = new Worker('classic.js'); ask(dedicated, 'classic'); dedicated.postMessage(20);
+                ask(new Worker('module.js', { type: 'module' }), 'module');
+                ask(new Worker(URL.createObjectURL(new Blob(['let inBlob = 6; postMessage(inBlob)']))), 'blob');
+                ask(new SharedWorker('shared.js').port, 'shared');
+                console.log(dedicated instanceof Worker, dedicated.constructor === Worker, String(Worker));
+                let spins = 0; for (const end = performance.now() + 30; performance.now() < end;) spins++;
+                </script>"#,
+            ),
+            (
+                "/classic.js",
+                "'use strict'; importScripts('part.js'); let kept = [];\nonmessage = (event) => { let n = twice(event.data); kept.push(n); console.log('within ' + n); n += eval('let added = 2; added'); postMessage(n) }",
+            ),
+            ("/part.js", "function twice(x) { let doubled = x * 2; return doubled }"),
+            ("/module.js", "import { three } from './three.js'; let times = three * 3; postMessage(times)"),
+            ("/three.js", "export const three = 3; let inThree = 33"),
+            ("/shared.js", "onconnect = (event) => { let joined = 1; event.ports[0].postMessage('joined ' + joined) }"),
+        ]),
+        r#"[{"type": "wait", "ms": 700}]"#,
+    )
+    .await;
+    let mut logged = recorded.logged();
+    logged.sort();
+    assert_eq!(
+        logged,
+        ["Boolean(true)", "blob 6", "classic 42", "module 9", "shared joined 1", "within 40"],
+        "{}",
+        recorded.explain()
+    );
+    for (name, value) in [
+        ("doubled", 40.0),
+        ("added", 2.0),
+        ("times", 9.0),
+        ("inThree", 33.0),
+        ("inBlob", 6.0),
+        ("joined", 1.0),
+    ] {
+        assert_eq!(numbers(&recorded.writes(name)), [value], "{name}");
+    }
+    assert_eq!(numbers(&recorded.writes("n")), [40.0, 42.0]);
+    assert_eq!(recorded.entered("ask"), 4);
+    assert_eq!(recorded.summary.manifest.warnings, Vec::<String>::new());
+    // What the worker did comes before what its message led to.
+    let messages = recorded.logged();
+    let position = |text: &str| messages.iter().position(|message| message == text).unwrap();
+    assert!(position("within 40") < position("classic 42"));
+}
+
+#[tokio::test]
+async fn frames_of_other_origins_and_popups_are_recorded() {
+    let address = serve(pages([
+        ("/", "<!DOCTYPE html><p>elsewhere<script src=/elsewhere.js></script>"),
+        (
+            "/elsewhere.js",
+            "let elsewhere = 5; console.log('elsewhere ' + elsewhere); parent.postMessage(elsewhere, '*')",
+        ),
+    ]));
+    let other_site = address.replace("127.0.0.1", "localhost");
+    let markup = format!(
+        r#"<!DOCTYPE html><body><button onclick="opened = open('/popup.html')">open</button>
+        <iframe src="{address}/"></iframe><iframe src="{other_site}/"></iframe><iframe sandbox="allow-scripts" src="/boxed.html"></iframe>
+        <script>let opened, got = 0; onmessage = (event) => {{ got += event.data; console.log('got ' + got) }}</script>"#
+    );
+    let recorded = recorded(
+        pages([
+            ("/", markup.as_str()),
+            ("/boxed.html", "<script>let boxed = 2; parent.postMessage(boxed, '*'); console.log('boxed ' + origin)</script>"),
+            ("/popup.html", "<title>Popup</title><script src=/popup.js></script>"),
+            (
+                "/popup.js",
+                "let popped = 9; console.log('popup ' + popped); opener.postMessage(popped, '*'); setTimeout('let later = 1; close()', 50)",
+            ),
+        ]),
+        r#"[{"type": "wait", "ms": 500}, {"type": "click", "selector": "button"}, {"type": "wait", "ms": 700}]"#,
+    )
+    .await;
+    let mut logged = recorded.logged();
+    logged.sort();
+    logged.retain(|text| !text.starts_with("got"));
+    assert_eq!(
+        logged,
+        ["boxed null", "elsewhere 5", "elsewhere 5", "popup 9"],
+        "{}",
+        recorded.explain()
+    );
+    assert_eq!(numbers(&recorded.writes("got")).last(), Some(&21.0));
+    assert_eq!(numbers(&recorded.writes("popped")), [9.0]);
+    assert_eq!(numbers(&recorded.writes("later")), [1.0]);
+    assert_eq!(numbers(&recorded.writes("elsewhere")), [5.0, 5.0]);
+    assert_eq!(numbers(&recorded.writes("boxed")), [2.0]);
+    assert_eq!(recorded.reader.navigations().unwrap().len(), 1);
+    assert_eq!(recorded.summary.manifest.warnings, Vec::<String>::new());
+}

@@ -22,6 +22,14 @@ impl<'b> Bytes<'b> {
         self.rest.is_empty()
     }
 
+    pub(super) fn n_left(&self) -> usize {
+        self.rest.len()
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
     pub(super) fn malformed(&self, what: &'static str) -> Malformed {
         Malformed {
             what,

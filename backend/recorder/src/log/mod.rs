@@ -1,9 +1,9 @@
 //! Decodes the byte log that the runtime in a page writes (`runtime/log.js`, `objects.js`, `probes.js`) into records.
 //!
-//! One decoder per document: the page numbers its frames and objects from 1, and the decoder puts them after those of the
-//! documents before. A page can send anything: what is not a log ends the decoding of that document and nothing else.
+//! One decoder per log: each numbers its frames and objects from 1, and the decoder gives them numbers of the file, in the
+//! order in which the logs are decoded. A page can send anything: what is not a log ends the decoding of that document and nothing else.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use recording::{
     event::{Event, Message},
@@ -14,9 +14,12 @@ use recording::{
 
 use crate::scripts::Scripts;
 use bytes::Bytes;
+use numbers::Numbers;
 
 mod bytes;
 mod events;
+mod numbers;
+mod layout;
 mod page;
 mod values;
 
@@ -38,6 +41,8 @@ pub(crate) enum Item {
         /// The whole URL.
         url: Text,
     },
+    /// Something could not be recorded.
+    Warning(String),
     /// An uncaught error, and which `Throw` of this document it was thrown by, from 1.
     Uncaught {
         /// The message.
@@ -55,6 +60,8 @@ pub(crate) struct Malformed {
     offset: usize,
 }
 
+/// The record of the clock.
+const TICK: u8 = 0x98;
 /// Frames deeper than this are no real stack.
 const MAX_DEPTH: usize = 1 << 16;
 /// Frames waiting at an `await` or `yield`, before the oldest are given up.
@@ -64,11 +71,12 @@ const MAX_STRINGS: usize = 1 << 20;
 
 /// The decoder of one document's log.
 pub(crate) struct LogDecoder {
-    /// What is added to the page's numbers.
-    base_instance: u32,
-    base_object: u32,
-    n_instances: u32,
-    n_objects: u32,
+    instances: Numbers,
+    objects: Numbers,
+    /// How many instances and objects the file has; to be brought up to date before decoding.
+    pub(crate) totals: (u32, u32),
+    /// Top-level variables of the classic scripts that have run: every script can write them.
+    globals: HashMap<Arc<str>, BindingId>,
     strings: Vec<Text>,
     recent: [Text; 8],
     last_site: i64,
@@ -81,16 +89,17 @@ pub(crate) struct LogDecoder {
     is_throwing: bool,
     /// Records that could not be placed.
     n_misplaced: u64,
+    layouts: layout::Layouts,
 }
 
 impl LogDecoder {
     /// For a document that comes after so many instances and objects.
     pub(crate) fn new(n_instances_before: u32, n_objects_before: u32) -> Self {
         Self {
-            base_instance: n_instances_before,
-            base_object: n_objects_before,
-            n_instances: 0,
-            n_objects: 0,
+            instances: Numbers::default(),
+            objects: Numbers::default(),
+            totals: (n_instances_before, n_objects_before),
+            globals: HashMap::new(),
             strings: Vec::new(),
             recent: std::array::from_fn(|_| Text::from("")),
             last_site: 0,
@@ -99,15 +108,8 @@ impl LogDecoder {
             suspended: HashMap::new(),
             is_throwing: false,
             n_misplaced: 0,
+            layouts: layout::Layouts::default(),
         }
-    }
-
-    /// How many instances and objects there are with this document's.
-    pub(crate) fn totals(&self) -> (u32, u32) {
-        (
-            self.base_instance + self.n_instances,
-            self.base_object + self.n_objects,
-        )
     }
 
     /// How many records belonged to no frame that is known.
@@ -119,6 +121,7 @@ impl LogDecoder {
     ///
     /// # Errors
     /// If the bytes are no log; items before the fault have been handed out.
+    #[cfg(test)]
     pub(crate) fn decode(
         &mut self,
         block: &[u8],
@@ -130,6 +133,52 @@ impl LogDecoder {
             self.record(&mut bytes, scripts, out)?;
         }
         Ok(())
+    }
+
+    /// Reads one unit of what is left of a block: up to where nothing runs and the clock is told next. Gives the number of
+    /// bytes read.
+    ///
+    /// # Errors
+    /// As [`Self::decode`].
+    pub(crate) fn decode_unit(
+        &mut self,
+        block: &[u8],
+        scripts: &Scripts,
+        out: &mut Vec<Item>,
+    ) -> Result<usize, Malformed> {
+        let mut bytes = Bytes::new(block);
+        while !bytes.is_empty() {
+            self.record(&mut bytes, scripts, out)?;
+            if self.stack.is_empty() && bytes.peek() == Some(TICK) {
+                break;
+            }
+        }
+        Ok(block.len() - bytes.n_left())
+    }
+
+    /// When what is left of a block begins: microseconds since 1970.
+    pub(crate) fn next_time(&self, block: &[u8]) -> u64 {
+        let mut bytes = Bytes::new(block);
+        match bytes.byte() {
+            Ok(TICK) => self.clock + u64::from(bytes.varint().unwrap_or(0)),
+            _ => self.clock,
+        }
+    }
+
+    /// Whether the log is in the middle of a task.
+    pub(crate) fn is_running(&self) -> bool {
+        !self.stack.is_empty()
+    }
+
+    /// Takes the frames off the file's stack, for another log to be written.
+    pub(crate) fn park(&self, out: &mut Vec<Item>) {
+        out.extend(self.stack.iter().map(|_| Item::Record(Record::Suspend)));
+    }
+
+    /// Puts them back.
+    pub(crate) fn unpark(&self, out: &mut Vec<Item>) {
+        let resume = |&(serial, _): &(u32, FunctionId)| Item::Record(Record::Resume(self.instance(serial)));
+        out.extend(self.stack.iter().map(resume));
     }
 
     /// Ends the document: frames that are still open leave.
@@ -213,10 +262,7 @@ impl LogDecoder {
                 if !scripts.has_scope(scope) {
                     return Err(bytes.malformed("unknown scope"));
                 }
-                self.n_instances = self
-                    .n_instances
-                    .checked_add(1)
-                    .ok_or(bytes.malformed("too many frames"))?;
+                self.new_instance(bytes)?;
                 let parent = self.parent(bytes)?;
                 match code {
                     0x8e => Record::Scope { scope, parent },
@@ -258,7 +304,7 @@ impl LogDecoder {
                     return Err(bytes.malformed("unnamed global"));
                 };
                 // A global that no recorded script declares is a property of the window: not followed.
-                let Some(binding) = scripts.global(&name) else {
+                let Some(&binding) = self.globals.get(&name) else {
                     return Ok(());
                 };
                 write(false, InstanceId::STATIC, binding, value)
@@ -267,7 +313,7 @@ impl LogDecoder {
                 object: self.object(bytes)?,
                 key: self.value(bytes)?,
             },
-            0x98 => {
+            TICK => {
                 self.clock = self.clock.saturating_add(u64::from(bytes.varint()?));
                 out.push(Item::Tick(self.clock));
                 return Ok(());
@@ -345,17 +391,16 @@ impl LogDecoder {
         out: &mut Vec<Item>,
     ) -> Result<(), Malformed> {
         let function = FunctionId(bytes.varint()?);
-        if scripts.function(function).is_none() {
+        let Some(info) = scripts.function(function) else {
             return Err(bytes.malformed("unknown function"));
+        };
+        if info.has_globals {
+            self.globals.extend(scripts.globals_of(function));
         }
         if self.stack.len() >= MAX_DEPTH {
             return Err(bytes.malformed("endless stack"));
         }
-        self.n_instances = self
-            .n_instances
-            .checked_add(1)
-            .ok_or(bytes.malformed("too many frames"))?;
-        let serial = self.n_instances;
+        let serial = self.new_instance(bytes)?;
         let (mut parent, mut this, mut arguments) = (InstanceId::STATIC, None, Vec::new());
         if has_values {
             parent = self.parent(bytes)?;
@@ -413,13 +458,22 @@ impl LogDecoder {
     }
 
     fn instance(&self, serial: u32) -> InstanceId {
-        InstanceId(self.base_instance + serial)
+        InstanceId(self.instances.get(serial))
+    }
+
+    fn new_instance(&mut self, bytes: &Bytes<'_>) -> Result<u32, Malformed> {
+        let serial = self.instances.n().saturating_add(1);
+        self.instances
+            .extend_to(serial, &mut self.totals.0)
+            .ok_or(bytes.malformed("too many frames"))?;
+        Ok(serial)
     }
 
     /// An instance told by how many began since.
     fn serial_ago(&self, bytes: &mut Bytes<'_>) -> Result<u32, Malformed> {
         let ago = bytes.varint()?;
-        self.n_instances
+        self.instances
+            .n()
             .checked_sub(ago)
             .filter(|&serial| serial > 0)
             .ok_or(bytes.malformed("unknown frame"))
@@ -430,7 +484,7 @@ impl LogDecoder {
         match bytes.varint()? {
             0 => Ok(InstanceId::STATIC),
             ago => {
-                let serial = self.n_instances.checked_sub(ago).filter(|&serial| serial > 0);
+                let serial = self.instances.n().checked_sub(ago).filter(|&serial| serial > 0);
                 serial
                     .map(|serial| self.instance(serial))
                     .ok_or(bytes.malformed("unknown frame"))

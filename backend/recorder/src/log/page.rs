@@ -21,6 +21,11 @@ impl LogDecoder {
         if code == 0xb2 {
             return Ok(Item::Secret(bytes.text()?));
         }
+        if code == 0xb9 {
+            return Ok(Item::Warning(
+                "layouts of a page of more than 20,000 elements were not recorded".to_owned(),
+            ));
+        }
         if code == 0xb6 {
             let (method, url) = (self.string(bytes)?, self.string(bytes)?);
             return Ok(Item::Asked { method, url });
@@ -41,6 +46,11 @@ impl LogDecoder {
                     event_type: self.string(bytes)?,
                 })
             }
+            0xb7 => {
+                let layout = self.layout_changes(bytes)?;
+                Event::Layout(self.layouts.add(layout))
+            }
+            0xb8 => Event::Styles(self.style_sheets(bytes)?),
             0xb4 => Event::Dispatch(Dispatch {
                 event_type: self.string(bytes)?,
             }),
@@ -53,7 +63,7 @@ impl LogDecoder {
     }
 
     /// A string, written as a value.
-    fn string(&mut self, bytes: &mut Bytes<'_>) -> Result<Text, Malformed> {
+    pub(super) fn string(&mut self, bytes: &mut Bytes<'_>) -> Result<Text, Malformed> {
         match self.value(bytes)? {
             Value::String(text) => Ok(text),
             _ => Err(bytes.malformed("no text where one is needed")),

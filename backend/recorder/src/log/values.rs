@@ -18,11 +18,16 @@ impl LogDecoder {
     }
 
     pub(super) fn object_id(&mut self, id: u32, bytes: &Bytes<'_>) -> Result<ObjectId, Malformed> {
-        self.n_objects = self.n_objects.max(id);
-        match self.base_object.checked_add(id) {
-            Some(global) if id > 0 && global < u32::MAX => Ok(ObjectId(global)),
-            _ => Err(bytes.malformed("impossible object")),
+        /// Pages number objects as they mention them; a greater step is none of theirs.
+        const MAX_AHEAD: u32 = 1 << 24;
+        let impossible = bytes.malformed("impossible object");
+        if id == 0 || id > self.objects.n().saturating_add(MAX_AHEAD) {
+            return Err(impossible);
         }
+        self.objects
+            .extend_to(id, &mut self.totals.1)
+            .ok_or(impossible)?;
+        Ok(ObjectId(self.objects.get(id)))
     }
 
     pub(super) fn value(&mut self, bytes: &mut Bytes<'_>) -> Result<Value, Malformed> {

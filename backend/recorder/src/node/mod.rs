@@ -178,6 +178,7 @@ pub async fn record_node(
                 scripts: scripts.clone(),
                 levels: Arc::from(options.levels.clone()),
                 document_url: Arc::new(Mutex::new(url.clone())),
+                own: Arc::default(),
             },
         };
         std::thread::spawn(move || conversation.hold(questions, answers));

@@ -54,6 +54,8 @@ function isIn(node) {
 const closedRoots = new WeakMap();
 const closedRootOf = WeakMap.prototype.get.bind(closedRoots);
 const keepClosedRoot = WeakMap.prototype.set.bind(closedRoots);
+// Roots that are or were in the tree.
+let shadowRoots = [];
 // Hosts that have got a root since the last look.
 let newHosts = [];
 
@@ -177,6 +179,7 @@ function writeTree(root, relation, parent) {
     if (!isElement) continue;
     const shadow = shadowOf(node);
     if (shadow !== null) {
+      shadowRoots[shadowRoots.length] = shadow;
       observe(observer, shadow, OBSERVED);
       plan(shadow, SHADOW_ROOT, id, hidden);
     }
@@ -355,6 +358,7 @@ function insertShadowRoots() {
   for (let i = 0; i < hosts.length; i++) {
     const root = isIn(hosts[i]) ? shadowOf(hosts[i]) : null;
     if (root === null || isIn(root)) continue;
+    shadowRoots[shadowRoots.length] = root;
     observe(observer, root, OBSERVED);
     insertRoot(root, SHADOW_ROOT, idOf(hosts[i]));
   }
@@ -399,10 +403,7 @@ function checkFrames() {
     insertRoot(content, CONTENT_DOCUMENT, idOf(element));
   }
 }
-function hasItem(items, item) {
-  for (let i = 0; i < items.length; i++) if (items[i] === item) return true;
-  return false;
-}
+const hasItem = (items, item) => placeOf(items, item) >= 0;
 
 // The document has another URL.
 let lastUrl = '';
@@ -448,6 +449,7 @@ hookWindow = function (view) {
   hookRequests(view);
   hookTools(view);
   hookFields(view);
+  if (settle !== null) hookSheets(view);
 };
 
 startDom = function () {

@@ -100,3 +100,47 @@ function hasHandler(target, type) {
     }
   }
 }
+
+// A `javascript:` link that is followed: for the navigation, which is put off to a task of its own, it leads to the rewritten
+// code; then it has its own address again.
+const SCHEME = 'javascript:';
+const trimStart = bind(String.prototype.trimStart);
+const decode = decodeURIComponent;
+const encode = encodeURIComponent;
+const setAttributeTo = bind(Element.prototype.setAttribute);
+function linkIn(path) {
+  for (let i = 0; i < path.length; i++) {
+    const at = path[i];
+    let href;
+    try {
+      const name = nodeName(at);
+      if (name !== 'A' && name !== 'AREA') continue;
+      href = attribute(at, 'href');
+    } catch {
+      continue;
+    }
+    if (typeof href === 'string' && startsWith(toLower(trimStart(href)), SCHEME)) return { link: at, href };
+  }
+  return null;
+}
+const toLower = bind(String.prototype.toLowerCase);
+// The last listener there is: nobody is left to see the other address.
+addListener(globalThis, 'click', (event) => {
+  if (event.defaultPrevented) return;
+  const found = linkIn(composedPath(event));
+  if (found === null) return;
+  const { link, href } = found;
+  let source;
+  try {
+    source = decode(substring(trimStart(href), SCHEME.length));
+  } catch {
+    return;
+  }
+  const answer = rewritten('eval-alone', urlOfRealm(), source);
+  if (answer === null) return;
+  const given = SCHEME + encode(answer);
+  setAttributeTo(link, 'href', given);
+  later(() => {
+    if (attribute(link, 'href') === given) setAttributeTo(link, 'href', href);
+  }, 0);
+});

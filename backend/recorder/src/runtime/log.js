@@ -224,8 +224,10 @@ function done() {
   if (position > BLOCK) flush();
 }
 
+let lastFlush = 0;
 function flush() {
   if (position === 0) return;
+  lastFlush = lastTick;
   const block = sliceBytes(buffer, 0, position);
   position = 0;
   if (buffer.length > BLOCK + 2 * MARGIN) buffer = new Uint8Array(BLOCK + 2 * MARGIN);
@@ -248,6 +250,9 @@ function tick() {
   } else {
     byte(0);
   }
+  // A long task must not hold back what others, who run meanwhile, have to tell.
+  if (time - lastFlush > MAX_SILENCE_MICROS) flush();
   wake();
 }
+const MAX_SILENCE_MICROS = 100000;
 const Math_round = Math.round;

@@ -30,6 +30,8 @@ const ERRORS: &str = include_str!("errors.js");
 const EVAL: &str = include_str!("eval.js");
 const HANDLERS: &str = include_str!("handlers.js");
 const MARKUP: &str = include_str!("markup.js");
+const WORKER: &str = include_str!("worker.js");
+const WORKERS: &str = include_str!("workers.js");
 const START: &str = include_str!("start.js");
 const NODE: &str = include_str!("node.js");
 
@@ -60,9 +62,9 @@ pub(crate) fn for_window(
     let is_main = window == Window::Main;
     let config = serde_json::json!({ "port": port, "secret": secret, "binding": binding, "isMain": is_main, "mask": mask });
     let key = format!("_${secret}");
-    let realm = [ERRORS, CONSOLE, EVAL, HANDLERS, MARKUP, PAGE].join("\n");
+    let realm = [ERRORS, CONSOLE, EVAL, WORKERS, HANDLERS, MARKUP, PAGE].join("\n");
     let own = [
-        LOG, OBJECTS, PROBES, NATIVES, TRANSPORT, WINDOW, ERRORS, CONSOLE, EVAL, HANDLERS, MARKUP, PAGE_LOG,
+        LOG, OBJECTS, PROBES, NATIVES, TRANSPORT, WINDOW, ERRORS, CONSOLE, EVAL, WORKERS, HANDLERS, MARKUP, PAGE_LOG,
         PAGE, START,
     ]
     .join("\n");
@@ -76,9 +78,11 @@ pub(crate) fn for_window(
 if (Object.prototype.hasOwnProperty.call(globalThis, '{key}')) return void globalThis['{key}'].listenAgain();
 for (let at = window; at !== at.parent; ) {{
   at = at.parent;
+  let shared;
   try {{
-    if (at['{key}']) return void at['{key}'].openRealm(globalThis);
+    shared = at['{key}'];
   }} catch {{}}
+  if (shared) return void shared.openRealm(globalThis);
 }}
 {own}
 function openRealm(globalThis) {{
@@ -93,6 +97,18 @@ defineProperty(globalThis, '{key}', {{ value: {{ openRealm, listenAgain }} }});
 defineProperty(globalThis, '{key}', {{ value: {{ openRealm, listenAgain }} }});
 }})({config});
 //# sourceURL={SOURCE_NAME}"
+    )
+}
+
+/// The runtime for a worker, which sends its log to 127.0.0.1 at `port`. It may be run twice.
+pub(crate) fn for_worker(port: u16, secret: &str) -> String {
+    let config = serde_json::json!({ "port": port, "secret": secret });
+    let parts = [
+        LOG, OBJECTS, PROBES, NATIVES, TRANSPORT, WORKER, ERRORS, CONSOLE, EVAL, WORKERS, START,
+    ]
+    .join("\n");
+    format!(
+        "if (!('_$s' in globalThis)) (function (config) {{ 'use strict';\n{parts}\n}})({config});\n//# sourceURL={SOURCE_NAME}"
     )
 }
 

@@ -7,5 +7,5 @@ if (isMain) {
   startDom();
 } else {
   tick();
-  hookWindow(globalThis);
+  if (typeof hookWindow === 'function') hookWindow(globalThis);
 }

@@ -211,7 +211,8 @@ impl Recorded {
                 )
             })
             .collect();
-        format!("{warnings:#?}\n{messages:#?}")
+        let ended_by = &self.summary.ended_by;
+        format!("{ended_by:?}\n{warnings:#?}\n{messages:#?}")
     }
 
     /// Names of functions in the order they were entered, those of scripts whose URL or kind is asked for.
