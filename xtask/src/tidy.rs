@@ -14,7 +14,8 @@ const LAYERS: [(&str, &str, &[&str]); 11] = [
     ("wire", "protocol/wire", &[]),
     ("client", "protocol/client", &["wire"]),
     ("recording", "backend/recording", &[]),
-    ("engine", "backend/engine", &["recording", "wire"]),
+    ("interpreter", "backend/interpreter", &["recording"]),
+    ("engine", "backend/engine", &["interpreter", "recording", "wire"]),
     ("recorder", "backend/recorder", &["recording"]),
     (
         "playhead",

@@ -7,6 +7,8 @@
 mod commands;
 mod evaluation;
 mod frames;
+#[cfg(feature = "interpreter")]
+mod interpreting;
 mod nodes;
 mod previews;
 mod scopes;
@@ -64,6 +66,9 @@ pub(crate) struct Sent {
     named_scopes: HashMap<ids::ScopeId, NamedScope>,
     /// Objects that evaluations made here.
     made: evaluation::Made,
+    /// The engine in which code ran here, with what that changed.
+    #[cfg(feature = "interpreter")]
+    running: Option<interpreting::Running>,
 }
 
 /// A scope that a frame named.

@@ -4,7 +4,7 @@
 use std::{
     cell::RefCell,
     collections::{HashMap, VecDeque},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use recording::{
@@ -20,21 +20,26 @@ use recording::{
 
 use crate::{
     clock::Clock,
-    sources::Catalog,
     css::StyleLog,
     dom::PageLog,
+    sources::Catalog,
     stack::StackFrame,
     view::{Birth, ChunkView},
 };
 
-/// Views kept, in bytes: about thirty busy chunks, so that a stack reaching back into many of them stays readable.
+/// Views kept of a recording, in bytes, whatever the number of sessions: about thirty busy chunks, so that a stack reaching
+/// back into many of them stays readable.
 const MAX_VIEW_BYTES: usize = 96 << 20;
+
+/// Clocks kept: what a search over a long recording needs, at a few kilobytes each.
+const MAX_CLOCKS: usize = 2_048;
 
 /// A recording, with what was worked out of it lately.
 pub(crate) struct Trace {
     /// The file.
     pub(crate) reader: Arc<Reader>,
-    views: RefCell<Views>,
+    /// Shared by all sessions of the recording.
+    views: Arc<Mutex<Views>>,
     /// Documents, boxes and listeners.
     pub(crate) page: PageLog,
     /// Style sheets.
@@ -44,6 +49,7 @@ pub(crate) struct Trace {
     /// Top-level variables of all classic scripts by name, once they were asked about.
     pub(crate) global_bindings: RefCell<Option<GlobalBindings>>,
     /// Pauses that hold an engine in which code ran.
+    #[cfg(feature = "interpreter")]
     pub(crate) n_running: std::cell::Cell<usize>,
 }
 
@@ -73,26 +79,32 @@ impl Moment {
 impl Trace {
     pub(crate) fn new(reader: Arc<Reader>) -> Self {
         Self {
+            views: reader.shared(),
             reader,
-            views: RefCell::default(),
             sources: Catalog::default(),
             page: PageLog::default(),
             styles: StyleLog::default(),
             global_bindings: RefCell::default(),
+            #[cfg(feature = "interpreter")]
             n_running: std::cell::Cell::new(0),
         }
     }
 
+    /// A lock whose holder panicked is taken all the same: the cache is whole between any two of its operations.
+    fn views(&self) -> MutexGuard<'_, Views> {
+        self.views.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A chunk, laid out.
     pub(crate) fn view(&self, chunk_idx: usize) -> Result<Arc<ChunkView>, ReadError> {
-        if let Some(view) = self.views.borrow_mut().get(chunk_idx) {
+        if let Some(view) = self.views().get(chunk_idx) {
             return Ok(view);
         }
         let view = Arc::new(match self.reader.chunks().is_empty() {
             true => ChunkView::empty(),
             false => ChunkView::read(&self.reader, chunk_idx)?,
         });
-        self.views.borrow_mut().put(chunk_idx, view.clone());
+        self.views().put(chunk_idx, view.clone());
         Ok(view)
     }
 
@@ -243,7 +255,7 @@ impl Trace {
 
     /// The clock of a chunk, from its ticks and the events whose time is known.
     pub(crate) fn clock(&self, chunk_idx: usize) -> Result<Arc<Clock>, ReadError> {
-        if let Some(clock) = self.views.borrow().clocks.get(&chunk_idx) {
+        if let Some(clock) = self.views().clocks.get(&chunk_idx) {
             return Ok(clock.clone());
         }
         let moments = match self.reader.chunks().is_empty() {
@@ -263,7 +275,7 @@ impl Trace {
         known.extend(self.event_times(before, end.0)?);
         known.sort();
         let clock = Arc::new(Clock::new(begin, known, end));
-        self.views.borrow_mut().clocks.insert(chunk_idx, clock.clone());
+        self.views().put_clock(chunk_idx, clock.clone());
         Ok(clock)
     }
 
@@ -306,6 +318,10 @@ impl Views {
     }
 
     fn put(&mut self, chunk_idx: usize, view: Arc<ChunkView>) {
+        // Another session may have made it meanwhile.
+        if self.get(chunk_idx).is_some() {
+            return;
+        }
         self.n_bytes += view.n_bytes;
         self.views.push_back((chunk_idx, view));
         while self.n_bytes > MAX_VIEW_BYTES && self.views.len() > 1 {
@@ -314,5 +330,13 @@ impl Views {
                 self.clocks.remove(&key);
             }
         }
+    }
+
+    fn put_clock(&mut self, chunk_idx: usize, clock: Arc<Clock>) {
+        // Searches make clocks of chunks whose views nobody needs.
+        if self.clocks.len() >= MAX_CLOCKS {
+            self.clocks.clear();
+        }
+        self.clocks.insert(chunk_idx, clock);
     }
 }

@@ -67,7 +67,9 @@ impl Export<'_> {
             JsVariant::Float64(number) => Value::Number(number),
             JsVariant::String(text) => Value::String(lossy(&text)),
             JsVariant::BigInt(number) => Value::BigInt(number.to_string_radix(10).into()),
-            JsVariant::Symbol(symbol) => Value::Symbol(symbol.description().map_or("".into(), |text| lossy(&text))),
+            JsVariant::Symbol(symbol) => {
+                Value::Symbol(symbol.description().map_or("".into(), |text| lossy(&text)))
+            }
             JsVariant::Object(object) => self.object(&object),
         }
     }
@@ -174,7 +176,9 @@ impl Export<'_> {
 
     fn kind(&mut self, object: &JsObject, elements: Vec<Option<Value>>) -> JsResult<ObjectKind> {
         if object.is_array() {
-            let length = object.get(js_string!("length"), self.context)?.to_length(self.context)?;
+            let length = object
+                .get(js_string!("length"), self.context)?
+                .to_length(self.context)?;
             return Ok(ObjectKind::Array {
                 length: u32::try_from(length).unwrap_or(u32::MAX),
                 elements,
@@ -198,7 +202,10 @@ impl Export<'_> {
                 }
                 Ok(())
             })?;
-            let entries = entries.iter().map(|(key, entry)| (self.value(key), self.value(entry))).collect();
+            let entries = entries
+                .iter()
+                .map(|(key, entry)| (self.value(key), self.value(entry)))
+                .collect();
             return Ok(ObjectKind::Map { size, entries });
         }
         if let Ok(set) = JsSet::from_object(object.clone()) {
@@ -215,10 +222,16 @@ impl Export<'_> {
             return Ok(ObjectKind::Set { size, entries });
         }
         if let Ok(date) = JsDate::from_object(object.clone()) {
-            return Ok(ObjectKind::Date(date.get_time(self.context)?.as_number().unwrap_or(f64::NAN)));
+            return Ok(ObjectKind::Date(
+                date.get_time(self.context)?.as_number().unwrap_or(f64::NAN),
+            ));
         }
         if let Ok(pattern) = JsRegExp::from_object(object.clone()) {
-            let text = format!("/{}/{}", pattern.source(self.context)?, pattern.flags(self.context)?);
+            let text = format!(
+                "/{}/{}",
+                pattern.source(self.context)?,
+                pattern.flags(self.context)?
+            );
             return Ok(ObjectKind::RegExp(text.into()));
         }
         if let Ok(typed) = JsTypedArray::from_object(object.clone()) {
@@ -235,7 +248,10 @@ impl Export<'_> {
         }
         if object.is::<boa_engine::builtins::error::Error>() {
             let text = |name: &str, context: &mut Context| -> JsResult<String> {
-                Ok(object.get(js_string!(name), context)?.to_string(context)?.to_std_string_lossy())
+                Ok(object
+                    .get(js_string!(name), context)?
+                    .to_string(context)?
+                    .to_std_string_lossy())
             };
             let (name, message) = (text("name", self.context)?, text("message", self.context)?);
             let stack = format!("{name}: {message}");
@@ -253,7 +269,9 @@ impl Export<'_> {
     /// The name of an object's class, and its prototype if that is one of the recording.
     fn class(&mut self, object: &JsObject, kind: &ObjectKind) -> (Text, Option<ObjectId>) {
         let mut prototype = object.prototype();
-        let recorded = prototype.as_ref().and_then(|prototype| self.state.ids.borrow().get(prototype).copied());
+        let recorded = prototype
+            .as_ref()
+            .and_then(|prototype| self.state.ids.borrow().get(prototype).copied());
         let default = match kind {
             ObjectKind::Array { .. } => "Array",
             ObjectKind::Function { .. } => "Function",
@@ -290,7 +308,10 @@ impl Export<'_> {
     fn recorded_class(&self, prototype: ObjectId) -> Option<Text> {
         let state = self.state.host.state(prototype)?;
         let constructor = Key::Name("constructor".into());
-        let own = state.properties.iter().find(|property| property.key == constructor)?;
+        let own = state
+            .properties
+            .iter()
+            .find(|property| property.key == constructor)?;
         let Slot::Value(Value::Object(class)) = own.value else {
             return None;
         };
@@ -314,7 +335,9 @@ fn empty() -> ObjectState {
 fn key_of(key: &PropertyKey) -> Key {
     match key {
         PropertyKey::String(name) => Key::Name(lossy(name)),
-        PropertyKey::Symbol(symbol) => Key::Symbol(symbol.description().map_or("".into(), |text| lossy(&text))),
+        PropertyKey::Symbol(symbol) => {
+            Key::Symbol(symbol.description().map_or("".into(), |text| lossy(&text)))
+        }
         PropertyKey::Index(index) => Key::Index(index.get()),
     }
 }

@@ -18,7 +18,8 @@ mod traps;
 use std::{rc::Rc, sync::Arc};
 
 use boa_engine::{
-    Context, JsError, JsResult, JsValue, Source, context::time::FixedClock, js_string, object::JsObject,
+    Context, JsError, JsResult, JsValue, Source, context::time::FixedClock, js_string,
+    module::IdleModuleLoader, object::JsObject,
 };
 use recording::{
     ids::{FunctionId, InstanceId, ObjectId},
@@ -131,7 +132,12 @@ impl Interpreter {
     pub fn new(host: Rc<dyn Host>, millis: u64) -> Result<Self, String> {
         on_large_stack(|| {
             let clock = Rc::new(FixedClock::from_millis(millis));
-            let mut context = Context::builder().clock(clock).build().map_err(|error| error.to_string())?;
+            let mut context = Context::builder()
+                .clock(clock)
+                // Nothing is ever imported: the default would read files.
+                .module_loader(Rc::new(IdleModuleLoader))
+                .build()
+                .map_err(|error| error.to_string())?;
             limits::set(&mut context);
             let state = State::new(host, &mut context).map_err(|error| error.to_string())?;
             let state = Rc::new(state);
@@ -177,6 +183,17 @@ impl Interpreter {
         })
     }
 
+    /// Gives a global name a value.
+    pub fn define(&mut self, name: &str, value: &Value) -> Outcome {
+        self.run(false, |state, context| {
+            let value = objects::import(state, context, value)?;
+            context
+                .global_object()
+                .set(js_string!(name), value, true, context)?;
+            Ok(JsValue::undefined())
+        })
+    }
+
     fn run(
         &mut self,
         is_pure: bool,
@@ -213,15 +230,22 @@ fn thrown(error: JsError, context: &mut Context) -> Option<JsValue> {
     }
 }
 
-fn call(function: &JsValue, this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+fn call(
+    function: &JsValue,
+    this: &JsValue,
+    arguments: &[JsValue],
+    context: &mut Context,
+) -> JsResult<JsValue> {
     match function.as_callable() {
         Some(function) => JsObject::call(&function, this, arguments, context),
-        None => Err(boa_engine::JsNativeError::typ().with_message("it is not a function").into()),
+        None => Err(boa_engine::JsNativeError::typ()
+            .with_message("it is not a function")
+            .into()),
     }
 }
 
 fn on_large_stack<T>(body: impl FnOnce() -> T) -> T {
-    /// Enough for [`limits`] unoptimised; it is only reserved, and used as far as a program nests.
+    // Enough for the limits unoptimised; it is only reserved, and used as far as a program nests.
     #[cfg(not(target_arch = "wasm32"))]
     return stacker::grow(256 << 20, body);
     #[cfg(target_arch = "wasm32")]

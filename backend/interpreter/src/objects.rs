@@ -36,7 +36,9 @@ pub(crate) fn import(state: &Rc<State>, context: &mut Context, value: &Value) ->
         Value::Boolean(value) => JsValue::from(*value),
         Value::Number(number) => JsValue::from(*number),
         Value::String(text) => js_string!(&**text).into(),
-        Value::BigInt(digits) => JsBigInt::from_string(digits).unwrap_or_else(JsBigInt::zero).into(),
+        Value::BigInt(digits) => JsBigInt::from_string(digits)
+            .unwrap_or_else(JsBigInt::zero)
+            .into(),
         Value::Symbol(description) => state.symbol(description).into(),
         Value::Object(object) => import_object(state, context, *object)?.into(),
         Value::Uninitialized | Value::Unavailable => {
@@ -45,7 +47,11 @@ pub(crate) fn import(state: &Rc<State>, context: &mut Context, value: &Value) ->
     })
 }
 
-pub(crate) fn import_all(state: &Rc<State>, context: &mut Context, values: &[Value]) -> JsResult<Vec<JsValue>> {
+pub(crate) fn import_all(
+    state: &Rc<State>,
+    context: &mut Context,
+    values: &[Value],
+) -> JsResult<Vec<JsValue>> {
     values.iter().map(|value| import(state, context, value)).collect()
 }
 
@@ -69,7 +75,11 @@ fn import_object(state: &Rc<State>, context: &mut Context, id: ObjectId) -> JsRe
     };
     remember(state, id, &object);
     // Containers are what they are, without a proxy, so they are filled at once; they are known by now.
-    if let Some(recorded) = state.host.state(id).filter(|recorded| is_container(&recorded.kind)) {
+    if let Some(recorded) = state
+        .host
+        .state(id)
+        .filter(|recorded| is_container(&recorded.kind))
+    {
         if state.depth.get() >= MAX_DEPTH {
             return Err(state.refuse("it is too deeply nested"));
         }
@@ -118,11 +128,16 @@ fn new_object(
                 .strip_prefix('/')
                 .and_then(|source| source.rsplit_once('/'))
                 .unwrap_or((&**source, ""));
-            return construct("RegExp", &[js_string!(pattern).into(), js_string!(flags).into()], context);
+            return construct(
+                "RegExp",
+                &[js_string!(pattern).into(), js_string!(flags).into()],
+                context,
+            );
         }
         ObjectKind::Error { message, .. } => {
             let class = match &*recorded.class_name {
-                name @ ("EvalError" | "RangeError" | "ReferenceError" | "SyntaxError" | "TypeError" | "URIError") => name,
+                name @ ("EvalError" | "RangeError" | "ReferenceError" | "SyntaxError" | "TypeError"
+                | "URIError") => name,
                 _ => "Error",
             };
             return construct(class, &[js_string!(&**message).into()], context);
@@ -144,16 +159,16 @@ fn new_object(
         ObjectKind::Array { .. } => JsArray::new(context)?.into(),
         ObjectKind::Function { .. } => {
             let function = NativeFunction::from_fn_ptr(|_, _, _| Ok(JsValue::undefined()));
-            FunctionObjectBuilder::new(context.realm(), function).constructor(true).build().into()
+            FunctionObjectBuilder::new(context.realm(), function)
+                .constructor(true)
+                .build()
+                .into()
         }
         ObjectKind::Plain | ObjectKind::Weak | ObjectKind::Promise | ObjectKind::Node { .. } => {
             JsObject::with_object_proto(context.intrinsics())
         }
     };
-    let stand_in = Target {
-        id,
-        is_filled: false,
-    };
+    let stand_in = Target { id, is_filled: false };
     state.targets.borrow_mut().insert(target.clone(), stand_in);
     state.proxy(target, 0, context)
 }
@@ -168,7 +183,12 @@ pub(crate) fn is_of_the_host(recorded: &ObjectState) -> bool {
 }
 
 /// Gives the object behind a proxy what the recorded one holds.
-pub(crate) fn fill(state: &Rc<State>, context: &mut Context, target: &JsObject, id: ObjectId) -> JsResult<()> {
+pub(crate) fn fill(
+    state: &Rc<State>,
+    context: &mut Context,
+    target: &JsObject,
+    id: ObjectId,
+) -> JsResult<()> {
     let Some(recorded) = state.host.state(id) else {
         return Err(state.refuse("it needs an object that was not recorded"));
     };

@@ -3,10 +3,8 @@
 use std::rc::Rc;
 
 use boa_engine::{
-    Context, JsNativeError, JsResult, JsValue, js_string,
-    native_function::NativeFunctionPointer,
-    object::JsObject,
-    property::PropertyKey,
+    Context, JsNativeError, JsResult, JsValue, js_string, native_function::NativeFunctionPointer,
+    object::JsObject, property::PropertyKey,
 };
 use recording::value::{Text, Value};
 
@@ -22,8 +20,12 @@ use crate::{
 const SCOPE: &str = "$playhead_scope";
 
 /// Traps of scopes.
-pub(crate) const SCOPE_TRAPS: [(&str, NativeFunctionPointer); 4] =
-    [("has", has), ("get", get), ("set", set), ("deleteProperty", delete)];
+pub(crate) const SCOPE_TRAPS: [(&str, NativeFunctionPointer); 4] = [
+    ("has", has),
+    ("get", get),
+    ("set", set),
+    ("deleteProperty", delete),
+];
 
 /// Traps of the global object.
 pub(crate) const GLOBAL_TRAPS: [(&str, NativeFunctionPointer); 4] = [
@@ -34,7 +36,12 @@ pub(crate) const GLOBAL_TRAPS: [(&str, NativeFunctionPointer); 4] = [
 ];
 
 /// Runs source text in a scope.
-pub(crate) fn run_in(state: &Rc<State>, context: &mut Context, scope: Scope, text: &str) -> JsResult<JsValue> {
+pub(crate) fn run_in(
+    state: &Rc<State>,
+    context: &mut Context,
+    scope: Scope,
+    text: &str,
+) -> JsResult<JsValue> {
     let object = scope_object(state, context, scope)?;
     let global = context.global_object();
     global.set(js_string!(SCOPE), object, true, context)?;
@@ -83,7 +90,9 @@ fn variable(state: &State, scope: Scope, name: &Text) -> JsResult<Option<Variabl
 }
 
 fn read(state: &Rc<State>, context: &mut Context, name: &str, variable: &Variable) -> JsResult<JsValue> {
-    let written = variable.slot.and_then(|slot| state.written.borrow().get(&slot).cloned());
+    let written = variable
+        .slot
+        .and_then(|slot| state.written.borrow().get(&slot).cloned());
     match (written, &variable.value) {
         (Some(value), _) => Ok(value),
         (None, Value::Uninitialized) => Err(JsNativeError::reference()
@@ -97,7 +106,9 @@ fn read(state: &Rc<State>, context: &mut Context, name: &str, variable: &Variabl
 fn write(state: &State, name: &str, variable: &Variable, value: JsValue) -> JsResult<JsValue> {
     state.may_write()?;
     if variable.is_constant {
-        return Err(JsNativeError::typ().with_message("Assignment to constant variable.").into());
+        return Err(JsNativeError::typ()
+            .with_message("Assignment to constant variable.")
+            .into());
     }
     let Some(slot) = variable.slot else {
         return Err(state.refuse(format!("nothing can be written to {name} in a recording")));
@@ -122,7 +133,10 @@ fn has(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue
         return Ok(true.into());
     }
     // What the program declared since is the engine's own.
-    if !context.global_object().has_own_property(js_string!(&*name), context)? {
+    if !context
+        .global_object()
+        .has_own_property(js_string!(&*name), context)?
+    {
         of_the_page(&state, &name)?;
     }
     Ok(false.into())
@@ -172,7 +186,10 @@ fn global_get(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<
         if let Some(variable) = variable(&state, scope, &name)? {
             return read(&state, context, &name, &variable);
         }
-        if !context.global_object().has_own_property(js_string!(&*name), context)? {
+        if !context
+            .global_object()
+            .has_own_property(js_string!(&*name), context)?
+        {
             of_the_page(&state, &name)?;
         }
     }
@@ -189,7 +206,10 @@ fn global_set(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<
         return write(&state, &name, &variable, argument(args, 2));
     }
     let key: PropertyKey = argument(args, 1).to_property_key(context)?;
-    Ok(context.global_object().set(key, argument(args, 2), false, context)?.into())
+    Ok(context
+        .global_object()
+        .set(key, argument(args, 2), false, context)?
+        .into())
 }
 
 fn global_descriptor(_: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<JsValue> {

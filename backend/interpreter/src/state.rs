@@ -55,10 +55,42 @@ pub(crate) struct Target {
 
 /// What is kept of the language's own.
 const BUILT_INS: [&str; 36] = [
-    "Array", "BigInt", "Boolean", "DataView", "Date", "Error", "EvalError", "Float32Array", "Float64Array", "Function",
-    "Int16Array", "Int32Array", "Int8Array", "Map", "Number", "Object", "Promise", "Proxy", "RangeError", "ReferenceError",
-    "RegExp", "Set", "String", "Symbol", "SyntaxError", "TypeError", "URIError", "Uint16Array", "Uint32Array",
-    "Uint8Array", "Uint8ClampedArray", "WeakMap", "WeakRef", "WeakSet", "AggregateError", "ArrayBuffer",
+    "Array",
+    "BigInt",
+    "Boolean",
+    "DataView",
+    "Date",
+    "Error",
+    "EvalError",
+    "Float32Array",
+    "Float64Array",
+    "Function",
+    "Int16Array",
+    "Int32Array",
+    "Int8Array",
+    "Map",
+    "Number",
+    "Object",
+    "Promise",
+    "Proxy",
+    "RangeError",
+    "ReferenceError",
+    "RegExp",
+    "Set",
+    "String",
+    "Symbol",
+    "SyntaxError",
+    "TypeError",
+    "URIError",
+    "Uint16Array",
+    "Uint32Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "WeakMap",
+    "WeakRef",
+    "WeakSet",
+    "AggregateError",
+    "ArrayBuffer",
 ];
 
 impl State {
@@ -120,7 +152,11 @@ impl State {
     /// Something of the language's own, as it was before any program ran.
     pub(crate) fn built_in(&self, name: &str) -> JsResult<JsObject> {
         let found = self.built_ins.get(name).cloned();
-        found.ok_or_else(|| JsNativeError::typ().with_message(format!("there is no {name}")).into())
+        found.ok_or_else(|| {
+            JsNativeError::typ()
+                .with_message(format!("there is no {name}"))
+                .into()
+        })
     }
 
     /// The prototype of the built-in class of a name, if there is one.
@@ -146,23 +182,39 @@ impl State {
             .or_else(|| self.symbols.borrow().get(description).cloned())
             .or_else(|| {
                 let symbol = JsSymbol::new(Some(js_string!(&**description)))?;
-                self.symbols.borrow_mut().insert(description.clone(), symbol.clone());
+                self.symbols
+                    .borrow_mut()
+                    .insert(description.clone(), symbol.clone());
                 Some(symbol)
             })
             .unwrap_or_else(JsSymbol::unscopables)
     }
 
     /// A proxy.
-    pub(crate) fn proxy(&self, target: JsObject, handler: usize, context: &mut Context) -> JsResult<JsObject> {
-        let handler = self.handlers.get(handler).cloned().map_or(JsValue::undefined(), JsValue::from);
-        self.built_in("Proxy")?.construct(&[target.into(), handler], None, context)
+    pub(crate) fn proxy(
+        &self,
+        target: JsObject,
+        handler: usize,
+        context: &mut Context,
+    ) -> JsResult<JsObject> {
+        let handler = self
+            .handlers
+            .get(handler)
+            .cloned()
+            .map_or(JsValue::undefined(), JsValue::from);
+        self.built_in("Proxy")?
+            .construct(&[target.into(), handler], None, context)
     }
 }
 
 /// The state of the interpreter that a context belongs to.
 pub(crate) fn state_of(context: &Context) -> JsResult<Rc<State>> {
     let state = context.get_data::<Rc<State>>().cloned();
-    state.ok_or_else(|| JsNativeError::error().with_message("the engine lost its recording").into())
+    state.ok_or_else(|| {
+        JsNativeError::error()
+            .with_message("the engine lost its recording")
+            .into()
+    })
 }
 
 fn handler(context: &mut Context, traps: &[(&str, NativeFunctionPointer)]) -> JsResult<JsObject> {

@@ -2,7 +2,11 @@
 
 use std::rc::Rc;
 
-use boa_engine::{Context, JsResult, JsValue, native_function::NativeFunctionPointer, object::JsObject};
+use boa_engine::{
+    Context, JsResult, JsValue,
+    native_function::NativeFunctionPointer,
+    object::{JsObject, builtins::JsArray},
+};
 use recording::{
     ids::ObjectId,
     value::{Key, ObjectKind, ObjectState, Slot, Value},
@@ -16,24 +20,47 @@ use crate::{
 
 /// Reflect's functions, by which an object answers as if there were no proxy.
 pub(crate) const REFLECT: [&str; 12] = [
-    "Reflect.get", "Reflect.set", "Reflect.has", "Reflect.deleteProperty", "Reflect.ownKeys",
-    "Reflect.getOwnPropertyDescriptor", "Reflect.defineProperty", "Reflect.getPrototypeOf", "Reflect.setPrototypeOf",
-    "Reflect.isExtensible", "Reflect.preventExtensions", "Reflect.construct",
+    "Reflect.get",
+    "Reflect.set",
+    "Reflect.has",
+    "Reflect.deleteProperty",
+    "Reflect.ownKeys",
+    "Reflect.getOwnPropertyDescriptor",
+    "Reflect.defineProperty",
+    "Reflect.getPrototypeOf",
+    "Reflect.setPrototypeOf",
+    "Reflect.isExtensible",
+    "Reflect.preventExtensions",
+    "Reflect.construct",
 ];
 
 /// Every trap.
 pub(crate) const TRAPS: [(&str, NativeFunctionPointer); 13] = [
     ("get", |_, args, context| read(args, context, "Reflect.get")),
     ("has", |_, args, context| read(args, context, "Reflect.has")),
-    ("getOwnPropertyDescriptor", |_, args, context| read(args, context, "Reflect.getOwnPropertyDescriptor")),
+    ("getOwnPropertyDescriptor", |_, args, context| {
+        read(args, context, "Reflect.getOwnPropertyDescriptor")
+    }),
     ("ownKeys", own_keys),
-    ("getPrototypeOf", |_, args, context| forward(args, context, "Reflect.getPrototypeOf")),
-    ("isExtensible", |_, args, context| forward(args, context, "Reflect.isExtensible")),
+    ("getPrototypeOf", |_, args, context| {
+        forward(args, context, "Reflect.getPrototypeOf")
+    }),
+    ("isExtensible", |_, args, context| {
+        forward(args, context, "Reflect.isExtensible")
+    }),
     ("set", |_, args, context| change(args, context, "Reflect.set")),
-    ("deleteProperty", |_, args, context| change(args, context, "Reflect.deleteProperty")),
-    ("defineProperty", |_, args, context| change(args, context, "Reflect.defineProperty")),
-    ("setPrototypeOf", |_, args, context| change(args, context, "Reflect.setPrototypeOf")),
-    ("preventExtensions", |_, args, context| change(args, context, "Reflect.preventExtensions")),
+    ("deleteProperty", |_, args, context| {
+        change(args, context, "Reflect.deleteProperty")
+    }),
+    ("defineProperty", |_, args, context| {
+        change(args, context, "Reflect.defineProperty")
+    }),
+    ("setPrototypeOf", |_, args, context| {
+        change(args, context, "Reflect.setPrototypeOf")
+    }),
+    ("preventExtensions", |_, args, context| {
+        change(args, context, "Reflect.preventExtensions")
+    }),
     ("apply", apply),
     ("construct", construct),
 ];
@@ -62,14 +89,18 @@ fn target(args: &[JsValue], state: &Rc<State>, context: &mut Context) -> JsResul
 fn forward(args: &[JsValue], context: &mut Context, function: &str) -> JsResult<JsValue> {
     let state = state_of(context)?;
     target(args, &state, context)?;
-    state.built_in(function)?.call(&JsValue::undefined(), args, context)
+    state
+        .built_in(function)?
+        .call(&JsValue::undefined(), args, context)
 }
 
 fn change(args: &[JsValue], context: &mut Context, function: &str) -> JsResult<JsValue> {
     let state = state_of(context)?;
     state.may_write()?;
     target(args, &state, context)?;
-    state.built_in(function)?.call(&JsValue::undefined(), args, context)
+    state
+        .built_in(function)?
+        .call(&JsValue::undefined(), args, context)
 }
 
 /// Reading a property: one that is not there may be one that was not recorded.
@@ -86,7 +117,9 @@ fn read(args: &[JsValue], context: &mut Context, function: &str) -> JsResult<JsV
             return Err(state.refuse(reason));
         }
     }
-    state.built_in(function)?.call(&JsValue::undefined(), args, context)
+    state
+        .built_in(function)?
+        .call(&JsValue::undefined(), args, context)
 }
 
 fn own_keys(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
@@ -99,7 +132,17 @@ fn own_keys(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<Js
             return Err(state.refuse("not all properties of this object were recorded"));
         }
     }
-    forward(args, context, "Reflect.ownKeys")
+    let keys = forward(args, context, "Reflect.ownKeys")?;
+    // Private members are kept as ordinary ones: no program sees their names.
+    let is_shown = |key: &JsValue| {
+        !key.as_string()
+            .is_some_and(|name| name.to_std_string_lossy().starts_with('#'))
+    };
+    let keys: Vec<_> = objects::list(&keys, context)?
+        .into_iter()
+        .filter(is_shown)
+        .collect();
+    Ok(JsArray::from_iter(keys, context).into())
 }
 
 /// Why a property cannot be told, if it cannot.
@@ -108,7 +151,9 @@ fn unknown(recorded: &ObjectState, name: &str, is_own: bool) -> Option<String> {
     let key = index.map_or_else(|| Key::Name(name.into()), Key::Index);
     let property = recorded.properties.iter().find(|property| property.key == key);
     let element = match (&recorded.kind, index) {
-        (ObjectKind::Array { elements, .. }, Some(index)) => elements.get(index as usize).and_then(Option::as_ref),
+        (ObjectKind::Array { elements, .. }, Some(index)) => {
+            elements.get(index as usize).and_then(Option::as_ref)
+        }
         _ => None,
     };
     let stored = match property.map(|property| &property.value) {
@@ -125,14 +170,21 @@ fn unknown(recorded: &ObjectState, name: &str, is_own: bool) -> Option<String> {
         && index < *length
         && index as usize >= elements.len()
     {
-        return Some(format!("only the first {} of {length} were recorded", elements.len()));
+        return Some(format!(
+            "only the first {} of {length} were recorded",
+            elements.len()
+        ));
     }
     if recorded.n_properties as usize > recorded.properties.len() {
         return Some("not all properties of this object were recorded".to_owned());
     }
     let is_node = matches!(recorded.kind, ObjectKind::Node { .. });
-    (is_node || objects::is_of_the_host(recorded))
-        .then(|| format!("{}.{name} needs the live page, which a recording is not", recorded.class_name))
+    (is_node || objects::is_of_the_host(recorded)).then(|| {
+        format!(
+            "{}.{name} needs the live page, which a recording is not",
+            recorded.class_name
+        )
+    })
 }
 
 fn apply(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
@@ -148,5 +200,7 @@ fn construct(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<J
     let (_, id) = target(args, &state, context)?;
     let function = functions::compiled(&state, context, id)?;
     let args = [function.into(), argument(args, 1), argument(args, 2)];
-    state.built_in("Reflect.construct")?.call(&JsValue::undefined(), &args, context)
+    state
+        .built_in("Reflect.construct")?
+        .call(&JsValue::undefined(), &args, context)
 }

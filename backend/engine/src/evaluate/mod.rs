@@ -13,6 +13,8 @@ mod lower;
 mod members;
 mod nesting;
 mod operators;
+#[cfg(feature = "interpreter")]
+pub(crate) mod rewrite;
 mod run;
 mod tree;
 mod values;
@@ -39,6 +41,7 @@ use walk::{Operand, Walk};
 /// Source text to evaluate, read once for all points.
 #[derive(Debug)]
 pub(crate) struct Source {
+    text: String,
     parsed: Parsed,
 }
 
@@ -57,13 +60,19 @@ impl Source {
     /// Reads source text. What is wrong with it shows when it is evaluated.
     pub(crate) fn new(text: &str) -> Self {
         Self {
+            text: text.to_owned(),
             parsed: lower::parse(text),
         }
     }
 
-    /// Evaluates it in a frame of a pause, or in the global scope.
-    pub(crate) fn evaluate(&self, scene: &mut Scene<'_>, frame: Option<StackFrame>) -> Completion {
-        self.evaluate_with(scene, frame, Vec::new())
+    /// Evaluates it in a frame of a pause, or in the global scope. What is pure may change nothing.
+    pub(crate) fn evaluate(
+        &self,
+        scene: &mut Scene<'_>,
+        frame: Option<StackFrame>,
+        is_pure: bool,
+    ) -> Completion {
+        self.evaluate_with(scene, frame, is_pure, Vec::new())
     }
 
     /// The same with names that stand for values.
@@ -71,23 +80,83 @@ impl Source {
         &self,
         scene: &mut Scene<'_>,
         frame: Option<StackFrame>,
+        is_pure: bool,
         locals: Vec<(Text, Value)>,
     ) -> Completion {
         let outcome = match &self.parsed {
+            // What code changed here is known to the engine alone.
+            Parsed::Expression(_) if scene.has_run() => Err(Stop::Beyond("what was changed")),
             Parsed::Expression(expression) => {
                 let mut walk = Walk::new(scene, frame);
-                walk.locals = locals;
+                walk.locals = locals.clone();
                 walk.value(expression)
             }
             Parsed::Program => Err(Stop::Beyond("a program of several statements")),
             Parsed::SyntaxError(message) => Err(Stop::Error("SyntaxError", message.clone())),
             Parsed::TooMuch => Err(Stop::Refuse("it is too long or too deeply nested".to_owned())),
         };
-        completion(scene, outcome)
+        completed(scene, outcome, |scene| {
+            scene.interpret(frame.as_ref(), &self.text, is_pure, &locals)
+        })
     }
 }
 
-fn completion(scene: &mut Scene<'_>, outcome: Eval<Value>) -> Completion {
+/// Reads a property as the program would.
+pub(crate) fn property(scene: &mut Scene<'_>, object: ObjectId, name: &str) -> Completion {
+    let receiver = Value::Object(object);
+    let outcome = match scene.has_run() {
+        true => Err(Stop::Beyond("what was changed")),
+        false => {
+            let member = Walk::new(scene, None).member(&Operand::Value(receiver.clone()), &name.into());
+            member.and_then(walk::into_value)
+        }
+    };
+    completed(scene, outcome, |scene| scene.interpret_property(&receiver, name))
+}
+
+/// Calls a function.
+pub(crate) fn call(scene: &mut Scene<'_>, function: &Value, this: &Value, arguments: &[Value]) -> Completion {
+    completed(scene, Err(Stop::Beyond("a call")), |scene| {
+        scene.interpret_call(function, this, arguments)
+    })
+}
+
+/// Calls a method of an object.
+pub(crate) fn call_method(
+    scene: &mut Scene<'_>,
+    object: &Value,
+    name: &str,
+    arguments: &[Value],
+) -> Completion {
+    let outcome = match scene.has_run() {
+        true => Err(Stop::Beyond("what was changed")),
+        false => {
+            let mut walk = Walk::new(scene, None);
+            let receiver = Operand::Value(object.clone());
+            let given: Vec<_> = arguments.iter().cloned().map(Operand::Value).collect();
+            let method = walk.member(&receiver, &name.into());
+            method
+                .and_then(|method| walk.call_with(&method, &given, name))
+                .and_then(walk::into_value)
+        }
+    };
+    completed(scene, outcome, |scene| {
+        scene.interpret_method(object, name, arguments)
+    })
+}
+
+/// Whether a browser has a global of this name that is not the language's own.
+#[cfg(feature = "interpreter")]
+pub(crate) fn is_of_the_page(name: &str) -> bool {
+    builtins::is_of_the_page(name)
+}
+
+/// What an evaluation comes to; what is beyond us goes to the engine.
+fn completed<'a>(
+    scene: &mut Scene<'a>,
+    outcome: Eval<Value>,
+    engine: impl FnOnce(&mut Scene<'a>) -> Option<Completion>,
+) -> Completion {
     match outcome {
         Ok(Value::Uninitialized) => Completion::Returned(Value::Unavailable),
         Ok(value) => Completion::Returned(value),
@@ -96,18 +165,12 @@ fn completion(scene: &mut Scene<'_>, outcome: Eval<Value>) -> Completion {
             None => Completion::Refused(format!("{class}: {message}")),
         },
         Err(Stop::Refuse(reason)) => Completion::Refused(reason),
-        Err(Stop::Beyond(what)) => Completion::Refused(format!(
-            "{what} takes a JavaScript engine, which this build does without"
-        )),
+        Err(Stop::Beyond(what)) => engine(scene).unwrap_or_else(|| {
+            Completion::Refused(format!(
+                "{what} takes a JavaScript engine, which this build does without"
+            ))
+        }),
     }
-}
-
-/// Reads a property as the program would.
-pub(crate) fn property(scene: &mut Scene<'_>, object: ObjectId, name: &str) -> Completion {
-    let mut walk = Walk::new(scene, None);
-    let outcome = walk.member(&Operand::Value(Value::Object(object)), &name.into());
-    let outcome = outcome.and_then(walk::into_value);
-    completion(scene, outcome)
 }
 
 /// Whether a condition holds at a point, in the frame that is so many callers out from the running one. One that throws
@@ -126,7 +189,7 @@ pub(crate) fn condition_holds(
     let Some(frame) = scene.frame_outward(frame_index) else {
         return Ok(false);
     };
-    Ok(match condition.evaluate(&mut scene, Some(frame)) {
+    Ok(match condition.evaluate(&mut scene, Some(frame), false) {
         Completion::Returned(value) => values::is_truthy(&value).unwrap_or(false),
         Completion::Threw(_) | Completion::Refused(_) => false,
     })

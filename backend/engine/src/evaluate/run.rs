@@ -49,6 +49,8 @@ impl Session {
                     false => ObjectPreviewLevel::CanOverflow,
                 };
                 let completion = evaluate(&mut scene, &source, &preloads, params.frame_index);
+                // Hundreds of engines would not fit; what code changed at one point goes with its engine.
+                scene.forget_running();
                 // Where it cannot be carried through, that is all there is to say.
                 let ended = scene.completed(completion, level).ok();
                 let has_failed = ended.is_none();
@@ -104,12 +106,12 @@ fn evaluate(
     };
     let mut locals = Vec::new();
     for (name, preload) in preloads {
-        match preload.evaluate(scene, None) {
+        match preload.evaluate(scene, None, false) {
             Completion::Returned(value) => locals.push(((*name).into(), value)),
             other => return other,
         }
     }
-    source.evaluate_with(scene, frame, locals)
+    source.evaluate_with(scene, frame, false, locals)
 }
 
 /// A frame by its index: 0 is the running one, -1 the outermost.

@@ -400,11 +400,26 @@ impl<'w, 'a> Walk<'w, 'a> {
                 Item::Hole => {}
             }
         }
+        self.call_with(callee, &given, written)
+    }
+
+    /// Calls what is known to be callable, or what is called by a client.
+    pub(super) fn call_with(&mut self, callee: &Operand, given: &[Operand], written: &str) -> Eval<Operand> {
+        if let Operand::Value(value) = callee {
+            let is_function = match value {
+                Value::Object(object) => self.type_of_object(*object)? == "function",
+                Value::Unavailable => return Err(unknown()),
+                _ => false,
+            };
+            if !is_function {
+                return Err(Stop::Error("TypeError", format!("{written} is not a function")));
+            }
+        }
         match callee {
-            Operand::Builtin(name) => builtins::call_global(self, name, &given),
-            Operand::Method(receiver, name) => builtins::call_method(self, receiver, name, &given),
+            Operand::Builtin(name) => builtins::call_global(self, name, given),
+            Operand::Method(receiver, name) => builtins::call_method(self, receiver, name, given),
             Operand::Arrow(arrow) => {
-                let values = values_of(&given)?;
+                let values = values_of(given)?;
                 self.call_arrow(arrow, values).map(Operand::Value)
             }
             Operand::Value(_) | Operand::List(_) => Err(Stop::Beyond("a call of the program's own function")),

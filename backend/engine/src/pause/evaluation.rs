@@ -1,29 +1,30 @@
 //! Evaluation in a pause: its commands, and what evaluators ask of the pause.
 
-use std::sync::Arc;
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use recording::{
-    ids::{InstanceId, ObjectId},
+    ids::{BindingId, InstanceId, ObjectId},
     script::{BindingKind, FunctionKind, ScopeKind},
     value::{self, ObjectKind, ObjectState, Text},
 };
 use wire::pause::{
-    EvaluateInFrame, EvaluateInFrameResult, EvaluateInGlobal, EvaluateInGlobalResult, GetObjectProperty,
-    GetObjectPropertyResult, ObjectPreviewLevel, Result as Ended,
+    CallFunction, CallFunctionResult, CallObjectProperty, CallObjectPropertyResult, EvaluateInFrame,
+    EvaluateInFrameResult, EvaluateInGlobal, EvaluateInGlobalResult, GetObjectProperty,
+    GetObjectPropertyResult, ObjectPreviewLevel, Result as Ended, Value,
 };
 
 use super::{AnswerInPause, GLOBAL_OBJECT, ObjectKey, Scene, scopes::is_classic};
 use crate::{
     answer::{Answer, Failure},
     code,
-    evaluate::{Completion, Source},
+    evaluate::{self, Completion, Source},
     stack::StackFrame,
 };
 
 /// Objects that evaluations made in a pause. They have numbers of their own, beyond those of any recording.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Made {
-    states: Vec<Arc<ObjectState>>,
+    states: Rc<RefCell<Vec<Arc<ObjectState>>>>,
 }
 
 /// The first number of an object that was made. A recording of so many objects would have hundreds of gigabytes.
@@ -40,16 +41,47 @@ pub(super) fn is_made(object: ObjectId) -> bool {
 impl Made {
     /// What an object holds.
     pub(super) fn get(&self, object: ObjectId) -> Option<Arc<ObjectState>> {
-        self.states
-            .get(object.0.checked_sub(FIRST_MADE)? as usize)
-            .cloned()
+        let idx = object.0.checked_sub(FIRST_MADE)? as usize;
+        self.states.borrow().get(idx).cloned()
     }
+
+    /// Keeps an object; None if there are too many.
+    pub(super) fn push(&self, state: ObjectState) -> Option<ObjectId> {
+        let mut states = self.states.borrow_mut();
+        let id = ObjectId(FIRST_MADE + states.len() as u32);
+        (states.len() < MAX_MADE).then(|| {
+            states.push(Arc::new(state));
+            id
+        })
+    }
+
+    /// Says what an object holds that was made.
+    #[cfg(feature = "interpreter")]
+    pub(super) fn replace(&self, object: ObjectId, state: ObjectState) {
+        let idx = object.0.checked_sub(FIRST_MADE).map(|idx| idx as usize);
+        let mut states = self.states.borrow_mut();
+        if let Some(made) = idx.and_then(|idx| states.get_mut(idx)) {
+            *made = Arc::new(state);
+        }
+    }
+}
+
+/// A variable.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) value: value::Value,
+    /// Who holds it.
+    #[cfg(feature = "interpreter")]
+    pub(super) owner: InstanceId,
+    #[cfg(feature = "interpreter")]
+    pub(super) binding: BindingId,
+    pub(super) kind: BindingKind,
 }
 
 impl AnswerInPause for EvaluateInFrame {
     fn answer(self, mut scene: Scene<'_>) -> Answer<EvaluateInFrameResult> {
         let frame = scene.frame(&self.frame_id)?;
-        let completion = Source::new(&self.expression).evaluate(&mut scene, Some(frame));
+        let completion = Source::new(&self.expression).evaluate(&mut scene, Some(frame), self.pure);
         Ok(EvaluateInFrameResult {
             result: scene.ended(completion)?,
         })
@@ -58,7 +90,7 @@ impl AnswerInPause for EvaluateInFrame {
 
 impl AnswerInPause for EvaluateInGlobal {
     fn answer(self, mut scene: Scene<'_>) -> Answer<EvaluateInGlobalResult> {
-        let completion = Source::new(&self.expression).evaluate(&mut scene, None);
+        let completion = Source::new(&self.expression).evaluate(&mut scene, None, self.pure);
         Ok(EvaluateInGlobalResult {
             result: scene.ended(completion)?,
         })
@@ -68,8 +100,31 @@ impl AnswerInPause for EvaluateInGlobal {
 impl AnswerInPause for GetObjectProperty {
     fn answer(self, mut scene: Scene<'_>) -> Answer<GetObjectPropertyResult> {
         let object = scene.named_object(&self.object)?;
-        let completion = crate::evaluate::property(&mut scene, object, &self.name);
+        let completion = evaluate::property(&mut scene, object, &self.name);
         Ok(GetObjectPropertyResult {
+            result: scene.ended(completion)?,
+        })
+    }
+}
+
+impl AnswerInPause for CallFunction {
+    fn answer(self, mut scene: Scene<'_>) -> Answer<CallFunctionResult> {
+        let function = value::Value::Object(scene.named_object(&self.object)?);
+        let this = scene.given_value(&self.this_value)?;
+        let arguments = scene.given_values(&self.argument_values)?;
+        let completion = evaluate::call(&mut scene, &function, &this, &arguments);
+        Ok(CallFunctionResult {
+            result: scene.ended(completion)?,
+        })
+    }
+}
+
+impl AnswerInPause for CallObjectProperty {
+    fn answer(self, mut scene: Scene<'_>) -> Answer<CallObjectPropertyResult> {
+        let object = value::Value::Object(scene.named_object(&self.object)?);
+        let arguments = scene.given_values(&self.argument_values)?;
+        let completion = evaluate::call_method(&mut scene, &object, &self.name, &arguments);
+        Ok(CallObjectPropertyResult {
             result: scene.ended(completion)?,
         })
     }
@@ -98,6 +153,29 @@ impl Scene<'_> {
         }
         self.add_mentioned(level, 1)?;
         Ok(ended)
+    }
+
+    /// A value that the client gives.
+    ///
+    /// # Errors
+    /// It is an object that was never named to the client.
+    fn given_value(&self, given: &Value) -> Answer<value::Value> {
+        Ok(match given {
+            Value::Undefined => value::Value::Undefined,
+            Value::Null => value::Value::Null,
+            Value::Bool(given) => value::Value::Boolean(*given),
+            Value::Number(number) => value::Value::Number(*number),
+            Value::String(text) => value::Value::String(text.as_str().into()),
+            Value::Bigint(digits) => value::Value::BigInt(digits.as_str().into()),
+            Value::Symbol(description) => value::Value::Symbol(description.as_str().into()),
+            Value::Object(id) => value::Value::Object(self.named_object(id)?),
+            Value::Uninitialized => value::Value::Uninitialized,
+            Value::Unavailable => value::Value::Unavailable,
+        })
+    }
+
+    fn given_values(&self, given: &[Value]) -> Answer<Vec<value::Value>> {
+        given.iter().map(|given| self.given_value(given)).collect()
     }
 
     /// An object that was named to the client before, as a value of the recording names it.
@@ -131,12 +209,7 @@ impl Scene<'_> {
 
     /// Makes an object; None if there are too many.
     pub(crate) fn make(&mut self, state: ObjectState) -> Option<ObjectId> {
-        let made = &mut self.sent.made.states;
-        let id = ObjectId(FIRST_MADE + made.len() as u32);
-        (made.len() < MAX_MADE).then(|| {
-            made.push(Arc::new(state));
-            id
-        })
+        self.sent.made.push(state)
     }
 
     /// Makes an error that an evaluation throws.
@@ -161,22 +234,27 @@ impl Scene<'_> {
         frame: Option<&StackFrame>,
         name: &Text,
     ) -> Answer<Option<value::Value>> {
+        Ok(self.find_variable(frame, name)?.map(|found| found.value))
+    }
+
+    /// The same with what tells the variable from others.
+    pub(super) fn find_variable(&self, frame: Option<&StackFrame>, name: &Text) -> Answer<Option<Found>> {
         if let Some(frame) = frame
-            && let Some(value) = self.lexical_variable(frame, name)?
+            && let Some(found) = self.lexical_variable(frame, name)?
         {
-            return Ok(Some(value));
+            return Ok(Some(found));
         }
-        Ok(self.global_variable(name)?.map(|(value, _)| value))
+        self.global_variable(name)
     }
 
     /// A property that a declaration gave the global object.
     pub(crate) fn global_property(&mut self, name: &Text) -> Answer<Option<value::Value>> {
         let found = self.global_variable(name)?;
-        let own = found.filter(|(_, kind)| matches!(kind, BindingKind::Var | BindingKind::Function));
-        Ok(own.map(|(value, _)| value))
+        let own = found.filter(|found| matches!(found.kind, BindingKind::Var | BindingKind::Function));
+        Ok(own.map(|found| found.value))
     }
 
-    fn lexical_variable(&self, frame: &StackFrame, name: &Text) -> Answer<Option<value::Value>> {
+    fn lexical_variable(&self, frame: &StackFrame, name: &Text) -> Answer<Option<Found>> {
         let Some(script) = self.trace.script_of_function(frame.function)? else {
             return Ok(None);
         };
@@ -203,7 +281,14 @@ impl Scene<'_> {
                     let stands_at = self.position_in(&visible, &script);
                     let value =
                         self.variable_recorded(&script, *binding_id, binding, visible.owner, stands_at);
-                    return Ok(Some(value));
+                    return Ok(Some(Found {
+                        value,
+                        #[cfg(feature = "interpreter")]
+                        owner: visible.owner,
+                        #[cfg(feature = "interpreter")]
+                        binding: *binding_id,
+                        kind: binding.kind,
+                    }));
                 }
             }
         }
@@ -211,7 +296,7 @@ impl Scene<'_> {
     }
 
     /// A top-level variable of the classic scripts that have begun. Of equal names the script loaded last has the say.
-    fn global_variable(&self, name: &Text) -> Answer<Option<(value::Value, BindingKind)>> {
+    pub(super) fn global_variable(&self, name: &Text) -> Answer<Option<Found>> {
         for (script, binding_id) in self.trace.global_bindings(name)?.iter().rev() {
             let script = self.trace.reader.script(*script)?;
             if !self.has_begun(&script)? {
@@ -221,7 +306,14 @@ impl Scene<'_> {
                 continue;
             };
             let value = self.variable_recorded(&script, *binding_id, binding, InstanceId::STATIC, None);
-            return Ok(Some((value, binding.kind)));
+            return Ok(Some(Found {
+                value,
+                #[cfg(feature = "interpreter")]
+                owner: InstanceId::STATIC,
+                #[cfg(feature = "interpreter")]
+                binding: *binding_id,
+                kind: binding.kind,
+            }));
         }
         Ok(None)
     }
@@ -244,5 +336,53 @@ impl Scene<'_> {
             },
         };
         Ok(Some(parameters.map(value).collect()))
+    }
+}
+
+/// Without an engine nothing runs.
+#[cfg(not(feature = "interpreter"))]
+impl Scene<'_> {
+    /// Whether code ran in this pause.
+    pub(crate) fn has_run(&self) -> bool {
+        false
+    }
+
+    /// Gives up what code changed.
+    pub(crate) fn forget_running(&mut self) {}
+
+    /// Evaluates source text; None if there is no engine.
+    pub(crate) fn interpret(
+        &mut self,
+        _: Option<&StackFrame>,
+        _: &str,
+        _: bool,
+        _: &[(Text, value::Value)],
+    ) -> Option<Completion> {
+        None
+    }
+
+    /// Reads a property, running its getter.
+    pub(crate) fn interpret_property(&mut self, _: &value::Value, _: &str) -> Option<Completion> {
+        None
+    }
+
+    /// Calls a function.
+    pub(crate) fn interpret_call(
+        &mut self,
+        _: &value::Value,
+        _: &value::Value,
+        _: &[value::Value],
+    ) -> Option<Completion> {
+        None
+    }
+
+    /// Calls a method.
+    pub(crate) fn interpret_method(
+        &mut self,
+        _: &value::Value,
+        _: &str,
+        _: &[value::Value],
+    ) -> Option<Completion> {
+        None
     }
 }

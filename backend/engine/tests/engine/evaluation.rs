@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use recording::{
     ids::{InstanceId, ObjectId},
-    script::BindingKind,
+    script::{BindingKind, FunctionKind},
     value::{Key, ObjectKind, ObjectState, Property, Slot, Value},
 };
 use wire::{
@@ -270,12 +270,17 @@ fn object_text(object: &Object) -> String {
 fn check(expected: &[(&str, &str)]) {
     let (log, points) = program();
     log.check(|client| {
+        let mut wrong = Vec::new();
         for (expression, expected) in expected {
             // Each in a pause of its own: what was sent is not sent again.
             let (pause_id, frame) = paused(client, &points[0]);
             let ended = evaluated(client, &pause_id, Some(&frame), expression);
-            assert_eq!(ended, *expected, "{expression}");
+            if ended != *expected {
+                wrong.push(format!("{expression}\n  is {ended}\n not {expected}"));
+            }
+            client.ask(wire::session::ReleasePause { pause_id });
         }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     });
 }
 
@@ -862,7 +867,6 @@ fn what_would_not_end_is_refused() {
     let (pause_id, frame) = paused(&mut client, &points[0]);
     let nested = |n: usize| format!("{}0{}", "(".repeat(n), ")".repeat(n));
     for expression in [
-        "big.map".to_owned(),
         format!(
             "[{}].map(a => [{}].map(b => [{}].map(c => [1,2,3,4].map(d => a + b + c + d))))",
             "1,".repeat(90),
@@ -885,4 +889,416 @@ fn what_would_not_end_is_refused() {
         );
     }
     assert_eq!(evaluated(&mut client, &pause_id, Some(&frame), &nested(50)), "0");
+}
+
+/// What takes a whole engine, in the first call of `f`.
+#[test]
+fn programs_run_over_the_recording() {
+    check(&[
+        ("let x = n; x + 1", "2"),
+        ("for (var i = 0, sum = 0; i < 10; i++) sum += i; sum", "45"),
+        ("(function (a) { return a * n })(21)", "21"),
+        ("new Map([[1, 2]])", "Map"),
+        ("/b(u)/.exec(todo.title)[1]", "'u'"),
+        ("list.map(x => typeof x).join()", "'number,string,object'"),
+        ("[...list].reverse()[2]", "3"),
+        (
+            "Object.keys(todo).join() + JSON.stringify(o, null)",
+            "'title,done{\"a\":1,\"b\":null}'",
+        ),
+        ("list.sort((a, b) => String(a) < String(b) ? -1 : 1).length", "3"),
+        (
+            "(() => { throw new TypeError('no ' + n) })()",
+            "threw TypeError message='no 1'",
+        ),
+        (
+            "(() => { throw todo })()",
+            "threw Todo title='buy' done=false #secret=7",
+        ),
+        (
+            "(() => late)()",
+            "threw ReferenceError message='Cannot access 'late' before initialization'",
+        ),
+        (
+            "(() => neverDeclared)()",
+            "threw ReferenceError message='neverDeclared is not defined'",
+        ),
+        (
+            "(() => document)()",
+            "refused: this cannot be evaluated: document needs the live page, which a recording is not",
+        ),
+        (
+            "try { fetch('/') } catch { 1 }",
+            "refused: this cannot be evaluated: fetch needs the live page, which a recording is not",
+        ),
+        (
+            "(() => node.textContent)()",
+            "refused: this cannot be evaluated: HTMLDivElement.textContent needs the live page, which a recording is not",
+        ),
+        (
+            "(() => event.clientX)()",
+            "refused: this cannot be evaluated: MouseEvent.clientX needs the live page, which a recording is not",
+        ),
+        (
+            "(function () { return big[1000] })()",
+            "refused: this cannot be evaluated: only the first 1000 of 5000 were recorded",
+        ),
+        ("(() => this.title + this.#secret)()", "'buy7'"),
+        (
+            "(() => todo instanceof todo.constructor && list instanceof Array)()",
+            "true",
+        ),
+        (
+            "(() => map.get(2) === o && set.has('x') && [...map.keys()].length)()",
+            "2",
+        ),
+        (
+            "when.getFullYear() + when.toISOString()",
+            "'19701970-01-01T00:00:00.000Z'",
+        ),
+        ("new Date().getTime() < 1e9", "true"),
+        (
+            "2n ** 200n",
+            "1606938044258990275541962092341162602522202993782792835301376n",
+        ),
+        (
+            "class A { #x = 1; get x() { return this.#x + n } } new A().x",
+            "2",
+        ),
+        (
+            "[1, 2, 3].flatMap(x => [x, x]).toSorted((a, b) => b - a)",
+            "Array 0=3 1=3 2=2 3=2 4=1 5=1",
+        ),
+        (
+            "(() => ({ a: { b: { c: [todo] } } }))().a.b.c[0] === todo",
+            "true",
+        ),
+        (
+            "(() => Object.getOwnPropertyNames(todo).join())()",
+            "'title,done'",
+        ),
+        ("typeof [].map.call", "'function'"),
+        ("(() => window.g + globalThis.g)()", "20"),
+        ("eval('n + 1')", "2"),
+        (
+            "while (true);",
+            "refused: this cannot be evaluated: it runs too long or too deep",
+        ),
+        (
+            "(function f() { return f() })()",
+            "refused: this cannot be evaluated: it runs too long or too deep",
+        ),
+        (
+            "new Array(1e9).fill(0)",
+            "threw RangeError message='more than a recording is asked to make'",
+        ),
+        (
+            "(function () { return 'x'.repeat(1e9) })()",
+            "threw RangeError message='more than a recording is asked to make'",
+        ),
+        ("import('x'); 1", "1"),
+    ]);
+}
+
+#[test]
+fn what_code_changes_stays_in_its_pause() {
+    let (log, points) = program();
+    let mut client = log.open(65_536);
+    let (pause_id, frame) = paused(&mut client, &points[0]);
+    let mut steps = |pause_id: &PauseId, frame: &wire::ids::FrameId, expressions: &[(&str, &str)]| {
+        for (expression, expected) in expressions {
+            assert_eq!(
+                evaluated(&mut client, pause_id, Some(frame), expression),
+                *expected,
+                "{expression}"
+            );
+        }
+    };
+    steps(
+        &pause_id,
+        &frame,
+        &[
+            ("n = 10", "10"),
+            ("n", "10"),
+            ("todo.done = true, o.fresh = [1]", "Array 0=1"),
+            ("todo.done && o.fresh.length", "1"),
+            ("delete o.a; o.a", "undefined"),
+            ("list.push(n); list.length", "4"),
+            ("map.set('new', 1).size", "3"),
+            ("made = { x: 1 }; made.x", "1"),
+            ("made.x += g", "11"),
+            ("g++; window.g", "11"),
+            ("var v = 3; v", "3"),
+            ("v + 1", "4"),
+            ("f = 1; f", "1"),
+        ],
+    );
+    // Another pause at the same point knows nothing of it.
+    let (other, frame) = paused(&mut client, &points[0]);
+    let mut steps = |expressions: &[(&str, &str)]| {
+        for (expression, expected) in expressions {
+            assert_eq!(
+                evaluated(&mut client, &other, Some(&frame), expression),
+                *expected,
+                "{expression}"
+            );
+        }
+    };
+    steps(&[
+        ("n", "1"),
+        ("todo.done", "false"),
+        ("o.a + list.length + map.size + g", "16"),
+        ("typeof made + typeof v", "'undefinedundefined'"),
+    ]);
+}
+
+#[test]
+fn what_is_pure_changes_nothing() {
+    let (log, points) = program();
+    let mut client = log.open(65_536);
+    let (pause_id, frame) = paused(&mut client, &points[0]);
+    for expression in [
+        "n = 2",
+        "todo.done = true",
+        "delete todo.done",
+        "list.push(1)",
+        "window.g = 1",
+    ] {
+        let params = EvaluateInFrame {
+            frame_id: frame.clone(),
+            expression: expression.to_owned(),
+            pure: true,
+            use_original_scopes: false,
+        };
+        let (_, message) = client.error_in(&pause_id, params);
+        assert_eq!(
+            message, "this cannot be evaluated: it would change what it reads",
+            "{expression}"
+        );
+    }
+}
+
+/// A program whose functions can run again: a class with a getter, a helper at the top level, one inside of a function
+/// that ran once and one inside of a function that ran twice.
+const FUNCTIONS: &str = "let rate = 2;
+class Todo { #due = 3; get late() { return this.#due > rate } later(by) { return this.#due + by * rate } }
+const twice = (x) => x * rate;
+function outer(seed) { return function inner(x) { return x + seed } }
+function often(seed) { return () => seed }
+use(twice);";
+
+fn functions() -> (Log, ExecutionPoint) {
+    let mut code = Code::classic(1, FUNCTIONS);
+    let root = code.root();
+    let function = |code: &mut Code, name: &str, start: &str, end: &str, kind: FunctionKind, around| {
+        let (id, scope) = code.call(name, start, around);
+        let idx = (id.0 - code.script.first_function.0) as usize;
+        let end_at = FUNCTIONS.find(end).unwrap() + end.len();
+        let mut end = code.position(end);
+        end.column = FUNCTIONS[..end_at].rsplit('\n').next().unwrap().len() as u32;
+        code.script.functions[idx].kind = kind;
+        code.script.functions[idx].end = end;
+        (id, scope)
+    };
+    let rate = code.binding("rate", BindingKind::Let, root, "rate = 2");
+    let (late, _) = function(
+        &mut code,
+        "late",
+        "get late",
+        "> rate }",
+        FunctionKind::Method,
+        root,
+    );
+    let (later, _) = function(
+        &mut code,
+        "later",
+        "later(by)",
+        "by * rate }",
+        FunctionKind::Method,
+        root,
+    );
+    let (twice, _) = function(
+        &mut code,
+        "twice",
+        "(x) => x * rate",
+        "(x) => x * rate",
+        FunctionKind::Arrow,
+        root,
+    );
+    let (outer, outer_scope) = function(
+        &mut code,
+        "outer",
+        "function outer",
+        "x + seed } }",
+        FunctionKind::Function,
+        root,
+    );
+    let seed = code.binding(
+        "seed",
+        BindingKind::Parameter,
+        outer_scope,
+        "seed) { return function",
+    );
+    let (inner, _) = function(
+        &mut code,
+        "inner",
+        "function inner",
+        "x + seed }",
+        FunctionKind::Function,
+        outer_scope,
+    );
+    let (often, often_scope) = function(
+        &mut code,
+        "often",
+        "function often",
+        "=> seed }",
+        FunctionKind::Function,
+        root,
+    );
+    code.binding("seed", BindingKind::Parameter, often_scope, "seed) { return ()");
+    let (lost, _) = function(
+        &mut code,
+        "lost",
+        "() => seed",
+        "() => seed",
+        FunctionKind::Arrow,
+        often_scope,
+    );
+    let names = ["todo", "twice", "inner", "lost", "native"];
+    let bindings = names.map(|name| code.binding(name, BindingKind::Var, root, "use"));
+    let at_use = code.site("use(twice)", root);
+    let in_outer = code.site("return function inner", outer_scope);
+    let in_often = code.site("return () => seed", often_scope);
+    let top = code.top();
+    let _ = seed;
+    let mut log = Log::new([code]);
+    log.enter(top, STATIC, &[]);
+    log.write(STATIC, rate, 2);
+    let function = |name: &str, function| {
+        of_kind(
+            "Function",
+            ObjectKind::Function {
+                name: name.into(),
+                function,
+            },
+            &[],
+        )
+    };
+    log.object(20, function("late", Some(late)));
+    log.object(21, function("later", Some(later)));
+    let getter = Property {
+        key: Key::Name("late".into()),
+        value: Slot::Accessor {
+            get: Some(ObjectId(20)),
+            set: None,
+        },
+        flags: 2,
+    };
+    let mut prototype = plain(&[("later", object_value(21))]);
+    prototype.properties.push(getter);
+    prototype.n_properties = 2;
+    log.object(22, prototype);
+    log.object(
+        23,
+        ObjectState {
+            prototype: Some(ObjectId(22)),
+            class_name: "Todo".into(),
+            ..plain(&[("#due", number(3))])
+        },
+    );
+    log.object(24, function("twice", Some(twice)));
+    log.object(25, function("inner", Some(inner)));
+    log.object(26, function("lost", Some(lost)));
+    log.object(27, function("native", None));
+    for (binding, object) in bindings.iter().zip([23, 24, 25, 26, 27]) {
+        log.write(STATIC, *binding, object_value(object));
+    }
+    log.enter(outer, STATIC, &[number(100)]);
+    log.step(in_outer);
+    log.end();
+    for seed in [1, 2] {
+        log.enter(often, STATIC, &[number(seed)]);
+        log.step(in_often);
+        log.end();
+    }
+    let point = log.step(at_use);
+    log.end();
+    (log, point)
+}
+
+#[test]
+fn functions_of_the_program_run_again() {
+    let (log, point) = functions();
+    log.check(|client| {
+        let (pause_id, frame) = paused(client, &point);
+        for (expression, expected) in [
+            ("todo.late", "true"),
+            ("todo.later(4)", "11"),
+            ("twice(21)", "42"),
+            ("[1, 2].map(twice).join()", "'2,4'"),
+            ("inner(1)", "101"),
+            ("lost()", "refused: this cannot be evaluated: which of several variables seed this function has is not recorded"),
+            ("native()", "refused: this cannot be evaluated: native is not of a recorded script: it would need the live page"),
+            ("rate = 5; todo.late", "false"),
+            ("todo.later(1)", "8"),
+            ("inner.call(null, 2)", "102"),
+        ] {
+            assert_eq!(evaluated(client, &pause_id, Some(&frame), expression), expected, "{expression}");
+        }
+    });
+}
+
+#[test]
+fn clients_call_functions() {
+    let (log, point) = functions();
+    log.check(|client| {
+        use wire::pause::{CallFunction, CallObjectProperty, Value};
+        let (pause_id, frame) = paused(client, &point);
+        for name in ["todo", "twice", "lost"] {
+            evaluated(client, &pause_id, Some(&frame), name);
+        }
+        let object = |id: &str| wire::ids::ObjectId::from(id);
+        let called = CallFunction {
+            object: object("24"),
+            this_value: Value::Undefined,
+            argument_values: vec![Value::Number(4.0)],
+        };
+        let ended = client.ask_in(&pause_id, called).result;
+        assert_eq!(ended.returned, Some(Value::Number(8.0)));
+        let called = CallObjectProperty {
+            object: object("23"),
+            name: "later".to_owned(),
+            argument_values: vec![Value::Number(1.0)],
+        };
+        let ended = client.ask_in(&pause_id, called.clone()).result;
+        assert_eq!(ended.returned, Some(Value::Number(5.0)));
+        let missing = CallObjectProperty {
+            name: "missing".to_owned(),
+            ..called
+        };
+        let ended = client.ask_in(&pause_id, missing).result;
+        assert!(ended.exception.is_some(), "{ended:?}");
+        let property = GetObjectProperty {
+            object: object("23"),
+            name: "late".to_owned(),
+        };
+        let ended = client.ask_in(&pause_id, property).result;
+        assert_eq!(ended.returned, Some(Value::Bool(true)));
+        let lost = CallFunction {
+            object: object("26"),
+            this_value: Value::Undefined,
+            argument_values: Vec::new(),
+        };
+        let (_, message) = client.error_in(&pause_id, lost);
+        assert!(message.contains("is not recorded"), "{message}");
+        let unknown = CallFunction {
+            object: object("24"),
+            this_value: Value::Object(object("27")),
+            argument_values: Vec::new(),
+        };
+        assert_eq!(
+            client.error_in(&pause_id, unknown).1,
+            "no such object in this pause: 27"
+        );
+    });
 }

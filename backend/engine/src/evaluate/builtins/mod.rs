@@ -103,6 +103,12 @@ const GLOBALS: [&str; 58] = [
 /// The name of the object that other servers give programs for looking at their own frames.
 const RECORD_REPLAY: &str = "__RECORD_REPLAY__";
 
+/// Whether a global of this name is the host's.
+#[cfg(feature = "interpreter")]
+pub(super) fn is_of_the_page(name: &str) -> bool {
+    !GLOBALS.contains(&name) && host::is_global(name)
+}
+
 /// Whether the language has a class of this name.
 pub(super) fn is_class(name: &str) -> bool {
     let starts_large = name.chars().next().is_some_and(char::is_uppercase);
