@@ -51,6 +51,10 @@ pub(crate) struct ServeArguments {
     /// How much that folder may hold, in megabytes.
     #[arg(long, value_name = "MB", default_value_t = 4096)]
     pub(crate) max_uploads: u64,
+    /// End sessions that were not used for so many seconds, after telling their clients; without it they last as long as
+    /// the connection.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) idle_limit: Option<u32>,
     /// Open the browser.
     #[arg(long)]
     pub(crate) open: bool,

@@ -1,6 +1,6 @@
 //! The routes: the viewer's files and pages, the list of recordings, and the protocol's websocket.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -32,6 +32,8 @@ pub(crate) struct Site {
     pub(crate) upstreams: Vec<String>,
     /// Where clients may send recordings, if they may.
     pub(crate) uploads: Option<Uploads>,
+    /// How long a session may go unused before it ends; None: for ever.
+    pub(crate) idle_limit: Option<Duration>,
 }
 
 /// All routes.

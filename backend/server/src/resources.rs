@@ -63,7 +63,7 @@ pub(crate) fn create(uploads: &Uploads, content: &[u8]) -> Result<Proof, String>
 ///
 /// # Errors
 /// The proof is none, has expired, or is for a file that is not here: which.
-pub(crate) fn by_proof(uploads: &Uploads, proof: &Proof) -> Result<Vec<u8>, String> {
+pub(crate) fn by_proof(folder: &Path, proof: &Proof) -> Result<Vec<u8>, String> {
     let token = proof.token.as_str();
     let mut parts = token.split('.');
     let (hash, expires) = (
@@ -76,7 +76,7 @@ pub(crate) fn by_proof(uploads: &Uploads, proof: &Proof) -> Result<Vec<u8>, Stri
     if now() > expires {
         return Err("the token has expired; ask for another".to_owned());
     }
-    let content = fs::read(uploads.resources().join(hash)).map_err(|error| match error.kind() {
+    let content = fs::read(folder.join(hash)).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => "this server does not have the file; send it first".to_owned(),
         _ => format!("the file cannot be read: {error}"),
     })?;

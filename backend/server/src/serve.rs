@@ -1,6 +1,12 @@
 //! `playhead serve` and `playhead open`: the server's life, from binding its port to Ctrl-C.
 
-use std::{net::SocketAddr, path::Path, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use recording::{reader::Reader, source::FileSource};
@@ -45,6 +51,9 @@ pub(crate) fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
         library: Library::new(paths),
         upstreams: arguments.upstream,
         uploads,
+        idle_limit: arguments
+            .idle_limit
+            .map(|seconds| Duration::from_secs(seconds.into())),
     };
     run(site, arguments.listen, arguments.open.then(|| "/".to_owned()))
 }
@@ -64,6 +73,7 @@ pub(crate) fn open(arguments: OpenArguments) -> anyhow::Result<ExitCode> {
         library: Library::new(vec![path]),
         upstreams: Vec::new(),
         uploads: None,
+        idle_limit: None,
     };
     run(site, arguments.listen, Some(format!("/recording/{id}")))
 }

@@ -1,7 +1,10 @@
 //! One client's websocket: frames in, answered by an engine on its own thread or by upstream services, frames out.
 //! Uploads are taken on that thread too.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use axum::{
     body::Bytes,
@@ -29,6 +32,9 @@ const MAX_REQUEST_BYTES: usize = 1 << 20;
 const MAX_UPLOAD_BYTES: usize = 16 << 20;
 /// How many requests may wait for the engine before the socket is read no further.
 const MAX_WAITING_REQUESTS: usize = 16;
+/// How often at most and at least the engine is told the time, where sessions end for lack of use.
+const MIN_TICK: Duration = Duration::from_millis(100);
+const MAX_TICK: Duration = Duration::from_secs(10);
 /// How much may wait to be sent before the socket pushes back.
 const MAX_WRITE_BUFFER_BYTES: usize = 8 << 20;
 /// How many frames of answers may wait for the socket before the engine pauses.
@@ -59,6 +65,15 @@ async fn serve(site: Arc<Site>, socket: WebSocket) {
     };
     // Requests that wait until a recording's source maps are here; they end with the connection.
     let mut waiting = JoinSet::new();
+    if let Some(limit) = site.idle_limit {
+        let requests = requests.clone();
+        waiting.spawn(async move {
+            let mut clock = tokio::time::interval((limit / 100).clamp(MIN_TICK, MAX_TICK));
+            while requests.send(Frame::Tick).await.is_ok() {
+                clock.tick().await;
+            }
+        });
+    }
 
     let writer = tokio::spawn(async move {
         while let Some(answer) = answers_out.recv().await {
@@ -112,10 +127,11 @@ async fn serve(site: Arc<Site>, socket: WebSocket) {
     let _ = tokio::task::spawn_blocking(move || engine.join()).await;
 }
 
-/// What a client sends.
+/// What a client sends, and the clock.
 enum Frame {
     Text(String),
     Binary(Bytes),
+    Tick,
 }
 
 /// The recording that a request would open, if its source maps are being sent right now, and the event that says so.
@@ -138,6 +154,10 @@ fn locked_recording(site: &Site, text: &str) -> Option<(String, String)> {
 fn answer(site: &Arc<Site>, mut requests: mpsc::Receiver<Frame>, answers: &mpsc::Sender<Message>) {
     let library = site.clone();
     let mut engine = Engine::new(Box::new(move |id| open(&library, id.as_str())));
+    if let Some(uploads) = &site.uploads {
+        engine = engine.with_additions(uploads.additions.clone());
+    }
+    engine.set_idle_limit(site.idle_limit.map(|limit| limit.as_secs_f64() * 1e3));
     let mut uploading = Uploading::new(site);
     let mut frames = Vec::new();
     loop {
@@ -162,6 +182,11 @@ fn answer(site: &Arc<Site>, mut requests: mpsc::Receiver<Frame>, answers: &mpsc:
             }
         };
         let outcome = match request {
+            Frame::Tick => {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                engine.tick(now.as_secs_f64() * 1e3, &mut frames);
+                Ok(())
+            }
             Frame::Binary(bytes) => uploading.take_bytes(&bytes, &mut frames),
             Frame::Text(text) if uploading.take(&text, &mut frames) => Ok(()),
             Frame::Text(text) => engine

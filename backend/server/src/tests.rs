@@ -8,7 +8,7 @@
 
 mod uploads;
 
-use std::{fs, net::SocketAddr, path::Path, sync::Arc};
+use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
@@ -71,6 +71,7 @@ fn site(paths: &[&Path], upstreams: Vec<String>) -> Arc<Site> {
         library: Library::new(paths),
         upstreams,
         uploads: None,
+        idle_limit: None,
     })
 }
 
@@ -225,6 +226,39 @@ async fn a_session_over_the_socket() {
         answers[0]["error"]["message"].as_str().unwrap().contains("none"),
         "{answers:?}"
     );
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_ends_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    write_recording(&folder.path().join("a.playhead"), ID);
+    let site = Site {
+        library: Library::new(vec![folder.path().to_owned()]),
+        upstreams: Vec::new(),
+        uploads: None,
+        idle_limit: Some(Duration::from_millis(300)),
+    };
+    let address = listen(Arc::new(site)).await;
+    let (mut socket, _) = tokio_tungstenite::connect_async(format!("ws://{address}/"))
+        .await
+        .unwrap();
+    let create = json!({"id": 1, "method": "Recording.createSession", "params": {"recordingId": ID}});
+    socket.send(Message::text(create.to_string())).await.unwrap();
+    let mut told = Vec::new();
+    loop {
+        let Message::Text(text) = socket.next().await.unwrap().unwrap() else {
+            continue;
+        };
+        let message: Value = serde_json::from_str(&text).unwrap();
+        if let Some(method) = message["method"].as_str() {
+            told.push(method.to_owned());
+        }
+        if message["params"]["code"] == 10 {
+            break;
+        }
+    }
+    assert_eq!(told.first().map(String::as_str), Some("Session.mayDestroy"));
+    assert_eq!(told.last().map(String::as_str), Some("Recording.sessionError"));
 }
 
 #[tokio::test]

@@ -184,7 +184,7 @@ impl<'a> Uploading<'a> {
     }
 
     fn exists(&self, params: Exists) -> Answer<ExistsResult> {
-        let found = resources::by_proof(self.uploads()?, &params.resource);
+        let found = resources::by_proof(&self.uploads()?.resources(), &params.resource);
         Ok(ExistsResult {
             exists: found.is_ok(),
         })

@@ -11,14 +11,17 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, SystemTime},
 };
 
+use engine::Additions;
 use recording::{reader::Reader, source::FileSource};
 use tokio::sync::watch;
+
+use crate::resources;
 
 /// What is not gone on with for so long is removed when the server starts.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
@@ -34,6 +37,8 @@ pub(crate) struct Uploads {
     /// Recordings whose source maps are being sent, by key; their sessions wait.
     locks: watch::Sender<HashMap<u64, String>>,
     last_key: AtomicU64,
+    /// Source maps that clients add to recordings; their bytes are among the files that they gave.
+    pub(crate) additions: Arc<Additions>,
 }
 
 /// A recording that is arriving. Dropped, it may be gone on with.
@@ -64,7 +69,13 @@ impl Uploads {
                 fs::remove_file(entry.path())?;
             }
         }
+        let resources = folder.join("resources");
+        let additions = Additions::new(Box::new(move |proof| {
+            let content = resources::by_proof(&resources, proof)?;
+            String::from_utf8(content).map_err(|_| "the file is no text".to_owned())
+        }));
         Ok(Self {
+            additions: Arc::new(additions),
             folder: folder.to_owned(),
             max_bytes,
             used_bytes: AtomicU64::new(size_below(folder)?),

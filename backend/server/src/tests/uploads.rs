@@ -86,6 +86,7 @@ async fn taking(max_bytes: u64) -> (tempfile::TempDir, Arc<Site>, SocketAddr, Ve
         library: Library::new(vec![folder.path().to_owned()]),
         upstreams: Vec::new(),
         uploads: Some(Uploads::open(folder.path(), max_bytes).unwrap()),
+        idle_limit: None,
     });
     let address = listen(site.clone()).await;
     (folder, site, address, bytes)
@@ -246,7 +247,7 @@ async fn files_are_kept_by_proof_of_having_them() {
             .is_err()
     );
     let proof = serde_json::from_value(created["resource"].clone()).unwrap();
-    let kept = resources::by_proof(site.uploads.as_ref().unwrap(), &proof);
+    let kept = resources::by_proof(&site.uploads.as_ref().unwrap().resources(), &proof);
     assert_eq!(kept.as_deref(), Ok(content.as_bytes()));
 }
 
