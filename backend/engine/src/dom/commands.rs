@@ -88,12 +88,15 @@ impl AnswerInPause for PerformSearch {
 
 impl AnswerInPause for GetEventListeners {
     fn answer(self, mut scene: Scene<'_>) -> Answer<GetEventListenersResult> {
-        let target = scene.named_target(&self.node)?;
         if scene.trace().reader.listeners()?.is_empty() && !scene.trace().has_documents()? {
             return Err(Failure::command("this recording says nothing of event listeners"));
         }
         let trace = scene.trace().clone();
-        let alive = trace.listeners()?.at(target, scene.point());
+        let listeners = trace.listeners()?;
+        let targets = scene.named_targets(&self.node, listeners.targets())?;
+        let point = scene.point();
+        let alive = targets.into_iter().flat_map(|target| listeners.at(target, point));
+        let alive: Vec<_> = alive.collect();
         for listener in &alive {
             scene.add_object_of(listener.handler)?;
         }

@@ -1,6 +1,9 @@
 //! Which event listeners there are at a point, from the log of their coming and going.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use recording::{event::Row, ids::ObjectId, page::ListenerChange, point::Point};
 
@@ -8,16 +11,21 @@ use recording::{event::Row, ids::ObjectId, page::ListenerChange, point::Point};
 pub(crate) struct Listeners {
     rows: Arc<Vec<Row<ListenerChange>>>,
     /// Rows of each target, in order.
-    by_target: HashMap<ObjectId, Vec<usize>>,
+    by_target: BTreeMap<ObjectId, Vec<usize>>,
 }
 
 impl Listeners {
     pub(crate) fn new(rows: Arc<Vec<Row<ListenerChange>>>) -> Self {
-        let mut by_target: HashMap<ObjectId, Vec<usize>> = HashMap::new();
+        let mut by_target: BTreeMap<ObjectId, Vec<usize>> = BTreeMap::new();
         for (row_idx, row) in rows.iter().enumerate() {
             by_target.entry(row.event.target).or_default().push(row_idx);
         }
         Self { rows, by_target }
+    }
+
+    /// Whatever ever had a listener, by number.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = ObjectId> {
+        self.by_target.keys().copied()
     }
 
     /// Listeners of a target at a point, in the order they were added. Adding one twice makes no second.

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use recording::ids::ObjectId;
+use recording::{ids::ObjectId, value::ObjectKind};
 use wire::{
     css::{Rule, StyleDeclaration, StyleProperty, StyleSheet},
     dom::{Attr, Node, PseudoType},
@@ -165,13 +165,25 @@ impl Scene<'_> {
         Ok((found, pseudo))
     }
 
-    /// An object of the program that a client named: one that was sent, or a node.
-    pub(crate) fn named_target(&self, id: &ids::ObjectId) -> Answer<ObjectId> {
+    /// An object of the program that a client named: one that was sent, or a node. The global object is each of these
+    /// candidates that is a window.
+    pub(crate) fn named_targets(
+        &mut self,
+        id: &ids::ObjectId,
+        candidates: impl Iterator<Item = ObjectId>,
+    ) -> Answer<Vec<ObjectId>> {
         match ObjectKey::from_wire(id) {
             Some(key @ ObjectKey::Recorded(object))
                 if self.sent.objects.contains_key(&key) || self.is_node(object) =>
             {
-                Ok(object)
+                Ok(vec![object])
+            }
+            Some(ObjectKey::Global) => {
+                let is_window = |object: &ObjectId| {
+                    let state = self.state(*object);
+                    state.is_some_and(|state| matches!(state.kind, ObjectKind::Window))
+                };
+                Ok(candidates.filter(is_window).collect())
             }
             _ => Err(Failure::command(format!("no such object in this pause: {id}"))),
         }
