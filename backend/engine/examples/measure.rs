@@ -1,5 +1,5 @@
-//! How long the engine takes at random places of a long recording, which it makes in memory first:
-//! `measure [STEPS]`. Prints percentiles of processor time. For figures worth quoting, build with optimisation.
+//! How long the engine takes at random places of a recording: `measure [FILE | STEPS]`. Without a file it makes a long one
+//! in memory first. Prints percentiles of processor time. For figures worth quoting, build with optimisation.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -20,8 +20,10 @@ use recording::{
     ids::{BindingId, FunctionId, InstanceId, ObjectId, ScopeId, SiteId},
     manifest::Head,
     point::{Micros, Point},
+    reader::Reader,
     record::Record,
     script::BindingKind,
+    source::MemorySource,
     value::{Key, ObjectKind, Value},
     writer::Writer,
 };
@@ -40,10 +42,14 @@ const STATIC: InstanceId = InstanceId::STATIC;
 const N_LINES: u32 = 10_000;
 
 fn main() {
-    let n_steps = std::env::args()
-        .nth(1)
-        .and_then(|steps| steps.parse().ok())
-        .unwrap_or(1_000_000);
+    let argument = std::env::args().nth(1).unwrap_or_else(|| "1000000".to_owned());
+    let Ok(n_steps) = argument.parse() else {
+        let file = std::fs::read(&argument).unwrap();
+        let reader = Reader::open(Box::new(MemorySource::from(file.clone()))).unwrap();
+        let mut client = Client::of_recording(file, &reader.head().recording_id);
+        client.ask(EnsureProcessed {});
+        return pauses(&mut client, reader.manifest().counts.steps);
+    };
     let began = now();
     let file = Program::new().run(n_steps);
     println!(
@@ -56,29 +62,8 @@ fn main() {
     client.ask(EnsureProcessed {});
     println!("indexes read in {:.1?}", (now() - began));
 
+    pauses(&mut client, n_steps);
     let mut random = Random(7);
-    let mut pauses = Vec::new();
-    let mut steps = Vec::new();
-    let mut n_scopes = 0;
-    for _ in 0..500 {
-        let point = ExecutionPoint::from(Point::before_step(random.below(n_steps)).0);
-        let began = now();
-        let pause_id = client.ask(CreatePause { point: point.clone() }).pause_id;
-        let frames = client.ask_in(&pause_id, GetAllFrames {}).data.frames;
-        for scope in frames.into_iter().flat_map(|frame| frame.scope_chain) {
-            n_scopes += client.ask_in(&pause_id, GetScope { scope }).data.scopes.len();
-        }
-        pauses.push(now() - began);
-        let began = now();
-        client.ask(FindStepOverTarget { point });
-        steps.push(now() - began);
-    }
-    report(
-        &format!("createPause + getAllFrames + all scopes ({n_scopes} scopes)"),
-        pauses,
-    );
-    report("step over", steps);
-
     let source_id = SourceId::from("s1");
     let found: Vec<_> = (0..20)
         .map(|_| {
@@ -145,6 +130,32 @@ fn main() {
         })
         .collect();
     report("hit counts of 10,000 lines", counted);
+}
+
+/// Pauses and steps at random points.
+fn pauses(client: &mut Client, n_steps: u64) {
+    let mut random = Random(7);
+    let mut pauses = Vec::new();
+    let mut steps = Vec::new();
+    let mut n_scopes = 0;
+    for _ in 0..500 {
+        let point = ExecutionPoint::from(Point::before_step(random.below(n_steps)).0);
+        let began = now();
+        let pause_id = client.ask(CreatePause { point: point.clone() }).pause_id;
+        let frames = client.ask_in(&pause_id, GetAllFrames {}).data.frames;
+        for scope in frames.into_iter().flat_map(|frame| frame.scope_chain) {
+            n_scopes += client.ask_in(&pause_id, GetScope { scope }).data.scopes.len();
+        }
+        pauses.push(now() - began);
+        let began = now();
+        client.ask(FindStepOverTarget { point });
+        steps.push(now() - began);
+    }
+    report(
+        &format!("createPause + getAllFrames + all scopes ({n_scopes} scopes)"),
+        pauses,
+    );
+    report("step over", steps);
 }
 
 /// Time this thread had a core, where the system tells (Linux), so that a busy machine does not blur the figures; else

@@ -68,7 +68,14 @@ impl Idle {
                 outbox.event(&MayDestroy { time: None })?;
             }
         }
-        let left = self.since_millis + limit_millis - now_millis;
+        let may = MAY_DESTROY_MILLIS.min(limit_millis / 2.0);
+        let will = WILL_DESTROY_MILLIS.min(limit_millis / 10.0);
+        let mut left = self.since_millis + limit_millis - now_millis;
+        if left < may && self.told == Told::Nothing {
+            // The host slept: nobody ends unwarned.
+            self.since_millis = now_millis + may - limit_millis;
+            left = may;
+        }
         if left <= 0.0 {
             return Ok(Tick::Over);
         }
@@ -76,8 +83,6 @@ impl Idle {
             absolute: (now_millis + left) / 1000.0,
             relative: left / 1000.0,
         };
-        let may = MAY_DESTROY_MILLIS.min(limit_millis / 2.0);
-        let will = WILL_DESTROY_MILLIS.min(limit_millis / 10.0);
         if left <= will && self.told != Told::WillEnd {
             self.told = Told::WillEnd;
             outbox.event(&WillDestroy { time })?;

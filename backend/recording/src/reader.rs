@@ -2,6 +2,7 @@
 //! log, a script or a paint is read when it is asked for. What was decoded is kept within bounds.
 
 use std::{
+    any::Any,
     collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock},
@@ -60,6 +61,7 @@ pub struct Reader {
     loading: Mutex<Loading>,
     chunks: Mutex<Lru<usize, Chunk>>,
     details: Mutex<Details>,
+    shared: OnceLock<Arc<dyn Any + Send + Sync>>,
     script_cache: Mutex<Lru<ScriptId, Script>>,
     texts: Mutex<Lru<ScriptId, str>>,
     messages: Rows<Message>,
@@ -155,6 +157,7 @@ impl Reader {
             }),
             chunks: Mutex::new(Lru::new(options.chunk_cache_bytes)),
             details: Mutex::new(Details::new(options.chunk_cache_bytes / 4)),
+            shared: OnceLock::new(),
             script_cache: Mutex::new(Lru::new(options.script_cache_bytes)),
             texts: Mutex::new(Lru::new(options.script_cache_bytes)),
             messages: Rows::new(),
@@ -170,6 +173,13 @@ impl Reader {
             annotations: Rows::new(),
             network: Rows::new(),
         })
+    }
+
+    /// Something that all who read this recording share, such as what they worked out of its chunks. It lives as long as
+    /// the reader. There is one: who asks for another type gets one of its own.
+    pub fn shared<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        let shared = self.shared.get_or_init(|| Arc::new(T::default()));
+        shared.clone().downcast().unwrap_or_default()
     }
 
     /// What was known before anything happened.

@@ -423,11 +423,11 @@ fn a_session_that_nobody_uses_ends_after_two_notices() {
 
     assert_eq!(tick(&mut client, 1_000.0), (Some(50_000.0), vec![]));
     let may = |time: Value| json!({"method": "Session.mayDestroy", "sessionId": session_id, "params": time});
-    let (again, told) = tick(&mut client, 1_060.0);
-    assert_eq!(again, Some(30_000.0));
+    let (again, told) = tick(&mut client, 1_050.0);
+    assert_eq!(again, Some(40_000.0));
     assert_eq!(
         told,
-        [may(json!({"time": {"absolute": 1_100.0, "relative": 40.0}}))]
+        [may(json!({"time": {"absolute": 1_100.0, "relative": 50.0}}))]
     );
     assert_eq!(
         tick(&mut client, 1_061.0).1,
@@ -437,18 +437,23 @@ fn a_session_that_nobody_uses_ends_after_two_notices() {
 
     client.ask(GetEndpoint {});
     assert_eq!(tick(&mut client, 1_070.0), (Some(50_000.0), vec![may(json!({}))]));
-    assert_eq!(tick(&mut client, 1_120.0).1.len(), 1);
-    let (again, told) = tick(&mut client, 1_162.0);
+    let (again, told) = tick(&mut client, 9_000.0);
+    assert_eq!(
+        (again, told.len()),
+        (Some(40_000.0), 1),
+        "a host that slept warns first"
+    );
+    let (again, told) = tick(&mut client, 9_042.0);
     assert_eq!(
         (again, &told[0]["method"]),
         (Some(8_000.0), &json!("Session.willDestroy"))
     );
     assert_eq!(
         told[0]["params"],
-        json!({"time": {"absolute": 1_170.0, "relative": 8.0}})
+        json!({"time": {"absolute": 9_050.0, "relative": 8.0}})
     );
     client.ask(GetEndpoint {});
-    let (again, told) = tick(&mut client, 1_171.0);
+    let (again, told) = tick(&mut client, 9_051.0);
     assert_eq!(again, None);
     assert_eq!(
         (&told[0]["id"], &told[0]["error"]["code"]),

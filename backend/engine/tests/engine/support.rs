@@ -480,8 +480,13 @@ impl<R> Outcome<R> {
 
 impl Client {
     pub(crate) fn of(file: Vec<u8>) -> Self {
+        Self::of_recording(file, RECORDING)
+    }
+
+    /// A client of a recording that has this id.
+    pub(crate) fn of_recording(file: Vec<u8>, id: &str) -> Self {
         let mut client = Self::without_session(file);
-        let recording_id = RecordingId::from(RECORDING);
+        let recording_id = RecordingId::from(id);
         let created = client.ask(CreateSession {
             recording_id,
             experimental_settings: None,
@@ -495,7 +500,7 @@ impl Client {
     pub(crate) fn without_session(file: Vec<u8>) -> Self {
         let reader = Arc::new(Reader::open(Box::new(MemorySource::from(file))).unwrap());
         let open = move |id: &RecordingId| match id.as_str() {
-            RECORDING => Ok(reader.clone()),
+            id if id == reader.head().recording_id => Ok(reader.clone()),
             other => Err(format!("no recording {other}")),
         };
         Self {
