@@ -22,6 +22,9 @@ mod traffic;
 mod workers;
 mod cases {
     pub(crate) mod console;
+    pub(crate) mod css;
+    pub(crate) mod dom;
+    pub(crate) mod evaluation;
     pub(crate) mod graphics;
     pub(crate) mod input;
     pub(crate) mod network;
@@ -65,6 +68,9 @@ suite! {
         loading_is_told_until_the_end
         focus_windows_lie_within_what_was_asked
         two_sessions_get_the_same_answers
+        recordings_are_processed_without_a_session
+        annotations_are_those_of_their_kinds
+        what_is_outside_the_protocol_is_refused_by_name
     }
     points {
         times_and_points_correspond
@@ -74,6 +80,7 @@ suite! {
         given_points_come_back_in_order
         exceptions_are_where_something_is_thrown
         frame_steps_cover_every_hit
+        searches_without_a_limit_come_in_pages_of_ten_thousand
     }
     sources {
         sources_are_distinct_and_readable
@@ -97,10 +104,33 @@ suite! {
         into_is_no_farther_than_over
         out_leads_to_a_caller
         the_ends_are_reached
+        running_stops_where_a_breakpoint_is
+        conditions_decide_where_a_breakpoint_stops
+        blackboxed_sources_are_passed_over
+        targets_outside_the_focus_window_are_refused
     }
     console {
         messages_come_with_all_they_show
         ranges_cut_messages
+    }
+    dom {
+        documents_hang_together
+        boxes_lie_around_rectangles
+        listeners_are_functions_of_the_program
+        a_picture_is_sent_once_for_pauses
+    }
+    css {
+        rules_say_what_they_declare
+        computed_styles_name_each_property_once
+    }
+    evaluation {
+        literals_evaluate_everywhere
+        variables_evaluate_to_what_the_scope_shows
+        many_points_agree_with_one
+        failures_are_told_from_results
+        evaluations_come_in_pages
+        the_live_page_is_refused_by_name
+        side_effects_stay_in_their_pause
     }
     graphics {
         every_paint_can_be_fetched

@@ -240,3 +240,39 @@ pub(crate) async fn frame_steps_cover_every_hit(subject: &Subject) {
     }
     assert_eq!(found.len(), n_locations, "every place that ran, and no other");
 }
+
+pub(crate) async fn searches_without_a_limit_come_in_pages_of_ten_thousand(subject: &Subject) {
+    let session = &subject.session;
+    let every_step = PointSelector::FrameSteps {
+        only_frame_entry: false,
+        location_limit: None,
+        min_frame_depth: None,
+        max_frame_depth: None,
+    };
+    let (first, answer) = session
+        .find_points(every_step.clone(), None)
+        .flat()
+        .await
+        .unwrap();
+    assert!(first.is_sorted_by(|left, right| left.point < right.point));
+    let Some(next_begin) = answer.next_begin else {
+        assert!(first.len() <= 10_000);
+        return;
+    };
+    assert_eq!(first.len(), 10_000);
+    assert!(next_begin > first.last().unwrap().point);
+    let limits = PointPageLimits {
+        begin: Some(next_begin.clone()),
+        end: None,
+        max_count: Some(1),
+    };
+    let (next, _) = session
+        .find_points(every_step, Some(limits))
+        .flat()
+        .await
+        .unwrap();
+    assert_eq!(
+        next[0].point, next_begin,
+        "the next page begins where this one stopped"
+    );
+}

@@ -1,12 +1,15 @@
 //! Sessions: made, kept apart, told what is loaded, ended.
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use wire::{
     error::ErrorCode,
     ids::{RecordingId, SessionId},
     point::ExecutionPoint,
-    recording::TimeStampedPoint,
-    session::{FocusWindowRequest, LoadedRegions, PointRangeFocusRequest},
+    recording::{GlobalExperimentalCommand, ProcessRecording, ProcessRecordingProgress, TimeStampedPoint},
+    session::{
+        EnsureRoutineAnnotations, ExperimentalCommand, FocusWindowRequest, HasAnnotationKind, LoadedRegions,
+        PointRangeFocusRequest,
+    },
 };
 
 use crate::{
@@ -192,4 +195,69 @@ pub(crate) async fn two_sessions_get_the_same_answers(subject: &Subject) {
         }
         assert_eq!(answers[0], answers[1], "at {}", point.point);
     }
+}
+
+pub(crate) async fn recordings_are_processed_without_a_session(subject: &Subject) {
+    let Subject {
+        connection, sample, ..
+    } = subject;
+    let mut told = connection.events::<ProcessRecordingProgress>();
+    let process = |recording_id: &RecordingId| ProcessRecording {
+        recording_id: recording_id.clone(),
+        experimental_settings: None,
+    };
+    connection.call(&process(&sample.id)).await.unwrap();
+    let mut last = 0.0;
+    while let Some(Some(ProcessRecordingProgress {
+        recording_id,
+        progress_percent,
+    })) = told.next().now_or_never()
+    {
+        assert_eq!(recording_id, sample.id);
+        assert!(last <= progress_percent && progress_percent <= 100.0);
+        last = progress_percent;
+    }
+    assert_eq!(last, 100.0, "the end is told before the answer");
+    let nowhere = RecordingId::from("00000000-0000-4000-8000-000000000000");
+    let (code, _) = refusal(connection.call(&process(&nowhere)).await);
+    assert_eq!(code, ErrorCode::UNKNOWN_RECORDING);
+}
+
+pub(crate) async fn annotations_are_those_of_their_kinds(subject: &Subject) {
+    let session = &subject.session;
+    session.call(&EnsureRoutineAnnotations {}).await.unwrap();
+    let kinds = session.get_annotation_kinds().await.unwrap().kinds;
+    let has = |kind: &str| {
+        session.call(&HasAnnotationKind {
+            kind: kind.to_owned(),
+        })
+    };
+    for kind in &kinds {
+        assert!(has(kind).await.unwrap().has_kind);
+        let (annotations, _) = session.find_annotations(kind).flat().await.unwrap();
+        assert!(!annotations.is_empty());
+        assert!(annotations.iter().all(|annotation| annotation.kind == *kind));
+    }
+    assert!(!has("nobody's").await.unwrap().has_kind);
+    let (none, _) = session.find_annotations("nobody's").flat().await.unwrap();
+    assert!(none.is_empty());
+}
+
+pub(crate) async fn what_is_outside_the_protocol_is_refused_by_name(subject: &Subject) {
+    let name = "flyToTheMoon".to_owned();
+    let params = None;
+    let command = ExperimentalCommand {
+        name: name.clone(),
+        params: params.clone(),
+    };
+    let (code, message) = refusal(subject.session.call(&command).await);
+    assert_eq!(code, ErrorCode::COMMAND_FAILED);
+    assert!(message.contains(&name), "{message}");
+    let command = GlobalExperimentalCommand {
+        name: name.clone(),
+        params,
+    };
+    let (code, message) = refusal(subject.connection.call(&command).await);
+    assert_eq!(code, ErrorCode::COMMAND_FAILED);
+    assert!(message.contains(&name), "{message}");
 }

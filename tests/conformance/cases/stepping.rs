@@ -1,11 +1,20 @@
 //! Where stepping leads.
 
 use client::Pause;
-use wire::{debugger::PauseReason, point::ExecutionPoint};
+use wire::{
+    debugger::{
+        BlackboxSource, FindResumeTarget, FindRewindTarget, Location, PauseDescription, PauseReason,
+        RemoveBreakpoint, SetBreakpoint, SourceLocation, UnblackboxSource,
+    },
+    error::ErrorCode,
+    point::ExecutionPoint,
+    recording::TimeStampedPoint,
+    session::PointRangeFocusRequest,
+};
 
 use crate::{
     hosts::Sample,
-    subject::{Subject, spread},
+    subject::{Subject, refusal, spread},
 };
 
 pub(crate) fn wants(_sample: &Sample) -> bool {
@@ -140,4 +149,151 @@ pub(crate) async fn the_ends_are_reached(subject: &Subject) {
         0,
         "nothing runs at the beginning"
     );
+}
+
+/// Some location that ran between twice and a hundred times, and its points.
+async fn a_location(subject: &Subject) -> (Location, Vec<ExecutionPoint>) {
+    for script in subject.scripts().await {
+        let hits = subject.hits(&script.source_id).await;
+        if let Some((location, _)) = hits.into_iter().find(|(_, hits)| (2..100).contains(hits)) {
+            let points = subject.points_at(&location).await;
+            return (location, points.into_iter().map(|point| point.point).collect());
+        }
+    }
+    panic!("everything ran once or too often");
+}
+
+async fn resume(subject: &Subject, point: &ExecutionPoint) -> PauseDescription {
+    let point = point.clone();
+    let found = subject.session.call(&FindResumeTarget { point }).await;
+    found.unwrap().target
+}
+
+async fn rewind(subject: &Subject, point: &ExecutionPoint) -> PauseDescription {
+    let point = point.clone();
+    let found = subject.session.call(&FindRewindTarget { point }).await;
+    found.unwrap().target
+}
+
+pub(crate) async fn running_stops_where_a_breakpoint_is(subject: &Subject) {
+    let session = &subject.session;
+    let (location, points) = a_location(subject).await;
+    // No sample has a `debugger` statement: without breakpoints nothing stops it.
+    assert_eq!(resume(subject, &points[0]).await.reason, PauseReason::Endpoint);
+    let set = SetBreakpoint {
+        location: location.clone(),
+        condition: None,
+    };
+    let breakpoint_id = session.call(&set).await.unwrap().breakpoint_id;
+    let mut at = ExecutionPoint::beginning();
+    for point in &points {
+        let target = resume(subject, &at).await;
+        assert_eq!((&target.point, &target.reason), (point, &PauseReason::Breakpoint));
+        assert_eq!(target.frame.unwrap()[0], location);
+        at = target.point;
+    }
+    assert_eq!(resume(subject, &at).await.point, subject.endpoint.point);
+    for point in points.iter().rev().skip(1) {
+        let target = rewind(subject, &at).await;
+        assert_eq!((&target.point, &target.reason), (point, &PauseReason::Breakpoint));
+        at = target.point;
+    }
+    let start = rewind(subject, &at).await;
+    assert_eq!(
+        (start.point, start.reason),
+        (ExecutionPoint::beginning(), PauseReason::Endpoint)
+    );
+    session
+        .call(&RemoveBreakpoint {
+            breakpoint_id: breakpoint_id.clone(),
+        })
+        .await
+        .unwrap();
+    assert_eq!(resume(subject, &points[0]).await.reason, PauseReason::Endpoint);
+    let (code, _) = refusal(session.call(&RemoveBreakpoint { breakpoint_id }).await);
+    assert_eq!(code, ErrorCode::COMMAND_FAILED, "it is gone");
+}
+
+pub(crate) async fn conditions_decide_where_a_breakpoint_stops(subject: &Subject) {
+    let session = &subject.session;
+    let (location, points) = a_location(subject).await;
+    for (condition, holds) in [("1 + 1 > 3", false), ("'text'.length === 4", true)] {
+        let set = SetBreakpoint {
+            location: location.clone(),
+            condition: Some(condition.to_owned()),
+        };
+        let breakpoint_id = session.call(&set).await.unwrap().breakpoint_id;
+        let target = resume(subject, &points[0]).await;
+        let expected = if holds {
+            &points[1]
+        } else {
+            &subject.endpoint.point
+        };
+        assert_eq!(target.point, *expected, "{condition}");
+        session.call(&RemoveBreakpoint { breakpoint_id }).await.unwrap();
+    }
+}
+
+pub(crate) async fn blackboxed_sources_are_passed_over(subject: &Subject) {
+    let session = &subject.session;
+    let (location, points) = a_location(subject).await;
+    let set = SetBreakpoint {
+        location: location.clone(),
+        condition: None,
+    };
+    session.call(&set).await.unwrap();
+    let source_id = location.source_id.clone();
+    let here = Some(SourceLocation {
+        line: location.line,
+        column: location.column,
+    });
+    let blackbox = BlackboxSource {
+        source_id: source_id.clone(),
+        begin: None,
+        end: None,
+    };
+    session.call(&blackbox).await.unwrap();
+    let beginning = ExecutionPoint::beginning();
+    assert_eq!(resume(subject, &beginning).await.reason, PauseReason::Endpoint);
+    for point in subject.sample_points(10).await {
+        let over = session.find_step_over_target(&point.point).await.unwrap().target;
+        let into = session.find_step_in_target(&point.point).await.unwrap().target;
+        for target in [over, into] {
+            let is_there = target.frame.is_some_and(|frame| frame[0].source_id == source_id);
+            assert!(
+                !is_there || target.reason == PauseReason::Endpoint,
+                "from {}",
+                point.point
+            );
+        }
+    }
+    let unblackbox = UnblackboxSource {
+        source_id,
+        begin: here,
+        end: here,
+    };
+    session.call(&unblackbox).await.unwrap();
+    assert_eq!(resume(subject, &beginning).await.point, points[0]);
+}
+
+pub(crate) async fn targets_outside_the_focus_window_are_refused(subject: &Subject) {
+    let session = &subject.session;
+    let (_, points) = a_location(subject).await;
+    let stamped = |point: &ExecutionPoint| {
+        Some(TimeStampedPoint {
+            point: point.clone(),
+            time: 0.0,
+        })
+    };
+    let request = PointRangeFocusRequest {
+        begin: stamped(&points[0]),
+        end: stamped(&points[1]),
+        bias: None,
+    };
+    session.request_focus_window(request).await.unwrap();
+    let point = points[1].clone();
+    let (code, _) = refusal(session.call(&FindResumeTarget { point }).await);
+    assert_eq!(code, ErrorCode::RECORDING_UNLOADED);
+    let (code, _) = refusal(session.find_step_over_target(&points[1]).await);
+    assert_eq!(code, ErrorCode::RECORDING_UNLOADED);
 }
