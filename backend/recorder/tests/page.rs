@@ -22,7 +22,7 @@ use recording::{
     event::{KeyKind, Message, Row},
     ids::ObjectId,
     network::{NetworkEvent, RequestEvent},
-    page::{DomChange, DomNode, DomOp, Relation},
+    page::{DomChange, DomNode, DomOp, ElementLayout, Relation},
     point::Point,
     reader::Reader,
     record::Record,
@@ -903,4 +903,228 @@ async function send() {
     ]) {
         assert!(redaction.contains(start), "{redactions:?}");
     }
+}
+
+/// Elements by `id` attribute.
+fn ids(recorded: &Recorded) -> HashMap<String, ObjectId> {
+    let mut ids = HashMap::new();
+    let mut note = |nodes: &[DomNode]| {
+        for node in nodes {
+            for (name, value) in &node.attributes {
+                if &**name == "id" {
+                    ids.insert(value.to_string(), node.id);
+                }
+            }
+        }
+    };
+    for row in recorded.reader.dom().unwrap().iter() {
+        match &row.event {
+            DomChange::Document { nodes, .. } => note(nodes),
+            DomChange::Changes(ops) => ops.iter().for_each(|op| {
+                if let DomOp::Insert { nodes, .. } = op {
+                    note(nodes);
+                }
+            }),
+        }
+    }
+    ids
+}
+
+/// The last layout, put together: elements, their styles, what is painted topmost first.
+struct Seen {
+    elements: HashMap<ObjectId, ElementLayout>,
+    styles: Vec<HashMap<String, String>>,
+    order: Vec<ObjectId>,
+}
+
+fn seen(recorded: &Recorded) -> Seen {
+    let mut seen = Seen {
+        elements: HashMap::new(),
+        styles: Vec::new(),
+        order: Vec::new(),
+    };
+    let rows = recorded.reader.layouts().unwrap();
+    assert!(rows[0].event.is_full);
+    for row in rows.iter() {
+        let layout = &row.event;
+        assert_eq!(layout.viewport, (800.0, 500.0));
+        if layout.is_full {
+            seen.elements.clear();
+            seen.styles.clear();
+        }
+        for style in &layout.styles {
+            let mut all = style
+                .base
+                .map(|base| seen.styles[base as usize].clone())
+                .unwrap_or_default();
+            all.extend(
+                style
+                    .properties
+                    .iter()
+                    .map(|(name, value)| (name.to_string(), value.to_string())),
+            );
+            seen.styles.push(all);
+        }
+        for id in &layout.gone {
+            seen.elements.remove(id).unwrap();
+        }
+        for element in &layout.elements {
+            seen.elements.insert(element.id, element.clone());
+        }
+        seen.order = layout.order.clone().unwrap_or(seen.order);
+    }
+    let mut order = seen.order.clone();
+    order.sort_by_key(|id| id.0);
+    order.dedup();
+    assert_eq!(order.len(), seen.order.len());
+    assert_eq!(order.len(), seen.elements.len());
+    seen
+}
+
+#[tokio::test]
+async fn layouts_and_styles_are_those_of_the_page() {
+    let page = r##"<!DOCTYPE html><link rel=stylesheet href=style.css>
+<style>@layer base, late; @layer base { p { color: green } }
+@media (min-width: 100px) { .wide { color: rgb(1, 2, 3); & b { top: 1px } } } @media print { p { color: black } }
+@supports (display: grid) { i { margin: 4px !important } } #clip { overflow: hidden; width: 100px; height: 20px; border: 3px solid; padding: 2px }
+#clip div { width: 300px } #low { position: absolute; z-index: -1 } #high { position: relative; z-index: 5 } #mid { position: relative }
+#gone { display: none } #quoted::before { content: 'x'; color: red }</style>
+<body><p id=high>high</p><p id=plain class=wide>plain</p><p id=mid>mid</p><p id=low>low</p><p id=gone>gone</p><p id=quoted>q</p>
+<div id=clip><div id=inner>inner</div></div><span id=split>in two<br>lines</span><iframe id=frame srcdoc="<p id=framed style='margin: 7px'>framed"></iframe>
+<div id=host></div><p id=moves>moves</p>
+<script>
+document.getElementById('host').attachShadow({ mode: 'open' }).innerHTML = '<style>u { color: blue }</style><u id=shadowed>in the shadow</u>';
+const sheet = new CSSStyleSheet();
+sheet.replaceSync('h1 { color: red }');
+document.adoptedStyleSheets = [sheet];
+const expected = () => {
+  const all = {};
+  for (const element of [...document.querySelectorAll('[id]'), document.getElementById('host').shadowRoot.querySelector('u')]) {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    const computed = getComputedStyle(element);
+    all[element.id] = { rect: [left, top, right, bottom], style: Object.fromEntries([...computed].map((name) => [name, computed.getPropertyValue(name)])) };
+  }
+  return JSON.stringify(all);
+};
+addEventListener('load', () => setTimeout(() => {
+  document.getElementById('moves').style.marginLeft = '33.5px';
+  sheet.insertRule('h2 { color: green }');
+  document.querySelector('iframe').remove;
+  setTimeout(() => { console.log('EXPECTED ' + expected()); document.body.append(Object.assign(document.createElement('s'), { id: 'done' })); }, 1500);
+}, 900));
+</script>"##;
+    let address = serve(pages([
+        ("/", "text/html", page),
+        ("/style.css", "text/css", "/* linked */ q { color: red }"),
+    ]));
+    let recorded = record_page(&format!("{address}/"), WAIT, |_| ()).await;
+    assert_eq!(recorded.summary.manifest.warnings, Vec::<String>::new());
+    let (ids, seen) = (ids(&recorded), seen(&recorded));
+    let at = |id: &str| ids[id];
+    let logged = logged(&recorded);
+    let expected = logged
+        .iter()
+        .find_map(|(_, text)| text.strip_prefix("EXPECTED "))
+        .unwrap();
+    let expected: serde_json::Map<String, serde_json::Value> = serde_json::from_str(expected).unwrap();
+    assert!(expected.len() > 10);
+    for (id, expected) in &expected {
+        if id == "gone" {
+            assert!(!seen.elements.contains_key(&at(id)));
+            continue;
+        }
+        let element = seen
+            .elements
+            .get(&at(id))
+            .unwrap_or_else(|| panic!("{id} is not laid out"));
+        for (side, expected) in element.rect.iter().zip(expected["rect"].as_array().unwrap()) {
+            assert!(
+                (side - expected.as_f64().unwrap()).abs() < 0.02,
+                "{id}: {:?} {expected}",
+                element.rect
+            );
+        }
+        let style = &seen.styles[element.style as usize];
+        for (name, value) in expected["style"].as_object().unwrap() {
+            assert_eq!(
+                style.get(name).map(String::as_str),
+                value.as_str(),
+                "{name} of {id}"
+            );
+        }
+    }
+    assert_eq!(seen.elements[&at("moves")].edges[0], [16.0, 0.0, 16.0, 33.5]);
+    assert_eq!(seen.elements[&at("clip")].edges[1..], [[3.0; 4], [2.0; 4]]);
+    let (clip, inner) = (&seen.elements[&at("clip")], &seen.elements[&at("inner")]);
+    let [left, top, right, bottom] = clip.rect;
+    assert_eq!(
+        inner.clip,
+        Some([
+            Some(left + 3.0),
+            Some(top + 3.0),
+            Some(right - 3.0),
+            Some(bottom - 3.0)
+        ])
+    );
+    assert_eq!(clip.clip, None);
+    assert!(seen.elements[&at("split")].rects.len() > 1);
+    let frame = &seen.elements[&at("frame")].rect;
+    let framed = &seen.elements[&at("framed")];
+    assert_eq!(framed.rect[0], frame[0] + 2.0 + 8.0 + 7.0);
+    let pseudo = &seen.elements[&at("quoted")].pseudo;
+    assert_eq!((pseudo.len(), &*pseudo[0].0), (1, "::before"));
+    assert_eq!(seen.styles[pseudo[0].1 as usize]["content"], "\"x\"");
+    let place = |id: &str| seen.order.iter().position(|other| *other == at(id)).unwrap();
+    assert!(place("high") < place("mid") && place("mid") < place("plain") && place("plain") < place("low"));
+
+    let rows = recorded.reader.styles().unwrap();
+    let mut sheets = HashMap::new();
+    for row in rows.iter() {
+        for sheet in &row.event.sheets {
+            sheets.insert(sheet.id, sheet.clone());
+        }
+    }
+    let last = rows.last().unwrap();
+    let selectors: Vec<Vec<String>> = last
+        .event
+        .order
+        .iter()
+        .map(|id| {
+            let rules = sheets[id].rules.as_ref().unwrap();
+            rules
+                .iter()
+                .map(|rule| {
+                    format!(
+                        "{} {} {}{}",
+                        rule.selector,
+                        rule.declarations.len(),
+                        if rule.applies { "yes" } else { "no" },
+                        rule.layer.map_or(String::new(), |layer| format!(" {layer}"))
+                    )
+                })
+                .collect()
+        })
+        .collect();
+    assert_eq!(selectors[0], ["q 1 yes"]);
+    assert!(
+        sheets[&last.event.order[0]]
+            .href
+            .as_deref()
+            .unwrap()
+            .ends_with("/style.css")
+    );
+    assert_eq!(
+        selectors[1][..5],
+        [
+            "p 1 yes 0",
+            ".wide 1 yes",
+            ":is(.wide) b 1 yes",
+            "p 1 no",
+            "i 4 yes"
+        ]
+    );
+    assert!(sheets[&last.event.order[1]].rules.as_ref().unwrap()[4].declarations[0].2);
+    assert_eq!(selectors[2], ["h2 1 yes", "h1 1 yes"]);
+    assert_eq!(selectors[3], ["u 1 yes"]);
+    assert!(sheets[&last.event.order[3]].root.is_some());
 }
