@@ -363,6 +363,8 @@ fn listeners_are_those_that_are_alive() {
     };
     let mut log = Log::new([]);
     log.mark(todo_document());
+    log.object(62, of_kind("Window", ObjectKind::Window, &[]));
+    log.mark(listener(62, "resize", 60, true));
     log.mark(listener(6, "click", 60, true));
     log.mark(listener(6, "keydown", 61, true));
     let twice = log.mark(listener(6, "click", 60, true));
@@ -388,6 +390,17 @@ fn listeners_are_those_that_are_alive() {
         };
         assert_eq!(types(&twice), "click keydown");
         assert_eq!(types(&removed), "keydown");
+        let pause = client.pause(&removed);
+        // The global object stands for the window.
+        let window = client.ask_in(
+            &pause,
+            GetEventListeners {
+                node: "global".into(),
+            },
+        );
+        assert_eq!(window.listeners[0].event_type, "resize");
+        let (_, message) = client.error_in(&pause, GetEventListeners { node: id(999) });
+        assert_eq!(message, "no such object in this pause: 999");
     });
 }
 
