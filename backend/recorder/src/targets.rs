@@ -30,6 +30,7 @@ pub(crate) async fn set_up(target: &Cdp, kind: &str, runtime: &str, binding: &st
     let commands: Vec<(&str, Value)> = match kind {
         "page" | "iframe" => vec![
             ("Page.enable", json!({})),
+            ("Runtime.enable", json!({})),
             ("Network.enable", json!({ "maxTotalBufferSize": 0 })),
             ("Network.setCacheDisabled", json!({ "cacheDisabled": true })),
             ("Network.setBypassServiceWorker", json!({ "bypass": true })),
@@ -45,10 +46,13 @@ pub(crate) async fn set_up(target: &Cdp, kind: &str, runtime: &str, binding: &st
         // A target can be gone at any time.
         let _ = target.call(method, params).await;
     }
-    if matches!(kind, "page" | "iframe") {
+    let is_window = matches!(kind, "page" | "iframe");
+    if is_window {
         let _ = attach(target, Around::Page).await;
-        // The document a window begins with is there already.
-        let _ = target.call("Runtime.evaluate", json!({ "expression": runtime })).await;
     }
     let _ = target.call("Runtime.runIfWaitingForDebugger", json!({})).await;
+    if is_window {
+        // The document a window begins with is there already; it answers only now.
+        let _ = target.call("Runtime.evaluate", json!({ "expression": runtime })).await;
+    }
 }

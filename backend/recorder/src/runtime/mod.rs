@@ -73,16 +73,15 @@ pub(crate) fn for_window(
     let mut names = &free_names(&realm) & &free_names(&own);
     names.retain(|name| !not_globals.contains(name));
     let names = Vec::from_iter(names).join(", ");
+    // A frame without an element it may see stands in a document of another origin, of which nothing may be asked: this early,
+    // Chromium does not refuse but crash.
     format!(
         "(function (config) {{ 'use strict';
 if (Object.prototype.hasOwnProperty.call(globalThis, '{key}')) return void globalThis['{key}'].listenAgain();
-for (let at = window; at !== at.parent; ) {{
+for (let at = window; at.frameElement !== null; ) {{
   at = at.parent;
-  let shared;
-  try {{
-    shared = at['{key}'];
-  }} catch {{}}
-  if (shared) return void shared.openRealm(globalThis);
+  const shared = at['{key}'];
+  if (shared !== undefined) return void shared.openRealm(globalThis);
 }}
 {own}
 function openRealm(globalThis) {{

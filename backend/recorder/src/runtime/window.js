@@ -103,4 +103,6 @@ defineProperty(globalThis, '_$z', {
     isHidden = isClosing = false;
   });
 }
-startWorker();
+// In a frame of another origin Chromium crashes if a worker is asked for this early.
+if (globalThis === globalThis.top) startWorker();
+else later(startWorker, 0);

@@ -10,7 +10,7 @@
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Write},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     path::Path,
     sync::Arc,
 };
@@ -32,37 +32,43 @@ pub(crate) type Pages = HashMap<String, (u16, String, Vec<u8>)>;
 pub(crate) fn serve(pages: Pages) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
+    let pages = Arc::new(pages);
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut line = String::new();
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            if reader.read_line(&mut line).is_err() {
-                continue;
-            }
-            let mut header = String::new();
-            while reader.read_line(&mut header).is_ok_and(|_| header.trim() != "") {
-                header.clear();
-            }
-            let path = line
-                .split(' ')
-                .nth(1)
-                .unwrap_or("/")
-                .split(['?', '#'])
-                .next()
-                .unwrap_or("/");
-            let missing = (404, "Content-Type: text/plain".to_owned(), b"missing".to_vec());
-            let (status, headers, body) = pages.get(path).unwrap_or(&missing);
-            let head = format!(
-                "HTTP/1.1 {status} OK\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n\r\n",
-                body.len()
-            );
-            let _ = stream
-                .write_all(head.as_bytes())
-                .and_then(|()| stream.write_all(body));
+            let (stream, pages) = (stream.unwrap(), pages.clone());
+            // Browsers open connections ahead of what they ask.
+            std::thread::spawn(move || answer(stream, &pages));
         }
     });
     address
+}
+
+fn answer(mut stream: TcpStream, pages: &Pages) {
+    let mut line = String::new();
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    if reader.read_line(&mut line).is_err() {
+        return;
+    }
+    let mut header = String::new();
+    while reader.read_line(&mut header).is_ok_and(|_| header.trim() != "") {
+        header.clear();
+    }
+    let path = line
+        .split(' ')
+        .nth(1)
+        .unwrap_or("/")
+        .split(['?', '#'])
+        .next()
+        .unwrap_or("/");
+    let missing = (404, "Content-Type: text/plain".to_owned(), b"missing".to_vec());
+    let (status, headers, body) = pages.get(path).unwrap_or(&missing);
+    let head = format!(
+        "HTTP/1.1 {status} OK\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n\r\n",
+        body.len()
+    );
+    let _ = stream
+        .write_all(head.as_bytes())
+        .and_then(|()| stream.write_all(body));
 }
 
 pub(crate) fn page(content_type: &str, body: impl Into<Vec<u8>>) -> (u16, String, Vec<u8>) {
