@@ -60,7 +60,7 @@ impl Scene<'_> {
             value::Value::BigInt(digits) => Value::Bigint(digits.to_string()),
             value::Value::Symbol(description) => Value::Symbol(description.to_string()),
             value::Value::Object(super::GLOBAL_OBJECT) => self.mention(ObjectKey::Global),
-            value::Value::Object(object) if self.state(*object).is_some() || self.is_node(*object) => {
+            value::Value::Object(object) if self.state(*object).is_some() => {
                 self.mention(ObjectKey::Recorded(*object))
             }
             value::Value::Object(_) | value::Value::Unavailable => Value::Unavailable,
