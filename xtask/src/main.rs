@@ -3,6 +3,7 @@
 mod bench;
 mod browser;
 mod build;
+mod deep;
 mod process;
 mod run;
 mod samples;
@@ -15,7 +16,9 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask COMMAND
 
   run [--no-open] [--listen ADDR] [PATH…]   build everything, serve recordings and open the viewer
-  test [STAGE…] [-- ARGUMENT…]              run every test, or only stages whose name contains a word
+  test [--deep] [STAGE…] [-- ARGUMENT…]     run every test, or only stages whose name contains a word; the slow ones
+                                            (deep) only if asked
+  test262 CHECKOUT                          run test262's language tests with and without probes, list what differs
   build                                     build the viewer (dist/) and the program (target/release/playhead)
   worker                                    build the engine's worker (target/worker)
   protocol-support                          write docs/protocol-support.md anew from what the server does
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         "run" => run::run(&rest),
         "test" => return test::test(&rest),
         "build" => build::viewer().and_then(|()| build::program()),
+        "test262" => deep::test262(&rest),
         "worker" => build::worker(),
         "protocol-support" => test::protocol_support(),
         "samples" => samples::record(),

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     browser::browser,
-    build,
+    build, deep,
     process::{Outcome, cargo, heading, run, run_watched, show},
     tidy,
     tools::{self, with_tools},
@@ -74,9 +74,17 @@ struct Run {
     rest: Vec<String>,
 }
 
+/// Stages that take minutes: run with `--deep`, or when a word names them.
+const DEEP_STAGES: [Stage; 1] = [("deep", |run| {
+    let mut command = deep::libraries()?;
+    run.tests("libraries under the recorder", &mut command)
+})];
+
 /// Runs the stages whose name contains one of the words, or all.
 pub(crate) fn test(arguments: &[String]) -> ExitCode {
     let mut words = arguments.to_vec();
+    let is_deep = words.iter().any(|word| word == "--deep");
+    words.retain(|word| word != "--deep");
     let rest = match words.iter().position(|word| word == "--") {
         Some(at) => words.split_off(at).split_off(1),
         None => Vec::new(),
@@ -87,7 +95,11 @@ pub(crate) fn test(arguments: &[String]) -> ExitCode {
     };
     let mut failures = Vec::new();
     let chosen = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
-    for (name, stage) in STAGES.iter().filter(|(name, _)| chosen(name)) {
+    let slow = DEEP_STAGES.iter().filter(|(name, _)| match words.is_empty() {
+        true => is_deep,
+        false => chosen(name),
+    });
+    for (name, stage) in STAGES.iter().filter(|(name, _)| chosen(name)).chain(slow) {
         let failed_before = tests.failed;
         if let Err(error) = stage(&mut tests) {
             // A stage that breaks before its tests could report still counts.

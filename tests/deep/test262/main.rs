@@ -47,7 +47,9 @@ fn main() -> ExitCode {
         println!("{}", rewrite(&text, Goal::Either, level));
         return ExitCode::SUCCESS;
     }
-    let every = option("--every").and_then(|every| every.parse().ok()).unwrap_or(1);
+    let every = option("--every")
+        .and_then(|every| every.parse().ok())
+        .unwrap_or(1);
     match run(Path::new(checkout), level, option("--only").as_deref(), every) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -318,15 +320,24 @@ struct Lines<'t> {
 impl<'t> Lines<'t> {
     fn of(text: &'t str) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
-        Self { text, starts: std::iter::once(0).chain(breaks).collect() }
+        Self {
+            text,
+            starts: std::iter::once(0).chain(breaks).collect(),
+        }
     }
 
     fn between(&self, start: Position, end: Position) -> &'t str {
-        self.text.get(self.offset(start)..self.offset(end)).unwrap_or_default()
+        self.text
+            .get(self.offset(start)..self.offset(end))
+            .unwrap_or_default()
     }
 
     fn offset(&self, position: Position) -> usize {
-        let start = self.starts.get(position.line as usize - 1).copied().unwrap_or(self.text.len());
+        let start = self
+            .starts
+            .get(position.line as usize - 1)
+            .copied()
+            .unwrap_or(self.text.len());
         let mut n_units = 0;
         let rest = self.text.get(start..).unwrap_or_default();
         let at = rest.char_indices().find(|(_, c)| {

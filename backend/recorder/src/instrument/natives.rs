@@ -63,7 +63,9 @@ impl Rewriter<'_> {
         self.insertions.add(it.span.start, probe);
         self.visit_expression(&it.callee);
         let slot = self.slot();
-        self.wrap(first.span(), format!("{slot}="), "", |this| this.visit_expression(first));
+        self.wrap(first.span(), format!("{slot}="), "", |this| {
+            this.visit_expression(first)
+        });
         for argument in it.arguments.iter().skip(1) {
             self.visit_argument(argument);
         }
