@@ -1,9 +1,11 @@
 //! `cargo xtask run | test | build | samples | bench | gallery | tidy`: everything a developer types.
 
+mod autobahn;
 mod bench;
 mod browser;
 mod build;
 mod deep;
+mod fuzz;
 mod process;
 mod run;
 mod samples;
@@ -21,6 +23,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   test262 CHECKOUT                          run test262's language tests with and without probes, list what differs
   build                                     build the viewer (dist/) and the program (target/release/playhead)
   worker                                    build the engine's worker (target/worker)
+  autobahn                                  try Autobahn's websocket suite on the server's websocket
+  fuzz [TARGET…] [--seconds N]              feed the readers what nobody should have written
   protocol-support                          write docs/protocol-support.md anew from what the server does
   samples                                   record public/samples anew from tests/pages
   bench [LINE…]                             measure the numbers of the design and print them
@@ -35,7 +39,9 @@ fn main() -> ExitCode {
         "run" => run::run(&rest),
         "test" => return test::test(&rest),
         "build" => build::viewer().and_then(|()| build::program()),
+        "fuzz" => fuzz::fuzz(&rest),
         "test262" => deep::test262(&rest),
+        "autobahn" => autobahn::autobahn(),
         "worker" => build::worker(),
         "protocol-support" => test::protocol_support(),
         "samples" => samples::record(),

@@ -10,7 +10,7 @@ use std::{
 use crate::process::{Outcome, output, root};
 
 /// A package, where it lies, and which of ours it may build on (dev-dependencies apart).
-const LAYERS: [(&str, &str, &[&str]); 11] = [
+const LAYERS: [(&str, &str, &[&str]); 12] = [
     ("wire", "protocol/wire", &[]),
     ("client", "protocol/client", &["wire"]),
     ("recording", "backend/recording", &[]),
