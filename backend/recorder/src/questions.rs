@@ -102,10 +102,13 @@ impl Answers {
             .map_or_else(String::new, |(port, secret)| format!("http://127.0.0.1:{port}/{secret}/"))
     }
 
-    /// What workers run first.
-    pub(crate) fn worker_runtime(&self) -> Option<String> {
+    /// What workers run first, by the path they ask for it: its query tells the script of one that another started.
+    pub(crate) fn worker_runtime(&self, path: &str) -> Option<String> {
         let (port, secret) = self.own.get()?;
-        Some(runtime::for_worker(*port, secret))
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        let script = pairs.find_map(|(name, value)| (name == "url").then_some(value));
+        Some(runtime::for_worker(*port, secret, script.as_deref()))
     }
 
     /// Lines of `line column hash url` to lines of `line:column`, empty where nothing is known.

@@ -557,9 +557,9 @@ fn block_of(payload: &str) -> Option<Block> {
     Some(Block { realm, number, bytes })
 }
 
-/// A message the browser itself wrote, and when. Errors of the program come from the page.
+/// A message the browser itself wrote, and when. What programs write and their errors come from the page and its workers.
 fn browser_message(entry: &Value) -> Option<(u64, Message)> {
-    if text(entry, "/source") == "javascript" {
+    if matches!(text(entry, "/source"), "javascript" | "worker") {
         return None;
     }
     let millis = entry.get("timestamp").and_then(Value::as_f64)?;

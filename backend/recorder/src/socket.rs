@@ -64,8 +64,11 @@ async fn serve(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::Sender<Block>,
     match stream.peek(&mut first).await {
         Ok(n) if first.get(..n).is_some_and(|first| first.starts_with(runtime.as_bytes())) => {
             let mut stream = stream;
-            let _ = stream.read(&mut [0; 4096]).await;
-            respond(&mut stream, "text/javascript", answers.worker_runtime().as_deref()).await;
+            let mut request = vec![0; 16 << 10];
+            let n_bytes = stream.read(&mut request).await.unwrap_or(0);
+            let request = String::from_utf8_lossy(request.get(..n_bytes).unwrap_or_default()).into_owned();
+            let runtime = answers.worker_runtime(request.split(' ').nth(1).unwrap_or_default());
+            respond(&mut stream, "text/javascript", runtime.as_deref()).await;
         }
         Ok(_) if first.starts_with(POST) => {
             if let Some(block) = post(stream, &prefix, answers).await {

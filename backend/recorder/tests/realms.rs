@@ -300,6 +300,7 @@ async fn workers_have_logs_of_their_own_merged_into_one() {
                 ask(new Worker('module.js', { type: 'module' }), 'module');
                 ask(new Worker(URL.createObjectURL(new Blob(['let inBlob = 6; postMessage(inBlob)']))), 'blob');
                 ask(new SharedWorker('shared.js').port, 'shared');
+                ask(new Worker('outer.js'), 'outer');
                 console.log(dedicated instanceof Worker, dedicated.constructor === Worker, String(Worker));
                 let spins = 0; for (const end = performance.now() + 30; performance.now() < end;) spins++;
                 </script>"#,
@@ -308,6 +309,8 @@ async fn workers_have_logs_of_their_own_merged_into_one() {
                 "/classic.js",
                 "'use strict'; importScripts('part.js'); let kept = [];\nonmessage = (event) => { let n = twice(event.data); kept.push(n); console.log('within ' + n); n += eval('let added = 2; added'); postMessage(n) }",
             ),
+            ("/outer.js", "const inner = new Worker('inner.js'); inner.onmessage = (event) => postMessage(event.data); let outer = 1"),
+            ("/inner.js", "importScripts('part.js'); let nested = twice(50); postMessage(location.pathname === '/inner.js' ? nested : 0)"),
             ("/part.js", "function twice(x) { let doubled = x * 2; return doubled }"),
             ("/module.js", "import { three } from './three.js'; let times = three * 3; postMessage(times)"),
             ("/three.js", "export const three = 3; let inThree = 33"),
@@ -320,22 +323,25 @@ async fn workers_have_logs_of_their_own_merged_into_one() {
     logged.sort();
     assert_eq!(
         logged,
-        ["Boolean(true)", "blob 6", "classic 42", "module 9", "shared joined 1", "within 40"],
+        ["Boolean(true)", "blob 6", "classic 42", "module 9", "outer 100", "shared joined 1", "within 40"],
         "{}",
         recorded.explain()
     );
     for (name, value) in [
-        ("doubled", 40.0),
         ("added", 2.0),
         ("times", 9.0),
         ("inThree", 33.0),
         ("inBlob", 6.0),
+        ("nested", 100.0),
         ("joined", 1.0),
     ] {
         assert_eq!(numbers(&recorded.writes(name)), [value], "{name}");
     }
     assert_eq!(numbers(&recorded.writes("n")), [40.0, 42.0]);
-    assert_eq!(recorded.entered("ask"), 4);
+    let mut doubled = numbers(&recorded.writes("doubled"));
+    doubled.sort_by(f64::total_cmp);
+    assert_eq!(doubled, [40.0, 100.0]);
+    assert_eq!(recorded.entered("ask"), 5);
     assert_eq!(recorded.summary.manifest.warnings, Vec::<String>::new());
     // What the worker did comes before what its message led to.
     let messages = recorded.logged();

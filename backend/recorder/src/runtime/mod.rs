@@ -32,6 +32,7 @@ const HANDLERS: &str = include_str!("handlers.js");
 const MARKUP: &str = include_str!("markup.js");
 const WORKER: &str = include_str!("worker.js");
 const WORKERS: &str = include_str!("workers.js");
+const NESTED: &str = include_str!("nested.js");
 const START: &str = include_str!("start.js");
 const NODE: &str = include_str!("node.js");
 
@@ -99,11 +100,13 @@ defineProperty(globalThis, '{key}', {{ value: {{ openRealm, listenAgain }} }});
     )
 }
 
-/// The runtime for a worker, which sends its log to 127.0.0.1 at `port`. It may be run twice.
-pub(crate) fn for_worker(port: u16, secret: &str) -> String {
-    let config = serde_json::json!({ "port": port, "secret": secret });
+/// The runtime for a worker, which sends its log to 127.0.0.1 at `port`. It may be run twice. A worker started by a
+/// worker is told the address of its script.
+pub(crate) fn for_worker(port: u16, secret: &str, url: Option<&str>) -> String {
+    let config = serde_json::json!({ "port": port, "secret": secret, "url": url });
+    let nested = url.map_or("", |_| NESTED);
     let parts = [
-        LOG, OBJECTS, PROBES, NATIVES, TRANSPORT, WORKER, ERRORS, CONSOLE, EVAL, WORKERS, START,
+        LOG, OBJECTS, PROBES, NATIVES, TRANSPORT, nested, WORKER, ERRORS, CONSOLE, EVAL, WORKERS, START,
     ]
     .join("\n");
     format!(

@@ -25,16 +25,33 @@ function prepareWorker(args) {
     return args;
   }
   if (!startsWith(url, 'blob:') && !startsWith(url, 'data:')) {
-    if (typeof document === 'object') ask(kind, `${url}\n${url}`);
-    else ask('warn', `${url}\nworkers started by workers are not recorded`);
-    return args;
+    if (typeof document === 'object') {
+      ask(kind, `${url}\n${url}`);
+      return args;
+    }
+    return replaceFirst(args, wrapped(kind, url));
   }
   const source = requestText(url);
   const answer = source === null ? null : rewritten(`${kind}-text`, url, source);
   if (answer === null) return args;
-  const given = [urlFor(new Blob([answer], { type: 'text/javascript' }))];
+  return replaceFirst(args, answer);
+}
+
+// The same arguments, for a worker that runs a text.
+function replaceFirst(args, script) {
+  const given = [urlFor(new Blob([script], { type: 'text/javascript' }))];
   for (let i = 1; i < args.length; i++) given[i] = args[i];
   return given;
+}
+
+// What a worker starts does not pass the recorder, only what that imports. So it runs a script that imports its own, and
+// `nested.js` makes it believe that it runs that.
+function wrapped(kind, url) {
+  const runtime = `http://127.0.0.1:${port}/${secret}/worker.js?url=${encodeURIComponent(url)}`;
+  const quoted = JSON.stringify(url);
+  if (kind === 'worker') return `importScripts('${runtime}');importScripts(${quoted})`;
+  ask('module', `${url}\n${url}`);
+  return `import '${runtime}';import ${quoted}`;
 }
 
 for (const name of ['Worker', 'SharedWorker']) {
