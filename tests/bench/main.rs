@@ -1,12 +1,15 @@
 //! Measures the numbers of the design on this machine, and prints a line for each: name, value, bound, how.
 //!
-//! Usage: `bench PROGRAM DIST [WORD…]`: the program `playhead` built for release, the built viewer, and words of which
-//! the names of the wanted lines contain one. Exits with 1 only if something could not be measured: a figure beyond its
+//! Usage: `bench PROGRAM DIST [--big] [WORD…]`: the program `playhead` built for release, the built viewer, and words of
+//! which the names of the wanted lines contain one. With `--big` the synthetic recording has 100 million steps (more than
+//! 1 GB) instead of 20 million. Exits with 1 only if something could not be measured: a figure beyond its
 //! bound is a figure.
 
+mod asking;
 mod engine;
 mod opening;
 mod recorder;
+mod sessions;
 mod synthetic;
 mod viewer;
 
@@ -20,6 +23,8 @@ struct Bench {
     dist: PathBuf,
     /// Where files for the measurements are made; emptied by nobody, overwritten each time.
     folder: PathBuf,
+    /// Steps of the synthetic recording.
+    n_steps: u64,
 }
 
 /// A figure, with what belongs to it.
@@ -34,19 +39,23 @@ struct Line {
 /// A measurement: its name, and how it is made. One may give several lines.
 type Measurement = (&'static str, fn(&Bench) -> Result<Vec<Line>, String>);
 
-const MEASUREMENTS: [Measurement; 6] = [
+const MEASUREMENTS: [Measurement; 10] = [
     ("viewer-size", viewer::size),
     ("open-to-timeline", viewer::open_to_timeline),
     ("pause", engine::pause),
     ("hit-counts", engine::hit_counts),
     ("opening", opening::opening),
+    ("first-pause", asking::first_pause),
+    ("evaluation", asking::evaluation),
+    ("search", asking::search),
+    ("sessions", sessions::sessions),
     ("recorder", recorder::recorder),
 ];
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     let (Some(program), Some(dist)) = (arguments.next(), arguments.next()) else {
-        eprintln!("usage: bench PROGRAM DIST [WORD…]");
+        eprintln!("usage: bench PROGRAM DIST [--big] [WORD…]");
         return ExitCode::FAILURE;
     };
     if program == opening::MEMORY_FLAG {
@@ -55,7 +64,8 @@ fn main() -> ExitCode {
             Err(error) => fail(&error),
         };
     }
-    let words: Vec<String> = arguments.collect();
+    let (options, words): (Vec<String>, Vec<String>) = arguments.partition(|word| word.starts_with("--"));
+    let is_big = options.iter().any(|option| option == "--big");
     let folder = env::temp_dir().join("playhead-bench");
     if let Err(error) = std::fs::create_dir_all(&folder) {
         return fail(&format!("{}: {error}", folder.display()));
@@ -64,6 +74,7 @@ fn main() -> ExitCode {
         program: program.into(),
         dist: dist.into(),
         folder,
+        n_steps: if is_big { 100_000_000 } else { 20_000_000 },
     };
     let mut code = ExitCode::SUCCESS;
     show(&Line {

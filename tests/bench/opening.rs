@@ -13,9 +13,6 @@ use tests::program::output;
 
 use crate::{Bench, Line, megabytes, millis, synthetic};
 
-/// Steps of the synthetic recording.
-pub(crate) const N_STEPS: u64 = 5_000_000;
-
 /// Opens the synthetic recording to the last index.
 pub(crate) fn opening(bench: &Bench) -> Result<Vec<Line>, String> {
     let path = recording(bench)?;
@@ -67,7 +64,7 @@ pub(crate) fn opening(bench: &Bench) -> Result<Vec<Line>, String> {
             "opening: memory",
             memory,
             "<= 150 MB + 25 %",
-            "growth of VmRSS of a new process",
+            "peak growth of a new process (VmHWM)",
         ),
         line(
             "synthetic: bytes per step",
@@ -83,12 +80,11 @@ pub(crate) const MEMORY_FLAG: &str = "--memory-to-open";
 
 /// What [`MEMORY_FLAG`] does.
 pub(crate) fn memory_to_open(path: &Path) -> Result<String, String> {
-    let before = memory();
+    let before = memory_of(Path::new(OWN_STATUS));
     let reader = open(path)?;
     load(&reader)?;
-    let growth = memory()
-        .zip(before)
-        .map(|(now, before)| now.saturating_sub(before));
+    let peak = memory_line(Path::new(OWN_STATUS), "VmHWM:");
+    let growth = peak.zip(before).map(|(peak, before)| peak.saturating_sub(before));
     Ok(growth.map_or_else(|| "not known here".to_owned(), megabytes))
 }
 
@@ -105,7 +101,7 @@ fn load(reader: &Reader) -> Result<(), String> {
 pub(crate) fn recording(bench: &Bench) -> Result<PathBuf, String> {
     static MADE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let path = bench.folder.join("synthetic.playhead");
-    let made = MADE.get_or_init(|| match synthetic::write(&path, N_STEPS) {
+    let made = MADE.get_or_init(|| match synthetic::write(&path, bench.n_steps) {
         Ok(()) => Ok(path.clone()),
         Err(error) => Err(format!("{}: {error}", path.display())),
     });
@@ -118,10 +114,16 @@ pub(crate) fn open(path: &Path) -> Result<Reader, String> {
     Reader::open(Box::new(source)).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Bytes of memory this process holds, where the system says so.
-fn memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+const OWN_STATUS: &str = "/proc/self/status";
+
+/// Bytes of memory a process holds, by its status file, where the system says so.
+pub(crate) fn memory_of(status: &Path) -> Option<u64> {
+    memory_line(status, "VmRSS:")
+}
+
+fn memory_line(status: &Path, name: &str) -> Option<u64> {
+    let status = fs::read_to_string(status).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
     Some(kilobytes * 1024)
 }

@@ -20,8 +20,15 @@ impl LocalSession {
     /// # Errors
     /// The engine's refusal, in its words.
     pub fn open(reader: Reader) -> Result<Self, String> {
+        Self::of(Arc::new(reader))
+    }
+
+    /// As [`Self::open`], of a reader that others have too.
+    ///
+    /// # Errors
+    /// The engine's refusal, in its words.
+    pub fn of(reader: Arc<Reader>) -> Result<Self, String> {
         let recording_id = reader.head().recording_id.clone();
-        let reader = Arc::new(reader);
         let engine = Engine::new(Box::new(move |_| Ok(reader.clone())));
         let mut session = Self {
             engine,
