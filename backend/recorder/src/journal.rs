@@ -24,12 +24,12 @@ use recording::{
 
 use crate::{
     log::{Item, LogDecoder},
+    maps::FetchedMap,
     network::{Told, Triggers},
     pictures::Picture,
     redact::Redactor,
     scripts::{Scripts, sha256},
     socket::Block,
-    maps::FetchedMap,
 };
 
 /// How long what has arrived waits for what is still on its way.
@@ -180,7 +180,9 @@ impl<W: io::Write> Journal<W> {
             });
             self.realms.len() - 1
         });
-        let Some(realm) = self.realms.get_mut(idx) else { return };
+        let Some(realm) = self.realms.get_mut(idx) else {
+            return;
+        };
         realm.last_arrival = now;
         if block.number >= realm.next_number && realm.waiting.len() < MAX_WAITING_BLOCKS {
             let n_bytes = block.bytes.len();
@@ -311,7 +313,11 @@ impl<W: io::Write> Journal<W> {
     /// Gives up so many logs, those longest silent.
     fn end_realms(&mut self, n: usize) -> io::Result<()> {
         for _ in 0..n {
-            let oldest = self.realms.iter().enumerate().min_by_key(|(_, realm)| realm.last_arrival);
+            let oldest = self
+                .realms
+                .iter()
+                .enumerate()
+                .min_by_key(|(_, realm)| realm.last_arrival);
             let Some((idx, _)) = oldest else { return Ok(()) };
             let mut realm = self.realms.remove(idx);
             if !realm.waiting.is_empty() {
@@ -479,3 +485,7 @@ impl<W: io::Write> Journal<W> {
         self.writer.finish(title, self.warnings, redactions)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+mod tests;

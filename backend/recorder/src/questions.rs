@@ -97,9 +97,9 @@ impl Answers {
 
     /// How addresses of the recorder begin; empty for programs that are not pages.
     pub(crate) fn own_url(&self) -> String {
-        self.own
-            .get()
-            .map_or_else(String::new, |(port, secret)| format!("http://127.0.0.1:{port}/{secret}/"))
+        self.own.get().map_or_else(String::new, |(port, secret)| {
+            format!("http://127.0.0.1:{port}/{secret}/")
+        })
     }
 
     /// What workers run first, by the path they ask for it: its query tells the script of one that another started.

@@ -13,6 +13,12 @@ use crate::{
     maps::MapAddress,
 };
 
+mod made;
+mod modules;
+mod places;
+
+pub(crate) use made::{SOURCE_URL, Shell, WORKER_RUNTIME, WorkerKind};
+
 /// A script as the browser is about to load it.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'s> {
@@ -84,34 +90,6 @@ struct Place {
     /// Of the original's first line.
     original_column: u32,
 }
-
-/// How a worker runs its script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum WorkerKind {
-    Classic,
-    Module,
-}
-
-/// What a text that is made into a function is to look like when it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shell {
-    /// The function itself, without a name.
-    Function,
-    /// A function that takes a document, a form and an element, within which the function's names are looked up.
-    Handler,
-}
-
-/// How a text names itself.
-pub(crate) const SOURCE_URL: &str = "//# sourceURL=";
-/// Where workers get their runtime, below the recorder's own address.
-pub(crate) const WORKER_RUNTIME: &str = "worker.js";
-/// How names begin that are given to code without one.
-const CODE_NAME: &str = "playhead-code-";
-
-/// Around a handler: what it sees of its element.
-const HANDLER_START: &str =
-    "(function(){with(arguments[0])with(arguments[1])with(arguments[2])return ";
-const HANDLER_END: &str = "})";
 
 /// What the decoder needs to know of a function.
 #[derive(Clone, Copy, Debug)]
@@ -282,48 +260,6 @@ impl Scripts {
         }
     }
 
-    fn note_imports(&mut self, url: &str, imports: &[String]) {
-        let Ok(base) = url::Url::parse(url) else { return };
-        let is_address =
-            |name: &&String| name.starts_with('.') || name.starts_with('/') || url::Url::parse(name).is_ok();
-        for import in imports {
-            let target = match is_address(&import) {
-                true => base.join(import).ok(),
-                false => self.mapped(import),
-            };
-            if let Some(target) = target {
-                self.module_urls.insert(target.into());
-            }
-        }
-    }
-
-    /// Takes in the text of an import map of a document.
-    pub(crate) fn note_import_map(&mut self, base: &url::Url, text: &str) {
-        let Ok(map) = serde_json::from_str::<serde_json::Value>(text) else {
-            return;
-        };
-        let scopes = map.get("scopes").and_then(serde_json::Value::as_object);
-        let tables = map.get("imports").into_iter().chain(scopes.into_iter().flat_map(|scopes| scopes.values()));
-        for (name, address) in tables.filter_map(serde_json::Value::as_object).flatten() {
-            if let Some(target) = address.as_str().and_then(|address| base.join(address).ok()) {
-                self.import_map.push((name.clone(), target));
-            }
-        }
-        // The longest name that fits counts, and of those the last.
-        self.import_map.sort_by_key(|(name, _)| name.len());
-    }
-
-    fn mapped(&self, import: &str) -> Option<url::Url> {
-        self.import_map.iter().rev().find_map(|(name, target)| {
-            let rest = import.strip_prefix(name.as_str())?;
-            match rest {
-                "" => Some(target.clone()),
-                _ if name.ends_with('/') => target.join(rest).ok(),
-                _ => None,
-            }
-        })
-    }
-
     /// Notes that what is fetched from an address is a module.
     pub fn note_module(&mut self, url: String) {
         self.module_urls.insert(url);
@@ -334,142 +270,13 @@ impl Scripts {
         self.module_urls.contains(url)
     }
 
-    /// Notes what a worker is about to run.
-    pub(crate) fn note_worker(&mut self, url: String, kind: WorkerKind) {
-        if kind == WorkerKind::Module {
-            self.module_urls.insert(url.clone());
-        }
-        self.workers.insert(url, kind);
-    }
-
-    pub(crate) fn worker(&self, url: &str) -> Option<WorkerKind> {
-        self.workers.get(url).copied()
-    }
-
-    /// Registers what a worker runs; the runtime goes before it, whatever becomes of it, for what it imports is rewritten.
-    pub(crate) fn add_worker(&mut self, kind: WorkerKind, own_url: &str, source: Source<'_>) -> String {
-        let prefix = match kind {
-            WorkerKind::Classic => format!("importScripts(\"{own_url}{WORKER_RUNTIME}\");"),
-            WorkerKind::Module => format!("import \"{own_url}{WORKER_RUNTIME}\";"),
-        };
-        let text = self.add_after(&prefix, source);
-        match text.contains(&prefix) {
-            true => text,
-            false => prefix + &text,
-        }
-    }
-
-    /// Registers a text given to `eval`, and gives the text to evaluate instead; None to evaluate it as it is, if there is
-    /// nothing to record or it means something only where it stands.
-    pub(crate) fn evaluate(&mut self, source: Source<'_>) -> Option<String> {
-        self.register_evaluated(source, |text| Some((text.to_owned(), 0)))
-    }
-
-    /// The same for a text that the runtime evaluates, not the page: the engine then does not tell which text it is, so
-    /// that it gets a name.
-    pub(crate) fn evaluate_alone(&mut self, source: Source<'_>) -> Option<String> {
-        let text = self.evaluate(source)?;
-        Some(self.named(text, source))
-    }
-
-    fn named(&mut self, text: String, source: Source<'_>) -> String {
-        if source.text.contains(SOURCE_URL) {
-            return text;
-        }
-        let idx = self.rewritten.as_ref().map_or(0, Vec::len).saturating_sub(1);
-        let name = format!("{CODE_NAME}{idx}");
-        let named = format!("{text}\n{SOURCE_URL}{name}");
-        self.by_hash.insert(name.clone(), idx);
-        self.named_code.insert(name, source.url.to_owned());
-        named
-    }
-
-    /// The address of the document a code without a name of its own belongs to.
-    pub(crate) fn url_of_code(&self, name: &str) -> Option<&str> {
-        self.named_code.get(name).map(String::as_str)
-    }
-
-    /// The same for a text that is a function in parentheses, of which only the function is to run.
-    pub(crate) fn make_function(&mut self, source: Source<'_>, shell: Shell) -> Option<String> {
-        let head = source.text.split_once('(')?.1.split_once('(')?.0;
-        let name = head.rsplit([' ', '*']).next()?;
-        let text = self.register_evaluated(source, |text| {
-            let start = text.find(&format!("({head}("))?;
-            let end = text.rfind("})")? + 2;
-            // The name is not one the function can see.
-            let nameless = format!("({}{}(", head.strip_suffix(name)?, " ".repeat(name.len()));
-            let function = text.get(start..end)?.replacen(&format!("({head}("), &nameless, 1);
-            Some(match shell {
-                Shell::Function => (function, -(start as i64)),
-                Shell::Handler => (
-                    format!("{HANDLER_START}{function}{HANDLER_END}"),
-                    HANDLER_START.len() as i64 - start as i64,
-                ),
-            })
-        })?;
-        Some(self.named(text, source))
-    }
-
-    fn register_evaluated(
-        &mut self,
-        source: Source<'_>,
-        cut: impl FnOnce(&str) -> Option<(String, i64)>,
-    ) -> Option<String> {
-        /// A page that evaluates something new each time must not fill the recording with scripts.
-        const MAX_EVALUATED: usize = 20_000;
-        if self.n_evaluated >= MAX_EVALUATED {
-            self.warn(format!("{}: too many texts were evaluated: some are not recorded", source.url));
-            return None;
-        }
-        let rewritten = instrument_after("", source.text, source.goal, source.level, self.bases).ok()?;
-        if rewritten.sites.is_empty() {
-            return None;
-        }
-        let (text, column) = cut(&rewritten.text)?;
-        self.n_evaluated += 1;
-        self.add(source);
-        let entry = self.rewritten.as_mut()?;
-        let idx = entry.len().checked_sub(1)?;
-        entry.last_mut()?.place.column = column;
-        self.by_hash.insert(sha256(text.as_bytes()), idx);
-        Some(text)
-    }
-
-    /// Says where an inline script begins in its document as it was and as it is now: 0-based columns of its first line.
-    pub(crate) fn place_inline(&mut self, text: &str, column: u32, original_column: u32) {
-        let Some(kept) = &mut self.rewritten else { return };
-        if let Some(entry) = kept.iter_mut().rev().find(|entry| entry.text == text) {
-            entry.place.column = i64::from(column);
-            entry.place.original_column = original_column;
-        }
-    }
-
-    /// The original's place of a place the engine names: 1-based line and column of the script with a hash, or else of an
-    /// address.
-    pub(crate) fn original_place(&self, hash: &str, url: &str, line: u32, column: u32) -> Option<(u32, u32)> {
-        let column = column.checked_sub(1)?;
-        let found = self.by_hash.get(hash).or_else(|| self.by_hash.get(url));
-        let Some(entry) = found.and_then(|&idx| self.rewritten.as_ref()?.get(idx)) else {
-            let found = self.original_position(url, Position { line, column })?;
-            return Some((found.line, found.column + 1));
-        };
-        let place = entry.place;
-        let within = line.checked_sub(place.line).filter(|&line| line > 0)?;
-        let is_first = within == 1;
-        let column = match is_first {
-            true => u32::try_from(i64::from(column) - place.column).unwrap_or(0),
-            false => column,
-        };
-        let found = entry.back.original(Position { line: within, column });
-        let is_first = found.line == 1;
-        let column = found.column + if is_first { place.original_column } else { 0 };
-        Some((found.line + place.line, column + 1))
-    }
-
     /// Scripts added since the last time, with their texts, in order.
     pub fn take_pending(&mut self) -> Vec<(Script, Arc<str>)> {
         let named = self.pending.iter().filter_map(|(script, _)| {
-            let url = script.source_map_url.clone().filter(|url| !url.starts_with("data:"))?;
+            let url = script
+                .source_map_url
+                .clone()
+                .filter(|url| !url.starts_with("data:"))?;
             let text_hash = script.hash.clone();
             Some(MapAddress { text_hash, url })
         });

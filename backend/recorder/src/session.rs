@@ -1,4 +1,6 @@
 //! A page being recorded: its browser tab, what comes from it, and the loop that brings it into the file.
+//!
+//! It is long because all that arrives meets in the one loop, and each kind takes a few lines.
 
 use std::{
     collections::HashMap,
@@ -23,14 +25,14 @@ use crate::{
     head,
     intercept::{Interceptor, lock, patterns},
     journal::{External, Journal},
+    maps::Maps,
     network::{self, Network},
     pictures::Pictures,
-    redact::Redactor,
-    record::{EndedBy, Progress, RecordError, RecordOptions, Summary},
     questions::Answers,
+    record::{EndedBy, Progress, RecordError, RecordOptions, Summary},
+    redact::Redactor,
     runtime::{self, Window},
     scripts::Scripts,
-    maps::Maps,
     socket::{self, Block},
     steps::{self, StepError},
     targets::{self, Around},
@@ -144,7 +146,9 @@ impl Session {
         let other_runtime = runtime::for_window(Window::Other, port, &secret, BINDING, mask);
         if let Some(selector) = &options.redaction.mask {
             let expression = format!("document.querySelector({})", json!(selector));
-            let answer = page.call("Runtime.evaluate", json!({ "expression": expression })).await?;
+            let answer = page
+                .call("Runtime.evaluate", json!({ "expression": expression }))
+                .await?;
             if answer.get("exceptionDetails").is_some() {
                 let selector = selector.clone();
                 return Err(RecordError::Mask { selector });
@@ -331,7 +335,9 @@ impl Session {
         self.maps.fetch(scripts.take_map_addresses());
         drop(scripts);
         let fetched = self.maps.take();
-        let stored = fetched.into_iter().try_for_each(|map| self.journal.add_source_map(map));
+        let stored = fetched
+            .into_iter()
+            .try_for_each(|map| self.journal.add_source_map(map));
         result.and(stored).map_err(|source| self.failed(source))
     }
 
@@ -420,7 +426,9 @@ impl Session {
 
     /// Takes in an event of something that opened beside the page.
     fn on_event_beside(&mut self, session: &str, method: &str, params: Value) {
-        let Some(interceptor) = self.others.get(session) else { return };
+        let Some(interceptor) = self.others.get(session) else {
+            return;
+        };
         match method {
             "Fetch.requestPaused" => self.on_paused(interceptor.clone(), params),
             "Runtime.bindingCalled" if text(&params, "/name") == BINDING => {

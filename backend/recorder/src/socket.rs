@@ -34,11 +34,7 @@ pub(crate) struct Block {
 /// Listens; every block goes to `blocks` and is then acknowledged. Ends with the receiver.
 ///
 /// Only who knows `secret` is let in. Gives the port.
-pub(crate) async fn listen(
-    secret: &str,
-    blocks: mpsc::Sender<Block>,
-    answers: Answers,
-) -> io::Result<u16> {
+pub(crate) async fn listen(secret: &str, blocks: mpsc::Sender<Block>, answers: Answers) -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let port = listener.local_addr()?.port();
     let prefix: Arc<str> = Arc::from(format!("/{secret}/"));
@@ -62,7 +58,11 @@ async fn serve(stream: TcpStream, prefix: Arc<str>, blocks: mpsc::Sender<Block>,
     let runtime = format!("GET {prefix}{WORKER_RUNTIME}");
     let mut first = [0; 128];
     match stream.peek(&mut first).await {
-        Ok(n) if first.get(..n).is_some_and(|first| first.starts_with(runtime.as_bytes())) => {
+        Ok(n)
+            if first
+                .get(..n)
+                .is_some_and(|first| first.starts_with(runtime.as_bytes())) =>
+        {
             let mut stream = stream;
             let mut request = vec![0; 16 << 10];
             let n_bytes = stream.read(&mut request).await.unwrap_or(0);

@@ -36,7 +36,10 @@ pub(crate) async fn set_up(target: &Cdp, kind: &str, runtime: &str, binding: &st
             ("Network.setBypassServiceWorker", json!({ "bypass": true })),
             ("Page.setBypassCSP", json!({ "enabled": true })),
             ("Runtime.addBinding", json!({ "name": binding })),
-            ("Page.addScriptToEvaluateOnNewDocument", json!({ "source": runtime })),
+            (
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": runtime }),
+            ),
             fetch,
         ],
         "service_worker" => vec![fetch],
@@ -53,6 +56,8 @@ pub(crate) async fn set_up(target: &Cdp, kind: &str, runtime: &str, binding: &st
     let _ = target.call("Runtime.runIfWaitingForDebugger", json!({})).await;
     if is_window {
         // The document a window begins with is there already; it answers only now.
-        let _ = target.call("Runtime.evaluate", json!({ "expression": runtime })).await;
+        let _ = target
+            .call("Runtime.evaluate", json!({ "expression": runtime }))
+            .await;
     }
 }

@@ -274,7 +274,10 @@ async fn traces_and_texts_are_those_of_the_author() {
             ),
             texts.to_owned(),
             format!("    at {url}a.js:9:{}", column(9, "x }")),
-            format!("    at eval (eval at <anonymous> ({url}a.js:10:{}), <anonymous>:2:3)", column(10, "eval(")),
+            format!(
+                "    at eval (eval at <anonymous> ({url}a.js:10:{}), <anonymous>:2:3)",
+                column(10, "eval(")
+            ),
             // Where the constructor was called is not told.
             "    at anonymous (eval at <anonymous> (<anonymous>), <anonymous>:4:1)".to_owned(),
             "own 1".to_owned(),
@@ -323,7 +326,15 @@ async fn workers_have_logs_of_their_own_merged_into_one() {
     logged.sort();
     assert_eq!(
         logged,
-        ["Boolean(true)", "blob 6", "classic 42", "module 9", "outer 100", "shared joined 1", "within 40"],
+        [
+            "Boolean(true)",
+            "blob 6",
+            "classic 42",
+            "module 9",
+            "outer 100",
+            "shared joined 1",
+            "within 40"
+        ],
         "{}",
         recorded.explain()
     );
@@ -352,7 +363,10 @@ async fn workers_have_logs_of_their_own_merged_into_one() {
 #[tokio::test]
 async fn frames_of_other_origins_and_popups_are_recorded() {
     let address = serve(pages([
-        ("/", "<!DOCTYPE html><p>elsewhere<script src=/elsewhere.js></script>"),
+        (
+            "/",
+            "<!DOCTYPE html><p>elsewhere<script src=/elsewhere.js></script>",
+        ),
         (
             "/elsewhere.js",
             "let elsewhere = 5; console.log('elsewhere ' + elsewhere); parent.postMessage(elsewhere, '*')",

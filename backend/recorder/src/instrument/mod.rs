@@ -3,7 +3,8 @@
 //!
 //! Text is only added, never changed: lines stay where they were, columns lead back by the list of additions, and what
 //! the program does stays the same, save for what it can see of its own text. Left alone, as they are: bodies of `with`,
-//! functions that declare a name both as a function and otherwise, code in `eval` and in event attributes.
+//! and functions that declare a name both as a function and otherwise. Texts for `eval` are rewritten so that they keep the
+//! value of their last statement.
 
 mod expressions;
 mod facts;

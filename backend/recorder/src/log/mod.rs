@@ -2,6 +2,8 @@
 //!
 //! One decoder per log: each numbers its frames and objects from 1, and the decoder gives them numbers of the file, in the
 //! order in which the logs are decoded. A page can send anything: what is not a log ends the decoding of that document and nothing else.
+//!
+//! It is long because one function reads the table of all records.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,8 +20,8 @@ use numbers::Numbers;
 
 mod bytes;
 mod events;
-mod numbers;
 mod layout;
+mod numbers;
 mod page;
 mod values;
 

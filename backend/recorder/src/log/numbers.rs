@@ -39,7 +39,9 @@ impl Numbers {
             Some(&run) if number >= run.0 => Some(run),
             _ => {
                 let n_before = self.runs.partition_point(|run| run.0 <= number);
-                n_before.checked_sub(1).and_then(|idx| self.runs.get(idx).copied())
+                n_before
+                    .checked_sub(1)
+                    .and_then(|idx| self.runs.get(idx).copied())
             }
         };
         run.filter(|_| number <= self.n)

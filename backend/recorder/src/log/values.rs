@@ -24,9 +24,7 @@ impl LogDecoder {
         if id == 0 || id > self.objects.n().saturating_add(MAX_AHEAD) {
             return Err(impossible);
         }
-        self.objects
-            .extend_to(id, &mut self.totals.1)
-            .ok_or(impossible)?;
+        self.objects.extend_to(id, &mut self.totals.1).ok_or(impossible)?;
         Ok(ObjectId(self.objects.get(id)))
     }
 

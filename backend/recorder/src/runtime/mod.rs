@@ -65,8 +65,8 @@ pub(crate) fn for_window(
     let key = format!("_${secret}");
     let realm = [ERRORS, CONSOLE, EVAL, WORKERS, HANDLERS, MARKUP, PAGE].join("\n");
     let own = [
-        LOG, OBJECTS, PROBES, NATIVES, TRANSPORT, WINDOW, ERRORS, CONSOLE, EVAL, WORKERS, HANDLERS, MARKUP, PAGE_LOG,
-        PAGE, START,
+        LOG, OBJECTS, PROBES, NATIVES, TRANSPORT, WINDOW, ERRORS, CONSOLE, EVAL, WORKERS, HANDLERS, MARKUP,
+        PAGE_LOG, PAGE, START,
     ]
     .join("\n");
     // What neither the realm's parts nor the shared ones declare is the window's.
