@@ -7,6 +7,7 @@
 mod commands;
 mod evaluation;
 mod frames;
+mod originals;
 #[cfg(feature = "interpreter")]
 mod interpreting;
 mod nodes;
@@ -76,6 +77,8 @@ pub(crate) struct Sent {
 enum NamedScope {
     /// Variables that recorded code declares.
     Lexical(VisibleScope),
+    /// The same with the names of the original source.
+    Original(VisibleScope),
     /// The global one: top-level variables of all classic scripts.
     Global,
 }

@@ -81,7 +81,11 @@ pub(super) struct Found {
 impl AnswerInPause for EvaluateInFrame {
     fn answer(self, mut scene: Scene<'_>) -> Answer<EvaluateInFrameResult> {
         let frame = scene.frame(&self.frame_id)?;
-        let completion = Source::new(&self.expression).evaluate(&mut scene, Some(frame), self.pure);
+        let expression = match self.use_original_scopes {
+            true => scene.in_generated_names(&frame, &self.expression)?,
+            false => self.expression,
+        };
+        let completion = Source::new(&expression).evaluate(&mut scene, Some(frame), self.pure);
         Ok(EvaluateInFrameResult {
             result: scene.ended(completion)?,
         })

@@ -49,6 +49,8 @@ impl Scene<'_> {
         let is_call = function.kind != FunctionKind::TopLevel;
         let this = self.this_of(&frame)?;
         let scope_chain = self.scope_chain(&frame, site.map_or(function.scope, |site| site.scope))?;
+        let position = site.map_or(function.body, |site| site.position);
+        let original_scope_chain = self.original_scope_chain(&script, position, &scope_chain);
         self.data.frames.push(Frame {
             frame_id: frame_id(frame.instance),
             frame_type: match (function.kind, script.kind) {
@@ -58,11 +60,11 @@ impl Scene<'_> {
                 _ => FrameType::Call,
             },
             function_name: (is_call && !function.name.is_empty()).then(|| function.name.clone()),
-            original_function_name: None,
+            original_function_name: is_call.then(|| self.original_function_name(&script, position)).flatten(),
             function_location: is_call.then(|| self.trace.mapped(&script, function.start)),
-            location: self.trace.mapped(&script, site.map_or(function.body, |site| site.position)),
+            location: self.trace.mapped(&script, position),
             scope_chain,
-            original_scope_chain: None,
+            original_scope_chain,
             this,
             return_value: None,
         });

@@ -47,6 +47,7 @@ impl Scene<'_> {
         }
         let scope = match named {
             NamedScope::Lexical(visible) => self.lexical_scope(id, &visible)?,
+            NamedScope::Original(visible) => self.original_scope(id, &visible)?,
             NamedScope::Global => Some(Scope {
                 scope_id: id.clone(),
                 scope_type: ScopeType::Global,
@@ -65,12 +66,12 @@ impl Scene<'_> {
         self.sent.scopes.insert(id.clone());
         self.add_mentioned(ObjectPreviewLevel::CanOverflow, 0)?;
         match named {
-            NamedScope::Lexical(_) => Ok(()),
+            NamedScope::Lexical(_) | NamedScope::Original(_) => Ok(()),
             NamedScope::Global => self.add_object(ObjectKey::Global, ObjectPreviewLevel::None, 0),
         }
     }
 
-    fn lexical_scope(&mut self, id: &ids::ScopeId, visible: &VisibleScope) -> Answer<Option<Scope>> {
+    pub(super) fn lexical_scope(&mut self, id: &ids::ScopeId, visible: &VisibleScope) -> Answer<Option<Scope>> {
         let Some(script) = self.trace.script_of_scope(visible.scope)? else {
             return Ok(None);
         };

@@ -343,6 +343,8 @@ impl Mapping {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used, reason = "tests")]
+
     use super::*;
 
     fn at(line: u32, column: u32) -> Position {

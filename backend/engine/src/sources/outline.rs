@@ -5,7 +5,7 @@ use std::sync::Arc;
 use oxc_ast::ast::{
     ArrowFunctionBody, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, BindingPattern,
     Class, Expression, FormalParameters, Function, MethodDefinition, ObjectProperty, PropertyDefinition,
-    VariableDeclarator,
+    PropertyKey, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
@@ -230,6 +230,14 @@ impl Survey<'_> {
     }
 }
 
+/// The name that a key gives, if it is not computed.
+fn key_name(key: &PropertyKey<'_>) -> Option<String> {
+    match key {
+        PropertyKey::PrivateIdentifier(id) => Some(format!("#{}", id.name)),
+        key => key.static_name().map(|name| name.to_string()),
+    }
+}
+
 impl<'a> Visit<'a> for Survey<'_> {
     fn visit_function(&mut self, it: &Function<'a>, flags: ScopeFlags) {
         let Some(body) = &it.body else {
@@ -290,7 +298,7 @@ impl<'a> Visit<'a> for Survey<'_> {
 
     fn visit_object_property(&mut self, it: &ObjectProperty<'a>) {
         self.visit_property_key(&it.key);
-        if let Some(name) = it.key.static_name() {
+        if let Some(name) = key_name(&it.key) {
             self.name(Some(&it.value), &name, it.span);
         }
         self.visit_expression(&it.value);
@@ -299,7 +307,7 @@ impl<'a> Visit<'a> for Survey<'_> {
     fn visit_property_definition(&mut self, it: &PropertyDefinition<'a>) {
         self.visit_property_key(&it.key);
         let Some(value) = &it.value else { return };
-        if let Some(name) = it.key.static_name() {
+        if let Some(name) = key_name(&it.key) {
             self.name(Some(value), &name, Span::default());
         }
         self.visit_expression(value);
@@ -307,7 +315,7 @@ impl<'a> Visit<'a> for Survey<'_> {
 
     fn visit_method_definition(&mut self, it: &MethodDefinition<'a>) {
         self.visit_property_key(&it.key);
-        let name = it.key.name().map(|name| name.to_string()).unwrap_or_default();
+        let name = key_name(&it.key).unwrap_or_default();
         self.given = Some(Given { name, span: it.span });
         self.visit_function(&it.value, ScopeFlags::Function);
     }

@@ -304,7 +304,13 @@ fn compiled(query: &str, pattern: &str, case_sensitive: bool) -> Answer<Regex> {
 fn text_match(key: SourceKey, text: &str, lines: &Lines, range: Range<usize>) -> SearchSourceContentsMatch {
     let begin = lines.position(range.start as u32);
     let line = lines.line(begin.line).unwrap_or_default();
-    let (line_start, line_end) = (line.start as usize, line.end as usize);
+    let (line_start, mut line_end) = (line.start as usize, line.end as usize);
+    if text
+        .get(line_start..line_end)
+        .is_some_and(|line| line.ends_with('\r'))
+    {
+        line_end -= 1;
+    }
     // A match over several lines is shown as far as its first one.
     let end = range.end.min(line_end).max(range.start);
     let end = boundary(text, end.min(range.start + 2 * CONTEXT_BYTES));
@@ -317,7 +323,6 @@ fn text_match(key: SourceKey, text: &str, lines: &Lines, range: Range<usize>) ->
         context: text
             .get(context_start..context_end)
             .unwrap_or_default()
-            .trim_end_matches('\r')
             .to_owned(),
         context_start: SourceLocation { line: 1, column },
         context_end: SourceLocation {

@@ -21,4 +21,5 @@ mod objects;
 mod oracle;
 mod pauses;
 mod sessions;
+mod sources;
 mod stepping;
