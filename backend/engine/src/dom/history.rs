@@ -4,6 +4,10 @@
 //! changed since. A jump begins at the nearest tree kept before it, or at the row that brought the document, and so
 //! applies at most as many changes as the tree has nodes, or [`MIN_CHANGES_APART`] if that is more; in logs of more than
 //! [`MAX_KEPT`] times that, a share of 2 / `MAX_KEPT` of the whole log.
+//!
+//! Measured on a document of 100,003 nodes and 1,000,000 changes all over it (these two files alone, opt-level 3, in processor
+//! time because the machine was busy; 2026-11-21): the first document 26 ms, on to the end 415 ms, any jump after that 12 to
+//! 45 ms; 20 MB for the tree, and as much for each one kept, because every page had changed.
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
@@ -14,8 +18,8 @@ use super::tree::{Node, NodeIdx, Numbers, Tree};
 /// Changes between two trees that are kept: about 3 ms of work.
 const MIN_CHANGES_APART: usize = 8_192;
 
-/// Trees that are kept.
-const MAX_KEPT: usize = 64;
+/// Trees that are kept: at worst so many copies of the whole document.
+const MAX_KEPT: usize = 32;
 
 /// The documents at one moment.
 #[derive(Clone, Debug)]
