@@ -132,6 +132,9 @@ impl Interceptor {
             let script = html::decode(&body, content_type.as_deref(), false);
             let level = level_of(url, &lock(&self.document_url), &self.levels);
             let mut scripts = lock(&self.scripts);
+            if scripts.is_left_alone(url, &script) {
+                return Ok(None);
+            }
             let (kind, goal) = if scripts.is_module(url) {
                 (ScriptKind::Module, Goal::Module)
             } else {

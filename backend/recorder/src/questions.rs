@@ -37,11 +37,12 @@ impl Answers {
         }
         let (base, text) = body.split_once('\n')?;
         match what {
-            "worker" | "worker-module" | "module" => {
+            "worker" | "worker-module" | "module" | "worklet" => {
                 let url = url::Url::parse(base).ok()?.join(text).ok()?.to_string();
                 let mut scripts = lock(&self.scripts);
                 match what {
                     "module" => scripts.note_module(url),
+                    "worklet" => scripts.note_worklet(url),
                     "worker" => scripts.note_worker(url, WorkerKind::Classic),
                     _ => scripts.note_worker(url, WorkerKind::Module),
                 }

@@ -65,6 +65,8 @@ pub struct Scripts {
     module_urls: std::collections::HashSet<String>,
     /// Names that import maps lead elsewhere, and where to. Names that end with `/` stand for all that begin so.
     import_map: Vec<(String, url::Url)>,
+    /// Addresses of what worklets run.
+    worklets: std::collections::HashSet<String>,
     n_evaluated: usize,
     /// Addresses of the documents of code that has no name of its own, by the name it was given.
     named_code: HashMap<String, String>,

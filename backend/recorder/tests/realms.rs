@@ -426,12 +426,15 @@ async fn scripts_put_in_while_the_page_runs_are_recorded() {
                 script.src = '/jsonp.js?callback=jsonp'; script.integrity = 'sha256-wrong';
                 document.head.appendChild(script);
                 console.log(script.integrity);
+                new OfflineAudioContext(1, 1, 8000).audioWorklet.addModule('/worklet.js').then(() => console.log('worklet'));
                 const range = document.createRange();
                 document.body.append(range.createContextualFragment('<script>let ranged = 8; console.log("ranged " + ranged)<\/script>'));
                 console.log(document.scripts[2].text.slice(0, 20));
                 </script>"#,
             ),
             ("/jsonp.js", "jsonp({ n: 5 })"),
+            ("/worklet.js", "import './processor.js'; let ignored = 1"),
+            ("/processor.js", "registerProcessor('p', class extends AudioWorkletProcessor { process() { return true } })"),
             ("/bare.js", "let bare = this === undefined ? 6 : 0"),
             ("/mapped/seven.js", "export const seven = 7"),
         ]),
@@ -449,6 +452,7 @@ async fn scripts_put_in_while_the_page_runs_are_recorded() {
             "mapped 7",
             "ranged 8",
             "sha256-wrong",
+            "worklet",
             "written 3 93",
         ],
         "{}",
@@ -464,7 +468,11 @@ async fn scripts_put_in_while_the_page_runs_are_recorded() {
     ] {
         assert_eq!(numbers(&recorded.writes(name)), [value], "{name}");
     }
-    assert_eq!(recorded.summary.manifest.warnings, Vec::<String>::new());
+    let warnings = &recorded.summary.manifest.warnings;
+    assert!(
+        warnings.len() == 1 && warnings[0].ends_with("worklets are not recorded"),
+        "{warnings:?}"
+    );
 }
 
 #[tokio::test]

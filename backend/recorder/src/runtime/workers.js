@@ -81,3 +81,15 @@ if (typeof ServiceWorkerContainer === 'function') {
     return apply(original, self, args);
   });
 }
+
+// Worklets have no way to tell anything: what they run stays as it is.
+if (typeof Worklet === 'function') {
+  replace(Worklet.prototype, 'addModule', (original, self, args) => {
+    try {
+      ask('worklet', `${baseOfRealm()}\n${args[0]}`);
+    } catch {
+      // The browser says what is wrong with it.
+    }
+    return apply(original, self, args);
+  });
+}

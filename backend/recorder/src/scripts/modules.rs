@@ -1,6 +1,7 @@
 //! Which addresses are of modules: what modules import, by way of import maps.
 
 use super::Scripts;
+use crate::instrument::{Bases, Goal, instrument};
 
 impl Scripts {
     pub(super) fn note_imports(&mut self, url: &str, imports: &[String]) {
@@ -46,5 +47,26 @@ impl Scripts {
                 _ => None,
             }
         })
+    }
+
+    /// Notes a module that a worklet runs, which has no runtime and is left as it is.
+    pub(crate) fn note_worklet(&mut self, url: String) {
+        self.warn(format!("{url}: worklets are not recorded"));
+        self.worklets.insert(url);
+    }
+
+    /// Whether a script is left as it is; what it imports then is, too.
+    pub(crate) fn is_left_alone(&mut self, url: &str, text: &str) -> bool {
+        if !self.worklets.contains(url) {
+            return false;
+        }
+        let parsed = instrument(text, Goal::Module, 1, Bases::default());
+        let imports = parsed.map(|module| module.imports).unwrap_or_default();
+        let base = url::Url::parse(url).ok();
+        let targets = imports
+            .iter()
+            .filter_map(|import| base.as_ref()?.join(import).ok());
+        self.worklets.extend(targets.map(String::from));
+        true
     }
 }
