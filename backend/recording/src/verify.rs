@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use crate::{
     chunk::{Chunk, RecordPosition},
     compress::decompress,
+    details::Observer,
     event::{Message, MessageSource, Row},
     ids::{FunctionId, InstanceId, ScriptId, SiteId},
     index::{CHUNKS_PER_GROUP, Group},
@@ -193,6 +194,7 @@ fn check_log(reader: &Reader, sites: &[(u32, Vec<FunctionId>)], problems: &mut P
                     problems.add(&entry, "it does not begin as the one before it ends");
                 }
                 check_chunk(reader, &chunk, &entry, sites, &mut points, problems);
+                check_details(reader, chunk_idx, &chunk, problems);
                 before = Some(chunk.end_tracker().clone());
                 group.add(chunk_idx % CHUNKS_PER_GROUP, index_chunk(&chunk));
             }
@@ -232,6 +234,30 @@ fn check_group(reader: &Reader, group_idx: usize, made: Option<Group>, problems:
         }
         Ok(_) => {}
         Err(error) => problems.add(&entry, error),
+    }
+}
+
+/// That the details of a chunk, if the file has them, are those of its records.
+fn check_details(reader: &Reader, chunk_idx: usize, chunk: &Chunk, problems: &mut Problems) {
+    let group_idx = chunk_idx / CHUNKS_PER_GROUP;
+    let entry = names::details(group_idx);
+    if !reader.archive().has(&entry) {
+        return;
+    }
+    let (block, moments) = Observer::of(chunk).finish();
+    let n_steps = chunk
+        .end_tracker()
+        .n_steps
+        .saturating_sub(chunk.tracker().n_steps);
+    let is_same_run = |site: SiteId| {
+        let stored = reader.runs(site, chunk_idx).ok();
+        stored == block.runs(site, 0, n_steps).ok()
+    };
+    if !reader.moments(chunk_idx).is_ok_and(|stored| stored == moments) {
+        problems.add(&entry, "it does not tell what happened in its chunks");
+    }
+    if !block.sites().all(is_same_run) {
+        problems.add(&entry, "its runs are not those of its chunks");
     }
 }
 

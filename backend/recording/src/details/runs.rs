@@ -181,6 +181,11 @@ impl Block {
         Ok(Self { parts, bytes })
     }
 
+    /// The sites that ran.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = SiteId> + '_ {
+        self.parts.iter().map(|part| SiteId(part.site))
+    }
+
     /// The runs of a site in the `slot`-th chunk of the group, in order.
     ///
     /// # Errors
