@@ -343,3 +343,140 @@ fn long_strings_that_grow_are_logged_by_what_they_grow_by() {
         .count();
     assert!(appended > 100);
 }
+
+impl Run {
+    /// What stands among the properties of objects in double brackets, as they were first seen or as it changed.
+    fn slots(&self) -> Vec<String> {
+        let text = |value: &Value| match value {
+            Value::Number(number) => number.to_string(),
+            Value::String(text) => text.to_string(),
+            Value::Object(_) => "object".to_owned(),
+            other => format!("{other:?}"),
+        };
+        let slot = |key: &Key, value: &Value| match key {
+            Key::Name(name) if name.starts_with("[[") => Some(format!("{name}={}", text(value))),
+            _ => None,
+        };
+        self.records
+            .iter()
+            .flat_map(|record| match record {
+                Record::Object { state, .. } => state
+                    .properties
+                    .iter()
+                    .filter_map(|property| match &property.value {
+                        Slot::Value(value) => slot(&property.key, value),
+                        Slot::Accessor { .. } => None,
+                    })
+                    .collect(),
+                Record::Property { key, value, .. } => slot(key, value).into_iter().collect::<Vec<_>>(),
+                _ => Vec::new(),
+            })
+            .collect()
+    }
+}
+
+#[test]
+fn promises_proxies_and_buffers_say_how_they_stand() {
+    let promises = run(
+        "const made = Promise.resolve(7); const lost = Promise.reject('no'); lost.catch(() => {});
+         let settle; const open = new Promise((resolve) => { settle = resolve }); settle(8);
+         const waited = (async () => 9)(); await waited;
+         const never = new Promise(() => {}); const thenable = Promise.resolve({ then() {} });",
+        Goal::Module,
+        3,
+    );
+    assert_eq!(
+        promises.slots(),
+        [
+            "[[PromiseState]]=fulfilled",
+            "[[PromiseResult]]=7",
+            "[[PromiseState]]=rejected",
+            "[[PromiseResult]]=no",
+            "[[PromiseState]]=pending",
+            "[[PromiseState]]=fulfilled",
+            "[[PromiseResult]]=8",
+            "[[PromiseState]]=fulfilled",
+            "[[PromiseResult]]=9",
+            "[[PromiseState]]=pending",
+        ]
+    );
+    let others = run(
+        "const proxy = new Proxy({ a: 1 }, {}); const view = new DataView(new ArrayBuffer(8), 2);",
+        Goal::Script,
+        3,
+    );
+    let mut slots = others.slots();
+    slots.sort();
+    assert_eq!(
+        slots,
+        [
+            "[[Handler]]=object",
+            "[[Target]]=object",
+            "[[buffer]]=object",
+            "[[byteLength]]=6",
+            "[[byteLength]]=8",
+            "[[byteOffset]]=2"
+        ]
+    );
+}
+
+#[test]
+fn built_ins_that_change_objects_are_seen() {
+    let run = run(
+        "const typed = new Uint8Array(3); typed[1] = 300; typed[2] = 2.5; const list = [1]; [].push.apply(list, [2, 3]);
+         const date = new Date(0); date.setTime(5); typed.fill(9); const o = {}; Reflect.set(o, 'k', 1);
+         class A { constructor() { this.a = 1 } } class B extends A { b = 2; constructor() { super() } } const b = new B();",
+        Goal::Script,
+        3,
+    );
+    // What the array made of the value, not what it was given.
+    assert_eq!(run.changes()[..2], ["1 = 44", "2 = 2"]);
+    let last = |is_wanted: &dyn Fn(&ObjectKind) -> bool| {
+        run.records.iter().rev().find_map(|record| match record {
+            Record::Object { state, .. } if is_wanted(&state.kind) => Some(state.kind.clone()),
+            _ => None,
+        })
+    };
+    let number = |n: f64| Some(Value::Number(n));
+    assert_eq!(
+        last(&|kind| matches!(kind, ObjectKind::Array { .. })),
+        Some(ObjectKind::Array {
+            length: 3,
+            elements: vec![number(1.0), number(2.0), number(3.0)]
+        })
+    );
+    assert_eq!(
+        last(&|kind| matches!(kind, ObjectKind::Date(_))),
+        Some(ObjectKind::Date(5.0))
+    );
+    assert_eq!(
+        last(&|kind| matches!(kind, ObjectKind::TypedArray { .. })),
+        Some(ObjectKind::TypedArray {
+            length: 3,
+            elements: vec![Value::Number(9.0); 3]
+        })
+    );
+    let has_property = |name: &str| {
+        run.records.iter().any(|record| match record {
+            Record::Object { state, .. } => state
+                .properties
+                .iter()
+                .any(|property| property.key == Key::Name(name.into())),
+            _ => false,
+        })
+    };
+    assert!(has_property("k"), "set by Reflect");
+    assert!(has_property("b"), "a field that came after the object was seen");
+}
+
+#[test]
+fn looking_runs_nothing_of_the_program() {
+    let run = run(
+        "const seen = []; const list = []; Object.defineProperty(list, 0, { get() { seen.push('element') } });
+         const pattern = /a/g; Object.defineProperty(pattern, 'global', { get() { seen.push('flag') } });
+         const o = { get x() { seen.push('getter') } }; const all = [list, pattern, o]; console.log(seen.length)",
+        Goal::Script,
+        3,
+    );
+    assert_eq!(run.output.trim(), "0");
+}

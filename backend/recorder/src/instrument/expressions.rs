@@ -1,13 +1,13 @@
 //! The second walk, node by node: which kind of code goes to which of the other files.
 
 use oxc_ast::ast::{
-    ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AwaitExpression, BlockStatement,
-    CallExpression, ChainElement, ChainExpression, Class, DoWhileStatement, Expression, ExpressionStatement,
-    ForInStatement, ForOfStatement, ForStatement, Function as FunctionNode, IdentifierReference, IfStatement,
-    LabeledStatement,
-    MemberExpression, MethodDefinition, NewExpression, PropertyDefinition, ReturnStatement,
-    SimpleAssignmentTarget, Statement, StaticBlock, SwitchStatement, ThrowStatement, TryStatement,
-    UnaryExpression, UpdateExpression, VariableDeclarator, WhileStatement, WithStatement, YieldExpression,
+    ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier,
+    AwaitExpression, BlockStatement, CallExpression, ChainElement, ChainExpression, Class, DoWhileStatement,
+    Expression, ExpressionStatement, ForInStatement, ForOfStatement, ForStatement, Function as FunctionNode,
+    IdentifierReference, IfStatement, LabeledStatement, MemberExpression, MethodDefinition, NewExpression,
+    PropertyDefinition, ReturnStatement, SimpleAssignmentTarget, Statement, StaticBlock, SwitchStatement,
+    ThrowStatement, TryStatement, UnaryExpression, UpdateExpression, VariableDeclarator, WhileStatement,
+    WithStatement, YieldExpression,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::GetSpan;
@@ -16,11 +16,7 @@ use oxc_syntax::{
     scope::ScopeFlags,
 };
 
-use super::{
-    facts::is_anonymous_function,
-    members::can_be_kept,
-    rewrite::Rewriter,
-};
+use super::{facts::is_anonymous_function, members::can_be_kept, rewrite::Rewriter};
 
 impl<'a> Visit<'a> for Rewriter<'_> {
     fn visit_statements(&mut self, it: &oxc_allocator::ArenaVec<'a, Statement<'a>>) {
@@ -194,6 +190,12 @@ impl<'a> Visit<'a> for Rewriter<'_> {
         }
     }
 
+    fn visit_assignment_target_property_identifier(&mut self, it: &AssignmentTargetPropertyIdentifier<'a>) {
+        if let Some(init) = &it.init {
+            self.visit_expression(init);
+        }
+    }
+
     fn visit_simple_assignment_target(&mut self, it: &SimpleAssignmentTarget<'a>) {
         match it.as_member_expression() {
             Some(member)
@@ -209,6 +211,7 @@ impl<'a> Visit<'a> for Rewriter<'_> {
                 self.pattern_members.push(kept);
                 self.is_in_pattern = outer;
             }
+            None => {}
             _ => walk::walk_simple_assignment_target(self, it),
         }
     }
@@ -274,15 +277,13 @@ impl<'a> Visit<'a> for Rewriter<'_> {
         if matches!(it.callee, Expression::Super(_)) {
             return self.super_call(it);
         }
-        if self.mutator_call(it, false) {
+        if self.native_call(it) || self.mutator_call(it, false) {
             return;
         }
         if self.evaluating_call(it) {
             return;
         }
-        if !self.native_call(it) {
-            walk::walk_call_expression(self, it);
-        }
+        walk::walk_call_expression(self, it);
     }
 
     fn visit_await_expression(&mut self, it: &AwaitExpression<'a>) {

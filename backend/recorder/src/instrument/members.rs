@@ -180,6 +180,11 @@ impl Rewriter<'_> {
         let by = if key.is_none() { "k" } else { "" };
         let probe = format!("{probe}{by}");
         let name = self.object_name(object);
+        if name.is_temporary && object.span().start != whole.start {
+            // A target in parentheses: nothing can come between these and what they hold.
+            walk::walk_member_expression(self, member);
+            return walk_rest(self);
+        }
         if name.is_temporary {
             self.insertions.add(whole.start, format!("{probe}(_$t="));
             self.visit_expression(object);

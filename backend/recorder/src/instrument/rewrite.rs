@@ -7,7 +7,7 @@
 
 use oxc_ast::ast::{Declaration, ExportDefaultDeclarationKind, Function as FunctionNode, Program, Statement};
 use oxc_semantic::Scoping;
-use oxc_span::Span;
+use oxc_span::{GetSpan, Span};
 use oxc_syntax::{scope::ScopeId, symbol::SymbolId};
 use recording::script::SiteKind;
 
@@ -122,7 +122,12 @@ impl<'s> Rewriter<'s> {
         let (start, separator) = match (program.directives.last(), hashbang_end) {
             (Some(directive), _) => (directive.span.end, ";"),
             (None, Some(end)) => (end, "\n"),
-            (None, None) => (0, ""),
+            // Not before a comment: `-->` is one only where a line begins.
+            (None, None) => match program.body.first() {
+                Some(first) => (first.span().start, ""),
+                None if self.prefix.is_empty() => return,
+                None => (0, ""),
+            },
         };
         let enter = if self.level >= 2 {
             let this = if self.is_wrapped { "this" } else { "_$un" };
@@ -151,7 +156,11 @@ impl<'s> Rewriter<'s> {
             ""
         };
         let end = if self.level >= 2 { "_$n();" } else { "" };
-        let end = if self.is_evaluated && !end.is_empty() { "var _$t=_$n();" } else { end };
+        let end = if self.is_evaluated && !end.is_empty() {
+            "var _$t=_$n();"
+        } else {
+            end
+        };
         let leave = match (is_module, is_guarded, self.is_evaluated) {
             (true, ..) => "_$lf(_$f0);",
             (_, true, _) => "}finally{_$l()}",
