@@ -40,6 +40,11 @@ struct Told {
 
 /// Which command an event belongs to, and which parameter of both must be the same.
 const STREAMS: &[(&str, &str, &str)] = &[
+    (
+        "Recording.processRecordingProgress",
+        "Recording.processRecording",
+        "recordingId",
+    ),
     ("Console.newMessage", "Console.findMessages", ""),
     ("Debugger.newSource", "Debugger.findSources", ""),
     ("Debugger.newSources", "Debugger.findSources", ""),
