@@ -72,6 +72,11 @@ const STREAMS: &[(&str, &str, &str)] = &[
     ("Network.requests", "Network.findRequests", ""),
     ("Network.requestBodyData", "Network.getRequestBody", "id"),
     ("Network.responseBodyData", "Network.getResponseBody", "id"),
+    (
+        "Recording.processRecordingProgress",
+        "Recording.processRecording",
+        "recordingId",
+    ),
     ("Session.annotations", "Session.findAnnotations", ""),
     ("Session.findPointsResults", "Session.findPoints", "findPointsId"),
     ("Session.keyboardEvents", "Session.findKeyboardEvents", ""),

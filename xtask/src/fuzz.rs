@@ -52,6 +52,7 @@ pub(crate) fn fuzz(arguments: &[String]) -> Outcome {
         command
             .current_dir(root())
             .env("RUSTUP_TOOLCHAIN", "nightly")
+            .env_remove("CARGO") // else cargo-fuzz calls the cargo that runs us, which is not nightly's
             .args(["run", "-s", "none", target])
             .arg(&found)
             .arg(root().join("fuzz/corpus").join(target))

@@ -259,11 +259,11 @@ fn is_whole(things: &Things) -> bool {
 fn params(method: &str, things: &Things) -> Value {
     let (point, source) = (&things.point, &things.location["sourceId"]);
     let range = json!({ "begin": "0", "end": things.end["point"] });
-    let node = if things.node.is_null() {
-        &things.object
-    } else {
-        &things.node
-    };
+    // A recording without documents is asked all the same, and says so itself.
+    let [document, node] = [&things.document, &things.node].map(|node| match node {
+        Value::Null => json!("none"),
+        node => node.clone(),
+    });
     let line = json!([{ "line": things.location["line"], "columns": [things.location["column"]] }]);
     let selector = json!({ "kind": "location", "location": things.location });
     match method {
@@ -327,7 +327,7 @@ fn params(method: &str, things: &Things) -> Value {
         "Pause.getObjectPreviews" => json!({ "objects": [things.object] }),
         "Pause.getScope" => json!({ "scope": things.scope }),
         "Pause.getFrameArguments" | "Pause.getFrameSteps" => json!({ "frameId": things.frame }),
-        "DOM.querySelector" => json!({ "node": things.document, "selector": "*" }),
+        "DOM.querySelector" => json!({ "node": document, "selector": "*" }),
         "DOM.performSearch" => json!({ "query": "button" }),
         "DOM.getParentNodes"
         | "DOM.getEventListeners"
