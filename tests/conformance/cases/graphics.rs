@@ -81,9 +81,20 @@ pub(crate) async fn every_paint_can_be_fetched(subject: &Subject) {
         paints[0].screen_shots[0].mime_type.clone(),
         Some(60),
     );
-    small
+    let small = small
         .await
-        .expect("a smaller one may be asked for, and answered at any size");
+        .expect("a smaller one may be asked for, and answered at any size")
+        .screen;
+    let original = session
+        .get_paint_contents(&paints[0].point, small.mime_type.clone(), None)
+        .await
+        .unwrap()
+        .screen;
+    assert_eq!(
+        small.hash == original.hash,
+        small.data == original.data,
+        "a picture made smaller has a hash of its own"
+    );
 }
 
 pub(crate) async fn nothing_is_painted_elsewhere(subject: &Subject) {
