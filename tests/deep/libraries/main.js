@@ -7,6 +7,8 @@ const { inspect } = require("node:util");
 
 const [library, file] = process.argv.slice(2);
 const lines = [];
+// The traces of errors end where V8 stops counting, and the recorder's own frames count.
+Error.stackTraceLimit = 0;
 const show = (value) => inspect(value, { depth: 8, maxArrayLength: 200, maxStringLength: 5000, breakLength: Infinity, sorted: true });
 // A value, or the error that came instead.
 const tried = (name, run) => {

@@ -258,8 +258,11 @@ impl Rewriter<'_> {
 
     /// An expression whose value nobody uses: a postfix update can log after itself.
     pub(super) fn unused_expression(&mut self, expression: &Expression<'_>) {
+        // The last value of a text for `eval` is what that gives.
+        let is_result = self.is_evaluated && self.frames.len() == 1;
         if let Expression::UpdateExpression(update) = expression
             && !update.prefix
+            && !is_result
             && let SimpleAssignmentTarget::AssignmentTargetIdentifier(identifier) = &update.argument
         {
             let open = self.open_identifier_write(identifier.reference_id.get(), &identifier.name);
