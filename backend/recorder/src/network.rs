@@ -1,4 +1,5 @@
-//! What became of the page's requests: the browser's network events as rows, bodies fetched as they end.
+//! What became of the page's requests: the browser's network events as rows, bodies fetched as they end. Long, for the
+//! browser tells of one request in a dozen kinds of events.
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -1,5 +1,5 @@
 //! Records pages in real Chromium and looks at what the files say of documents, listeners, requests and annotations.
-//! Needs Chromium; fails without.
+//! Needs Chromium; fails without. Long: each test carries the page it records and what must come of it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -2,7 +2,8 @@
 //
 // Reading is slow (a computed style has hundreds of properties), so it goes in slices: each takes a few milliseconds, and
 // the page gets nineteen times as long before the next. Elements that are alike in name, class, own style, their parent's
-// style and the properties that styles mostly differ in share one full reading.
+// style and the properties that styles mostly differ in share one full reading. Long, with the style sheets, which are read
+// at the start of each sweep.
 
 const SLICE_MS = 12;
 const REST = 19;
