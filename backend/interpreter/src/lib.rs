@@ -104,6 +104,9 @@ pub enum Part {
 /// The name by which source texts name what `this` is around them: the host rewrites them so.
 pub const THIS: &str = "$playhead_this";
 
+/// The name of the function through which source texts pass whatever may be a long string.
+pub const CHECK: &str = "$playhead_check";
+
 /// The number of the global object, which no other object has.
 pub const GLOBAL: ObjectId = ObjectId(0);
 
@@ -135,6 +138,7 @@ impl Interpreter {
             let mut context = Context::builder()
                 .clock(clock)
                 // Nothing is ever imported: the default would read files.
+                .host_hooks(Rc::new(limits::Hooks))
                 .module_loader(Rc::new(IdleModuleLoader))
                 .build()
                 .map_err(|error| error.to_string())?;

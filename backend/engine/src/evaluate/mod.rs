@@ -101,6 +101,11 @@ impl Source {
     }
 }
 
+/// Whether a text is one expression.
+pub(crate) fn is_expression(text: &str) -> bool {
+    matches!(lower::parse(text), Parsed::Expression(_))
+}
+
 /// Reads a property as the program would.
 pub(crate) fn property(scene: &mut Scene<'_>, object: ObjectId, name: &str) -> Completion {
     let receiver = Value::Object(object);

@@ -1,16 +1,23 @@
-//! Source text as the JavaScript engine takes it: `this` of the outside by a name that the scope knows, and private
-//! members as ordinary ones of the same name, which is how they are recorded.
+//! Source text as the JavaScript engine takes it: `this` of the outside by a name that the scope knows, private members as
+//! ordinary ones of the same name, which is how they are recorded, and every sum and template through a function that
+//! looks how long a string it made: twenty doublings would fill the memory.
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
-    Class, Function, PrivateFieldExpression, PrivateInExpression, PropertyKey, Super, ThisExpression,
+    AssignmentExpression, BinaryExpression, Class, Expression, Function, PrivateFieldExpression,
+    PrivateInExpression, PropertyKey, Super, TaggedTemplateExpression, TemplateLiteral, ThisExpression,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_parser::Parser;
 use oxc_span::{GetSpan, SourceType, Span};
-use oxc_syntax::scope::ScopeFlags;
+use oxc_syntax::{
+    operator::{AssignmentOperator, BinaryOperator},
+    scope::ScopeFlags,
+};
 
 use super::nesting;
+use interpreter::CHECK;
+pub(crate) use interpreter::THIS;
 
 /// Rewrites a script; None if it is none, or if it nests too deeply.
 pub(crate) fn script(text: &str) -> Option<String> {
@@ -38,7 +45,8 @@ fn rewritten(text: &str) -> Option<(String, bool)> {
     }
     let mut changes = Changes::default();
     changes.visit_program(&parsed.program);
-    changes.list.sort_by_key(|(span, _)| span.start);
+    // What is inserted at a place comes before what is replaced there.
+    changes.list.sort_by_key(|(span, _)| (span.start, span.end));
     let mut out = String::new();
     let mut at = 0;
     for (span, by) in &changes.list {
@@ -57,6 +65,14 @@ struct Changes {
     /// Functions around, other than arrows.
     depth: u32,
     has_super: bool,
+}
+
+impl Changes {
+    /// Hands what an expression makes to the function that looks at it.
+    fn wrap(&mut self, span: Span) {
+        self.list.push((Span::empty(span.start), format!("{CHECK}(")));
+        self.list.push((Span::empty(span.end), ")".to_owned()));
+    }
 }
 
 impl<'a> Visit<'a> for Changes {
@@ -82,6 +98,41 @@ impl<'a> Visit<'a> for Changes {
         self.has_super = true;
     }
 
+    fn visit_binary_expression(&mut self, it: &BinaryExpression<'a>) {
+        if it.operator != BinaryOperator::Addition {
+            return walk::walk_binary_expression(self, it);
+        }
+        self.wrap(it.span);
+        // A row of sums is looked at once: it is no longer than the text.
+        let mut sum = it;
+        loop {
+            self.visit_expression(&sum.right);
+            match &sum.left {
+                Expression::BinaryExpression(left) if left.operator == BinaryOperator::Addition => sum = left,
+                left => return self.visit_expression(left),
+            }
+        }
+    }
+
+    fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
+        if it.operator == AssignmentOperator::Addition {
+            self.wrap(it.span);
+        }
+        walk::walk_assignment_expression(self, it);
+    }
+
+    fn visit_template_literal(&mut self, it: &TemplateLiteral<'a>) {
+        if !it.expressions.is_empty() {
+            self.wrap(it.span);
+        }
+        walk::walk_template_literal(self, it);
+    }
+
+    fn visit_tagged_template_expression(&mut self, it: &TaggedTemplateExpression<'a>) {
+        self.visit_expression(&it.tag);
+        self.visit_expressions(&it.quasi.expressions);
+    }
+
     fn visit_private_field_expression(&mut self, it: &PrivateFieldExpression<'a>) {
         let span = Span::new(it.object.span().end, it.field.span.end);
         let optional = if it.optional { "?." } else { "" };
@@ -103,18 +154,33 @@ impl<'a> Visit<'a> for Changes {
     }
 }
 
-/// By which name the outside's `this` is known.
-pub(crate) const THIS: &str = "$playhead_this";
-
 #[cfg(test)]
 mod tests {
     use super::{method, script};
 
     #[test]
     fn only_the_outer_this_gets_a_name() {
-        let text = "this.x + (() => this)() + function () { return this }() + class { y = this }";
-        let expected = "$playhead_this.x + (() => $playhead_this)() + function () { return this }() + class { y = this }";
+        let text = "[this.x, (() => this)(), function () { return this }(), class { y = this }]";
+        let expected =
+            "[$playhead_this.x, (() => $playhead_this)(), function () { return this }(), class { y = this }]";
         assert_eq!(script(text).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn what_makes_strings_is_looked_at() {
+        let check = |text: &str| script(text).map(|text| text.replace("$playhead_check", "C"));
+        assert_eq!(
+            check("this.a + b + c * 2").as_deref(),
+            Some("C($playhead_this.a + b + c * 2)")
+        );
+        assert_eq!(
+            check("s += s + `${s}`").as_deref(),
+            Some("C(s += C(s + C(`${s}`)))")
+        );
+        assert_eq!(
+            check("tag`${s + 1}` - `x`").as_deref(),
+            Some("tag`${C(s + 1)}` - `x`")
+        );
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::{
     answer::{Answer, Failure},
     code,
     evaluate::{self, Completion, Source},
+    sources::names::to_generated,
     stack::StackFrame,
 };
 
@@ -135,6 +136,24 @@ impl AnswerInPause for CallObjectProperty {
 }
 
 impl Scene<'_> {
+    /// An expression in the names of a frame's original source, in those of the code that ran. What is no expression, but
+    /// a program or an error, stays as it is.
+    fn in_generated_names(&self, frame: &StackFrame, expression: &str) -> Answer<String> {
+        let Some(script) = self.trace.script_of_function(frame.function)? else {
+            return Ok(expression.to_owned());
+        };
+        let site = frame.last_step.and_then(|(_, site)| code::site(&script, site));
+        let body = || code::function(&script, frame.function).map(|function| function.body);
+        let Some(position) = site.map(|site| site.position).or_else(body) else {
+            return Ok(expression.to_owned());
+        };
+        let names = self.trace.names_at(script.id, position)?;
+        match to_generated(expression, &names) {
+            Err(_) if !evaluate::is_expression(expression) => Ok(expression.to_owned()),
+            mapped => mapped.map_err(Failure::command),
+        }
+    }
+
     /// The answer to an evaluation.
     fn ended(mut self, completion: Completion) -> Answer<Ended> {
         let mut ended = self.completed(completion, ObjectPreviewLevel::CanOverflow)?;

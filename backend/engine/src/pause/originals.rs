@@ -4,13 +4,7 @@ use recording::script::{Position, Script};
 use wire::{debugger::SourceLocation, ids, pause::Scope};
 
 use super::{NamedScope, Scene};
-use crate::{
-    answer::{Answer, Failure},
-    code,
-    environment::VisibleScope,
-    sources::{SourceKey, names::to_generated},
-    stack::StackFrame,
-};
+use crate::{answer::Answer, code, environment::VisibleScope, sources::SourceKey};
 
 impl Scene<'_> {
     /// What the function around a place is called in the original source.
@@ -77,19 +71,5 @@ impl Scene<'_> {
             scope.function_name = scope.function_name.take().and(original);
         }
         Ok(scope)
-    }
-
-    /// An expression in the names of a frame's original source, in those of the code that ran.
-    pub(super) fn in_generated_names(&self, frame: &StackFrame, expression: &str) -> Answer<String> {
-        let Some(script) = self.trace.script_of_function(frame.function)? else {
-            return Ok(expression.to_owned());
-        };
-        let site = frame.last_step.and_then(|(_, site)| code::site(&script, site));
-        let body = || code::function(&script, frame.function).map(|function| function.body);
-        let Some(position) = site.map(|site| site.position).or_else(body) else {
-            return Ok(expression.to_owned());
-        };
-        let names = self.trace.names_at(script.id, position)?;
-        to_generated(expression, &names).map_err(Failure::command)
     }
 }

@@ -979,7 +979,27 @@ fn programs_run_over_the_recording() {
         ),
         ("typeof [].map.call", "'function'"),
         ("(() => window.g + globalThis.g)()", "20"),
-        ("eval('n + 1')", "2"),
+        ("eval('n - 1')", "0"),
+        (
+            "let s = 'x'; for (let i = 0; i < 40; i++) s += s; s.length",
+            "refused: this cannot be evaluated: it makes too long a string",
+        ),
+        (
+            "let all = [1]; for (let i = 0; i < 40; i++) all = [...all, ...all]; all.length",
+            "threw RangeError message='more than a recording is asked to make'",
+        ),
+        (
+            "let s = 'x'.repeat(1e6); [s, s, s, s, s].join().length",
+            "threw RangeError message='more than a recording is asked to make'",
+        ),
+        (
+            "[1, 2].concat([3]).join('-') + ['a', 'b'].join() + 'a'.concat('b')",
+            "'1-2-3a,bab'",
+        ),
+        (
+            "var t = [3, 4]; let [p, ...q] = t; p + q[0] + 'x'.replace('x', 'y')",
+            "'7y'",
+        ),
         (
             "while (true);",
             "refused: this cannot be evaluated: it runs too long or too deep",
