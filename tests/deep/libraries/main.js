@@ -16,7 +16,9 @@ const tried = (name, run) => {
   try {
     said = show(run());
   } catch (error) {
-    said = `throws ${error && error.name}: ${error && error.message}`;
+    // V8 quotes the text of functions in words of its own, and knows the rewritten one.
+    const message = String(error && error.message).replace(/ of function '.*'$/s, " of function");
+    said = `throws ${error && error.name}: ${message}`;
   }
   lines.push(`${name}: ${said}`);
 };

@@ -1,20 +1,13 @@
 //! What the runtime in a Node program asks of the recorder: rewritten texts of modules, original texts of functions and
 //! original positions of traces; and what it wants noted.
 
-use std::{
-    io::{self, PipeReader, PipeWriter, Read, Write},
-};
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
 
 use recording::script::ScriptKind;
 use serde::Deserialize;
 
 use crate::{
-    instrument::Goal,
-    intercept::lock,
-    levels::level_of,
-    questions::Answers,
-    scripts::Source,
-    stack,
+    instrument::Goal, intercept::lock, levels::level_of, questions::Answers, scripts::Source, stack,
 };
 
 /// One side of a conversation.
