@@ -1,4 +1,4 @@
-//! Values and object previews of a pause.
+//! Values and object previews of a pause. A long file, for every kind of object has parts of its own.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-// Objects: their identity, what they hold when first seen, and which of them have to be looked at again.
+// Objects: their identity, what they hold when first seen, and which of them have to be looked at again. A long
+// file, for every kind of object is looked at in its own way.
 
 // Identity is a private name stamped on the object by returning it from a base constructor: the program cannot see it
 // and no table is asked. What cannot be stamped has its number in a WeakMap.

@@ -1,4 +1,5 @@
-// The probes: what the instrumenter's insertions call. `instrument/` says where each stands.
+// The probes: what the instrumenter's insertions call. `instrument/` says where each stands. A long list: one
+// function for each thing a program does.
 
 // The stack of active frames, by serial number. Frames and scope instances count together.
 const stack = new Int32Array(1 << 16);
