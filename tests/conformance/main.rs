@@ -85,8 +85,10 @@ suite! {
     sources {
         sources_are_distinct_and_readable
         breakpoints_lie_in_the_text
+        outlines_lie_in_the_text
         hit_counts_equal_found_points
         hit_counts_are_capped_and_cut
+        searches_find_what_the_text_has
         locations_map_to_themselves
     }
     pauses {
