@@ -181,15 +181,12 @@ impl Host for PauseHost {
                 }
                 Ok(scene.find_variable(frame.as_ref(), name)?.map(variable))
             }),
-            Scope::Around(function) => {
-                let found = self.scene(|scene| {
-                    Ok(match is_this {
-                        true => scene.this_around(function),
-                        false => scene.variable_around(function, name),
-                    })
-                })?;
-                found
-            }
+            Scope::Around(function) => self.scene(|scene| {
+                Ok(match is_this {
+                    true => scene.this_around(function),
+                    false => scene.variable_around(function, name),
+                })
+            })?,
         }
     }
 
