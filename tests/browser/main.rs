@@ -53,7 +53,9 @@ fn story<F: Future<Output = ()> + Send + 'static>(name: &str, body: impl FnOnce(
             port,
         });
         let told = tokio::spawn(body(Arc::clone(&stage))).await;
-        if told.is_err() {
+        if told.is_ok() {
+            stage.viewer.check_traffic().await;
+        } else {
             eprintln!("{name}: {}", stage.viewer.save_screenshot(name).await);
             eprintln!("{name}: the page shows\n{}", stage.viewer.shown().await);
         }

@@ -2,12 +2,32 @@
 
 use std::{path::Path, time::Duration};
 
-use serde_json::Value as Json;
-use tests::chromium::Chromium;
+use serde_json::{Value as Json, json};
+use tests::{chromium::Chromium, schema::Schema, valid::wrongs_of};
 use thirtyfour::{By, Key, WebElement};
 
 /// How long anything may take on a loaded machine before it counts as broken.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Keeps what comes over the page's websockets, with the method of the request that it answers.
+const LISTEN: &str = "
+    window.playheadTraffic = [];
+    window.WebSocket = class extends WebSocket {
+        asked = {};
+        constructor(...where) {
+            super(...where);
+            this.addEventListener('message', ({ data }) => {
+                if (typeof data !== 'string') return;
+                window.playheadTraffic.push({ asked: this.asked[JSON.parse(data).id], text: data });
+            });
+        }
+        send(data) {
+            const { id, method } = JSON.parse(data);
+            this.asked[id] = method;
+            // Where the server has just gone, the browser would blame this script for it.
+            if (this.readyState < WebSocket.CLOSING) super.send(data);
+        }
+    };";
 
 /// A page of the viewer.
 pub(crate) struct Viewer {
@@ -25,8 +45,26 @@ impl Viewer {
             .set_size(1440, 900)
             .await
             .expect("the page can be sized");
+        let listen = json!({ "source": LISTEN });
+        viewer
+            .chromium
+            .devtools("Page.addScriptToEvaluateOnNewDocument", listen)
+            .await
+            .expect("the page's traffic can be listened to");
         viewer.goto(url).await;
         viewer
+    }
+
+    /// Fails if the server sent the page anything that the published schema does not allow.
+    pub(crate) async fn check_traffic(&self) {
+        let schema = Schema::load();
+        let traffic = self.evaluate("return window.playheadTraffic").await;
+        for message in traffic.as_array().expect("the page was listened to") {
+            let text = message["text"].as_str().unwrap_or_default();
+            let said: Json = serde_json::from_str(text).expect("the server sends JSON");
+            let wrongs = wrongs_of(&schema, &said, message["asked"].as_str());
+            assert!(wrongs.is_empty(), "{wrongs:?} in {text}");
+        }
     }
 
     /// Goes to an address, and waits if it is one of the viewer's.
