@@ -11,7 +11,7 @@ use recording::{
 
 use crate::view::range_of;
 
-/// From so many changes of an object on it is quicker to read all records between them.
+/// From so many changes of an object on it is quicker to pass over all records between them than to look for each.
 const MANY_CHANGES: usize = 256;
 
 /// Where a chunk's records about objects stand.
@@ -68,10 +68,12 @@ impl Changes {
         let begin = rows.partition_point(|(_, at, _)| Some(*at) <= after);
         let end = rows.partition_point(|(_, at, _)| *at < until);
         match rows.get(begin..end).unwrap_or_default() {
-            rows @ [(_, first, _), .., (_, last, _)] if rows.len() > MANY_CHANGES => {
-                let all = chunk.records_from(*first).take_while(|(at, _)| at <= last);
-                let about = all.filter(|(_, record)| record.object() == Some(object));
-                about.for_each(|(_, record)| pass_on(&record));
+            rows @ [(_, first, _), ..] if rows.len() > MANY_CHANGES => {
+                let mut records = chunk.records_from(*first);
+                for (_, at, _) in rows {
+                    records.skip_to(*at);
+                    records.next().iter().for_each(|(_, record)| pass_on(record));
+                }
             }
             rows => {
                 let records = rows

@@ -235,7 +235,7 @@ impl Chunk {
         let mut records = Records {
             decoder: Decoder::new(&self.rows, start as usize, &self.strings, context, frames),
         };
-        while records.decoder.position() < position.0 as usize && records.next().is_some() {}
+        records.skip_to(position);
         records
     }
 
@@ -258,6 +258,16 @@ pub struct Records<'a> {
 }
 
 impl Records<'_> {
+    /// Passes over what stands before a position, without decoding its values.
+    pub fn skip_to(&mut self, position: RecordPosition) {
+        while self.decoder.position() < position.0 as usize && !self.decoder.is_at_end() {
+            // Every record was read once in `Chunk::read_through`: this cannot fail.
+            if self.decoder.outline().is_err() {
+                return;
+            }
+        }
+    }
+
     /// Where the next record stands, or the end of the chunk.
     pub fn next_position(&self) -> RecordPosition {
         RecordPosition(self.decoder.position() as u32)
