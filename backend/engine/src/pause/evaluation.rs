@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use recording::{
-    ids::{BindingId, InstanceId, ObjectId},
+    ids::{InstanceId, ObjectId},
     script::{BindingKind, FunctionKind, ScopeKind},
     value::{self, ObjectKind, ObjectState, Text},
 };
@@ -75,7 +75,7 @@ pub(super) struct Found {
     #[cfg(feature = "interpreter")]
     pub(super) owner: InstanceId,
     #[cfg(feature = "interpreter")]
-    pub(super) binding: BindingId,
+    pub(super) binding: recording::ids::BindingId,
     pub(super) kind: BindingKind,
 }
 
