@@ -171,22 +171,15 @@ impl Traffic {
         if std::mem::replace(&mut asked.is_answered, true) {
             self.complain(format!("{method} was answered twice"));
         }
-        match (message.get("result"), message.get("error")) {
-            (Some(result), None) => {
-                if let Some(pause_id) = pause_id {
-                    self.said(method, session_id, pause_id, data_of(result));
-                }
-                for message in result["messages"].as_array().into_iter().flatten() {
-                    self.said(
-                        method,
-                        session_id,
-                        &text_of(&message["pauseId"]),
-                        &message["data"],
-                    );
-                }
+        // Whether a refusal says why, the schema's check has seen.
+        if let (Some(result), None) = (message.get("result"), message.get("error")) {
+            if let Some(pause_id) = pause_id {
+                self.said(method, session_id, pause_id, data_of(result));
             }
-            // Whether a refusal says why, the schema's check has seen.
-            _ => {}
+            for message in result["messages"].as_array().into_iter().flatten() {
+                let pause_id = text_of(&message["pauseId"]);
+                self.said(method, session_id, &pause_id, &message["data"]);
+            }
         }
     }
 

@@ -21,8 +21,9 @@ use wire::{
     ids::PauseId,
     network::{FindRequests, GetRequestBody, GetResponseBody},
     pause::{
-        CallFunction, CallObjectProperty, EvaluateInFrame, EvaluateInGlobal, GetAllFrames, GetExceptionValue, GetFrameArguments, GetFrameSteps,
-        GetObjectPreview, GetObjectPreviews, GetObjectProperty, GetScope, GetTopFrame,
+        CallFunction, CallObjectProperty, EvaluateInFrame, EvaluateInGlobal, GetAllFrames, GetExceptionValue,
+        GetFrameArguments, GetFrameSteps, GetObjectPreview, GetObjectPreviews, GetObjectProperty, GetScope,
+        GetTopFrame,
     },
     session::{
         CreatePause, EnsureProcessed, EnsureRoutineAnnotations, ExperimentalCommand, FindAnnotations,

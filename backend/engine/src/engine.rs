@@ -14,8 +14,8 @@ use wire::{
     error::ErrorCode,
     ids::{RecordingId, SessionId},
     recording::{
-        AddOriginalSource, AddSourceMap, AddSourceMapResult, CreateSession, CreateSessionResult, GlobalExperimentalCommand, GlobalExperimentalCommandResult,
-        ProcessRecording, ReleaseSession,
+        AddOriginalSource, AddSourceMap, AddSourceMapResult, CreateSession, CreateSessionResult,
+        GlobalExperimentalCommand, GlobalExperimentalCommandResult, ProcessRecording, ReleaseSession,
     },
 };
 
@@ -236,7 +236,8 @@ impl Engine {
 
     fn additions(&self, method: &str) -> Answer<&Additions> {
         let additions = self.additions.as_deref();
-        additions.ok_or_else(|| Failure::command(format!("{method}: this server keeps no files of its clients")))
+        additions
+            .ok_or_else(|| Failure::command(format!("{method}: this server keeps no files of its clients")))
     }
 
     fn release_session(&mut self, params: ReleaseSession, out: &mut Vec<String>) -> Answer<Empty> {

@@ -116,7 +116,10 @@ impl Trace {
                 let root = script.scopes.first();
                 for id in root.map_or(&[][..], |root| &root.bindings) {
                     if let Some(binding) = code::binding(&script, *id) {
-                        by_name.entry(binding.name.clone()).or_default().push((info.id, *id));
+                        by_name
+                            .entry(binding.name.clone())
+                            .or_default()
+                            .push((info.id, *id));
                     }
                 }
             }

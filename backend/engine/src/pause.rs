@@ -7,10 +7,10 @@
 mod commands;
 mod evaluation;
 mod frames;
-mod originals;
 #[cfg(feature = "interpreter")]
 mod interpreting;
 mod nodes;
+mod originals;
 mod previews;
 mod scopes;
 

@@ -1,20 +1,21 @@
 //! Reads any part of a recording. Opening reads the end of the file; indexes are read group by group; a chunk of the
 //! log, a script or a paint is read when it is asked for. What was decoded is kept within bounds.
 
+mod details;
+mod tables;
+
 use std::{
     any::Any,
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock},
 };
 
-use serde::de::DeserializeOwned;
-
+use self::details::Details;
 use crate::{
-    archive::{Archive, damaged, read_rows},
+    archive::{Archive, damaged},
     bytes::DecodeError,
     chunk::{Chunk, Look},
-    details::{Block, GroupDetails, Moments, Observer, Run},
     error::{OpenError, ReadError},
     event::{Keyboard, Message, Mouse, Navigation, Paint, Row},
     ids::{BindingId, FunctionId, InstanceId, ObjectId, ScopeId, ScriptId, SiteId},
@@ -80,25 +81,6 @@ pub struct Reader {
 
 /// All rows of a table, once read. They stay: a table is small beside what shows it.
 type Rows<E> = OnceLock<Arc<Vec<Row<E>>>>;
-
-/// Details read lately: those of the file by group and block, and those made of chunks where the file has none.
-struct Details {
-    groups: Lru<usize, GroupDetails>,
-    blocks: Lru<(usize, usize), Block>,
-    observed: Lru<usize, (Block, Arc<Moments>)>,
-    damaged: BTreeSet<usize>,
-}
-
-impl Details {
-    fn new(max_bytes: usize) -> Self {
-        Self {
-            groups: Lru::new(max_bytes),
-            blocks: Lru::new(max_bytes),
-            observed: Lru::new(max_bytes),
-            damaged: BTreeSet::new(),
-        }
-    }
-}
 
 /// How far the indexes are read.
 struct Loading {
@@ -256,99 +238,6 @@ impl Reader {
         let chunk = Arc::new(self.archive.chunk_of(chunk_idx, info, look)?);
         lock(&self.chunks).put(chunk_idx, chunk.clone(), chunk.n_bytes());
         Ok(chunk)
-    }
-
-    /// Which steps of a chunk a site took, in order. Where the file has no index of that, or a damaged one, the chunk is
-    /// read.
-    ///
-    /// # Errors
-    /// As [`Self::chunk`].
-    pub fn runs(&self, site: SiteId, chunk_idx: usize) -> Result<Vec<Run>, ReadError> {
-        let n_steps = self.table.chunks.get(chunk_idx).map_or(0, |chunk| chunk.n_steps);
-        let group_idx = chunk_idx / CHUNKS_PER_GROUP;
-        let stored = self.group_details(group_idx)?.map(|details| {
-            let Some(block_idx) = details.block_of(site) else {
-                return Ok(Vec::new());
-            };
-            let block = self.block(group_idx, block_idx)?;
-            block
-                .runs(site, chunk_idx % CHUNKS_PER_GROUP, n_steps)
-                .map_err(damaged(&names::runs(group_idx, block_idx)))
-        });
-        match stored {
-            Some(Ok(runs)) => return Ok(runs),
-            Some(Err(error @ ReadError::Io { .. })) => return Err(error),
-            Some(Err(error)) => self.warn(format!("{error}; the chunks are read instead")),
-            None => {}
-        }
-        let (block, _) = &*self.observed(chunk_idx)?;
-        Ok(block.runs(site, 0, n_steps).unwrap_or_default())
-    }
-
-    /// What happened in a chunk beside its steps. As [`Self::runs`], without an index from the chunk.
-    ///
-    /// # Errors
-    /// As [`Self::chunk`].
-    pub fn moments(&self, chunk_idx: usize) -> Result<Arc<Moments>, ReadError> {
-        if let Some(details) = self.group_details(chunk_idx / CHUNKS_PER_GROUP)?
-            && let Some(moments) = details.moments.get(chunk_idx % CHUNKS_PER_GROUP)
-        {
-            return Ok(moments.clone());
-        }
-        Ok(self.observed(chunk_idx)?.1.clone())
-    }
-
-    /// The details of a group, if the file has them.
-    fn group_details(&self, group_idx: usize) -> Result<Option<Arc<GroupDetails>>, ReadError> {
-        if let Some(details) = lock(&self.details).groups.get(group_idx) {
-            return Ok(Some(details));
-        }
-        let name = names::details(group_idx);
-        if !self.archive.has(&name) || lock(&self.details).damaged.contains(&group_idx) {
-            return Ok(None);
-        }
-        let bytes = self.archive.decompressed(&name);
-        match bytes.and_then(|bytes| GroupDetails::decode(&bytes).map_err(damaged(&name))) {
-            Ok(details) => {
-                let details = Arc::new(details);
-                lock(&self.details)
-                    .groups
-                    .put(group_idx, details.clone(), details.n_bytes());
-                Ok(Some(details))
-            }
-            Err(error @ ReadError::Io { .. }) => Err(error),
-            Err(error) => {
-                self.warn(format!("{error}; the chunks are read instead"));
-                lock(&self.details).damaged.insert(group_idx);
-                Ok(None)
-            }
-        }
-    }
-
-    fn block(&self, group_idx: usize, block_idx: usize) -> Result<Arc<Block>, ReadError> {
-        if let Some(block) = lock(&self.details).blocks.get((group_idx, block_idx)) {
-            return Ok(block);
-        }
-        let name = names::runs(group_idx, block_idx);
-        let bytes = self.archive.decompressed(&name)?;
-        let block = Arc::new(Block::decode(&bytes).map_err(damaged(&name))?);
-        lock(&self.details)
-            .blocks
-            .put((group_idx, block_idx), block.clone(), block.n_bytes());
-        Ok(block)
-    }
-
-    /// The details of a chunk, from its records.
-    fn observed(&self, chunk_idx: usize) -> Result<Arc<(Block, Arc<Moments>)>, ReadError> {
-        if let Some(observed) = lock(&self.details).observed.get(chunk_idx) {
-            return Ok(observed);
-        }
-        let observed = Arc::new(Observer::of(&*self.chunk(chunk_idx)?).finish());
-        let n_bytes = observed.0.n_bytes() + observed.1.n_bytes();
-        lock(&self.details)
-            .observed
-            .put(chunk_idx, observed.clone(), n_bytes);
-        Ok(observed)
     }
 
     /// Bytes of decoded chunks now kept, about.
@@ -578,128 +467,6 @@ impl Reader {
 
     fn index(&self) -> std::sync::RwLockReadGuard<'_, Index> {
         self.index.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Console messages, in the order they arrived.
-    ///
-    /// # Errors
-    /// `Io`. Damaged batches are left out, with a warning.
-    pub fn messages(&self) -> Result<Arc<Vec<Row<Message>>>, ReadError> {
-        self.rows(&self.messages, names::MESSAGES)
-    }
-
-    /// Mouse events.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn mouse(&self) -> Result<Arc<Vec<Row<Mouse>>>, ReadError> {
-        self.rows(&self.mouse, names::MOUSE)
-    }
-
-    /// Keyboard events.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn keyboard(&self) -> Result<Arc<Vec<Row<Keyboard>>>, ReadError> {
-        self.rows(&self.keyboard, names::KEYBOARD)
-    }
-
-    /// Navigations.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn navigations(&self) -> Result<Arc<Vec<Row<Navigation>>>, ReadError> {
-        self.rows(&self.navigations, names::NAVIGATIONS)
-    }
-
-    /// Paints, without their pictures.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn paints(&self) -> Result<Arc<Vec<Row<Paint>>>, ReadError> {
-        self.rows(&self.paints, names::PAINTS)
-    }
-
-    /// Documents and their changes.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn dom(&self) -> Result<Arc<Vec<Row<DomChange>>>, ReadError> {
-        self.rows(&self.dom, names::DOM)
-    }
-
-    /// Where elements stood, at moments when the page was painted.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn layouts(&self) -> Result<Arc<Vec<Row<Layout>>>, ReadError> {
-        self.rows(&self.layouts, names::LAYOUTS)
-    }
-
-    /// The style sheets, whenever they were found changed.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn styles(&self) -> Result<Arc<Vec<Row<StyleSheets>>>, ReadError> {
-        self.rows(&self.styles, names::STYLES)
-    }
-
-    /// Event listeners added and removed.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn listeners(&self) -> Result<Arc<Vec<Row<ListenerChange>>>, ReadError> {
-        self.rows(&self.listeners, names::LISTENERS)
-    }
-
-    /// Dispatched events that the program listens for.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn dispatches(&self) -> Result<Arc<Vec<Row<Dispatch>>>, ReadError> {
-        self.rows(&self.dispatches, names::DISPATCHES)
-    }
-
-    /// What the page's code noted for tools.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn annotations(&self) -> Result<Arc<Vec<Row<Annotation>>>, ReadError> {
-        self.rows(&self.annotations, names::ANNOTATIONS)
-    }
-
-    /// What became of network requests.
-    ///
-    /// # Errors
-    /// As [`Self::messages`].
-    pub fn network(&self) -> Result<Arc<Vec<Row<NetworkEvent>>>, ReadError> {
-        self.rows(&self.network, names::NETWORK)
-    }
-
-    /// The body of a request or an answer, by the hash its row names.
-    ///
-    /// # Errors
-    /// `Missing`, `Damaged`, `Io`.
-    pub fn body(&self, hash: &str) -> Result<Vec<u8>, ReadError> {
-        self.archive.decompressed(&names::body(hash))
-    }
-
-    /// A paint's picture, by the hash its row names.
-    ///
-    /// # Errors
-    /// `Missing`, `Damaged`, `Io`.
-    pub fn paint_bytes(&self, hash: &str) -> Result<Vec<u8>, ReadError> {
-        self.archive.bytes_by_prefix(&names::paint_stem(hash))
-    }
-
-    fn rows<E: DeserializeOwned>(&self, rows: &Rows<E>, kind: &str) -> Result<Arc<Vec<Row<E>>>, ReadError> {
-        if let Some(rows) = rows.get() {
-            return Ok(rows.clone());
-        }
-        let mut warnings = Vec::new();
-        let read = Arc::new(read_rows(&self.archive, kind, &mut warnings)?);
-        warnings.into_iter().for_each(|warning| self.warn(warning));
-        Ok(rows.get_or_init(|| read).clone())
     }
 
     fn warn(&self, warning: String) {

@@ -1,4 +1,4 @@
-//! Walks an expression's tree.
+//! Walks an expression's tree: long because each kind of node is a few lines and they all share the walk's state.
 
 use std::rc::Rc;
 

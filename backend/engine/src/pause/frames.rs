@@ -60,7 +60,9 @@ impl Scene<'_> {
                 _ => FrameType::Call,
             },
             function_name: (is_call && !function.name.is_empty()).then(|| function.name.clone()),
-            original_function_name: is_call.then(|| self.original_function_name(&script, position)).flatten(),
+            original_function_name: is_call
+                .then(|| self.original_function_name(&script, position))
+                .flatten(),
             function_location: is_call.then(|| self.trace.mapped(&script, function.start)),
             location: self.trace.mapped(&script, position),
             scope_chain,

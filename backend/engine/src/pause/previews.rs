@@ -10,8 +10,8 @@ use recording::{
 use wire::{
     dom::{Attr, Node},
     pause::{
-        ContainerEntry, NamedValue, Object, ObjectPreview, ObjectPreviewLevel, Property,
-        PromiseState, PromiseStateData, PropertyConfigurationFlags, ProxyStateData, Value,
+        ContainerEntry, NamedValue, Object, ObjectPreview, ObjectPreviewLevel, PromiseState,
+        PromiseStateData, Property, PropertyConfigurationFlags, ProxyStateData, Value,
     },
 };
 
@@ -97,7 +97,9 @@ impl Scene<'_> {
     ) -> Answer<()> {
         let is_known = |object: &ObjectKey| match object {
             ObjectKey::Page(_) => true,
-            ObjectKey::Recorded(recorded) => self.sent.objects.contains_key(object) || self.is_node(*recorded),
+            ObjectKey::Recorded(recorded) => {
+                self.sent.objects.contains_key(object) || self.is_node(*recorded)
+            }
             ObjectKey::Global => self.sent.objects.contains_key(object),
         };
         let object = ObjectKey::from_wire(id).filter(is_known);
@@ -361,7 +363,10 @@ impl Scene<'_> {
             }
             (name, value) if name.starts_with(|c: char| c.is_ascii_lowercase()) => {
                 let value = self.value(value);
-                preview.getter_values.get_or_insert_default().push(named(name, value));
+                preview
+                    .getter_values
+                    .get_or_insert_default()
+                    .push(named(name, value));
             }
             _ => return false,
         }

@@ -71,7 +71,11 @@ impl Scene<'_> {
         }
     }
 
-    pub(super) fn lexical_scope(&mut self, id: &ids::ScopeId, visible: &VisibleScope) -> Answer<Option<Scope>> {
+    pub(super) fn lexical_scope(
+        &mut self,
+        id: &ids::ScopeId,
+        visible: &VisibleScope,
+    ) -> Answer<Option<Scope>> {
         let Some(script) = self.trace.script_of_scope(visible.scope)? else {
             return Ok(None);
         };

@@ -225,9 +225,11 @@ impl Rewriter<'_> {
         if let Some(heritage) = &it.heritage {
             self.visit_expression(&heritage.expression);
         }
-        let has_fields = it.body.body.iter().any(|element| {
-            matches!(element, ClassElement::PropertyDefinition(field) if !field.r#static)
-        });
+        let has_fields = it
+            .body
+            .body
+            .iter()
+            .any(|element| matches!(element, ClassElement::PropertyDefinition(field) if !field.r#static));
         self.classes_with_fields.push(has_fields);
         self.visit_class_body(&it.body);
         self.classes_with_fields.pop();

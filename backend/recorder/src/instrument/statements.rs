@@ -264,9 +264,12 @@ impl Rewriter<'_> {
         let mut first = self.resume_check();
         first.push_str(&self.effect("_$cx()"));
         if let Some(param) = &it.param {
-            self.before_instance(it.scope_id.get().into_iter().chain(it.body.scope_id.get()), |this| {
-                this.visit_binding_pattern(&param.pattern);
-            });
+            self.before_instance(
+                it.scope_id.get().into_iter().chain(it.body.scope_id.get()),
+                |this| {
+                    this.visit_binding_pattern(&param.pattern);
+                },
+            );
         }
         // What the parameter binds may be counted among the variables of the body.
         first.push_str(&self.open_instance(it.scope_id.get()));
