@@ -119,7 +119,12 @@ impl Scene<'_> {
                 break;
             };
             match (function.kind, function.parent, instance) {
-                (FunctionKind::TopLevel, ..) => {
+                (FunctionKind::TopLevel, _, at) => {
+                    // Node hands a module its `this`; of other scripts it follows from their kind.
+                    let at = at.map(|at| self.trace.variable(at, BindingId::THIS, &self.moment));
+                    if let Some(Ok(Some(this))) = at {
+                        return Ok(this);
+                    }
                     return Ok(match script.kind {
                         ScriptKind::Module | ScriptKind::InlineModule => Value::Undefined,
                         ScriptKind::External | ScriptKind::Inline => Value::Object(GLOBAL_OBJECT),
