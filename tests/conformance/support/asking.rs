@@ -35,6 +35,8 @@ struct Things {
     map: Value,
     breakpoint: Value,
     key: Value,
+    /// Whether it is known where elements stood at the point.
+    is_laid_out: bool,
 }
 
 pub(crate) async fn ask_everything(server: &Server, sample: &Sample, table: &mut Table) {
@@ -153,6 +155,7 @@ async fn look_around(raw: &mut Raw, sample: &Sample) -> Things {
         map: json!("none"),
         breakpoint: json!("none"),
         key: Value::Null,
+        is_laid_out: false,
     };
     result(raw, "Graphics.findPaints", json!({})).await;
     result(raw, "Network.findRequests", json!({})).await;
@@ -210,7 +213,7 @@ async fn look_around(raw: &mut Raw, sample: &Sample) -> Things {
     things
 }
 
-/// Pauses where a location was hit in the middle of the recording, and looks for an object and a function.
+/// Pauses where a location was hit last, and looks for an object and a function.
 async fn look_at(raw: &mut Raw, things: &mut Things, location: &Value) {
     let select =
         json!({ "findPointsId": "1", "pointSelector": { "kind": "location", "location": location } });
@@ -220,11 +223,12 @@ async fn look_at(raw: &mut Raw, things: &mut Things, location: &Value) {
         .iter()
         .flat_map(|event| list(&event["params"]["points"]))
         .collect();
-    let Some(point) = points.get(points.len() / 2) else {
+    let Some(point) = points.last() else {
         return;
     };
     let pause = result(raw, "Session.createPause", json!({ "point": point["point"] })).await;
     raw.pause_id = pause["pauseId"].clone();
+    things.is_laid_out = raw.call("DOM.getAllBoundingClientRects", json!({})).await.is_ok();
     let frames = result(raw, "Pause.getAllFrames", json!({})).await;
     let youngest = &frames["frames"][0];
     let frame = list(&frames["data"]["frames"])
@@ -253,7 +257,7 @@ async fn look_at(raw: &mut Raw, things: &mut Things, location: &Value) {
 }
 
 fn is_whole(things: &Things) -> bool {
-    !things.object.is_null() && !things.function.is_null()
+    things.is_laid_out && !things.object.is_null() && !things.function.is_null()
 }
 
 fn params(method: &str, things: &Things) -> Value {
