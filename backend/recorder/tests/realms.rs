@@ -500,3 +500,40 @@ async fn service_workers_are_recorded() {
     assert_eq!(recorded.logged(), ["told 40"], "{}", recorded.explain());
     assert_eq!(numbers(&recorded.writes("served")), [40.0]);
 }
+
+#[tokio::test]
+async fn source_maps_that_scripts_name_are_kept() {
+    const MAP: &str =
+        r#"{"version":3,"sources":["a.ts"],"sourcesContent":["log"],"names":[],"mappings":"AAAA"}"#;
+    let mut pages = pages([
+        (
+            "/",
+            "<!DOCTYPE html><p>hi</p><script src=named.js></script><script src=missing.js></script>",
+        ),
+        (
+            "/named.js",
+            "console.log('named')\n//# sourceMappingURL=maps/named.js.map",
+        ),
+        (
+            "/missing.js",
+            "console.log('missing')\n//# sourceMappingURL=nowhere.map",
+        ),
+    ]);
+    pages.insert("/maps/named.js.map".to_owned(), page("application/json", MAP));
+    let recorded = recorded(pages, r#"[{ "type": "wait-for", "selector": "p" }]"#).await;
+    let map_of = |end: &str| {
+        let script = recorded
+            .reader
+            .scripts()
+            .iter()
+            .find(|script| script.url.ends_with(end));
+        recorded.reader.source_map(script.unwrap().id).unwrap()
+    };
+    assert_eq!(map_of("/named.js").as_deref(), Some(MAP));
+    assert_eq!(map_of("/missing.js"), None);
+    let warnings = &recorded.summary.manifest.warnings;
+    assert!(
+        warnings.iter().any(|warning| warning.contains("nowhere.map")),
+        "{warnings:?}"
+    );
+}
