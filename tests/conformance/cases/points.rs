@@ -144,7 +144,10 @@ pub(crate) async fn limits_cut_at_begin_and_end(subject: &Subject) {
     let hits = subject.hits(&script.source_id).await;
     let (location, _) = hits.iter().max_by_key(|(_, n_hits)| *n_hits).unwrap();
     let whole = subject.points_at(location).await;
-    let (begin, end) = (&whole[whole.len() / 4].point, &whole[whole.len() - 1].point);
+    // Fewer than fill a page.
+    let first = whole.len() / 4;
+    let last = (whole.len() - 1).min(first + 5_000);
+    let (begin, end) = (&whole[first].point, &whole[last].point);
     let limits = PointPageLimits {
         begin: Some(begin.clone()),
         end: Some(end.clone()),
