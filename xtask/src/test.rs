@@ -26,10 +26,11 @@ const WASM_CRATES: [&str; 8] = [
 ];
 
 /// The crates whose tests run natively; the viewer's are here too, for its logic and stores need no browser.
-const NATIVE_CRATES: [&str; 9] = [
+const NATIVE_CRATES: [&str; 10] = [
     "wire",
     "client",
     "recording",
+    "interpreter",
     "engine",
     "recorder",
     "playhead",
@@ -167,6 +168,7 @@ fn clippy_native(tests: &mut Run) -> Outcome {
         "client",
         "recording",
         "engine",
+        "interpreter",
         "recorder",
         "playhead",
         "tests",
@@ -181,6 +183,8 @@ fn clippy_native(tests: &mut Run) -> Outcome {
 fn clippy_wasm(tests: &mut Run) -> Outcome {
     tools::prepare()?;
     let mut clippy = cargo(["clippy", "-q", "--locked", "--target", "wasm32-unknown-unknown"]);
+    // The page's engine is built without the interpreter.
+    clippy.arg("--no-default-features");
     for package in WASM_CRATES {
         clippy.args(["-p", package]);
     }
