@@ -118,7 +118,8 @@ impl Client {
         self.is_reading_on = false;
         let mut frames = Vec::new();
         let has_more = self.engine.poll(&mut frames);
-        self.send(&frames) && (!(has_more || !frames.is_empty()) || self.wake())
+        let is_idle = !has_more && frames.is_empty();
+        self.send(&frames) && (is_idle || self.wake())
     }
 
     fn send(&self, frames: &[String]) -> bool {
