@@ -28,6 +28,8 @@ let nObjects = 0;
 // By object number: what kind it is, and when it was last written whole (see `isStale`).
 let kinds = new Uint8Array(1 << 14);
 let writtenAt = new Uint32Array(1 << 14);
+// How often arrays were changed by their methods, by number.
+let arrayChanges = new Uint16Array(1 << 14);
 
 const PLAIN = 0, ARRAY = 1, TYPED_ARRAY = 2, MAP = 3, SET = 4, WEAK = 5, FUNCTION = 6, DATE = 7, REGEXP = 8, ERROR = 9,
   PROMISE = 10, BOXED = 11, NODE = 12, PROXY = 13, WINDOW = 14, OPAQUE = 15, HOST = 16, BUFFER = 17, VIEW = 18;
@@ -67,6 +69,9 @@ function growTables() {
   setBytes(kinds, oldKinds);
   writtenAt = new Uint32Array(oldWritten.length * 2);
   apply(setWords, writtenAt, [oldWritten]);
+  const oldChanges = arrayChanges;
+  arrayChanges = new Uint16Array(oldChanges.length * 2);
+  apply(setWords, arrayChanges, [oldChanges]);
 }
 
 // Objects that still have to be written. Their number per record is bounded; the rest waits for the next.

@@ -408,8 +408,13 @@ function privateField(o, name, v) {
   return v;
 }
 
+// The length of an array before a call, and above it how often the array had changed: what the call's arguments do to it
+// has been written by the time the call itself is.
+const UNKNOWN = 0xffff, ABOVE = 2 ** 32;
 function lengthOf(o) {
-  return isArray(o) ? o.length : -1;
+  if (!isArray(o)) return -1;
+  const id = idOf(o);
+  return o.length + (id === 0 ? UNKNOWN : arrayChanges[id]) * ABOVE;
 }
 
 const PUSH = 1, POP = 2, SHIFT = 3, UNSHIFT = 4, SPLICE = 5, SET_ENTRY = 10, ADD = 11, DELETE = 12, CLEAR = 13;
@@ -429,9 +434,14 @@ function mutation(o, operation, oldLength, result, a, b) {
 }
 
 function arrayMutation(o, operation, oldLength, result, a) {
-  if (idOf(o) === 0) return;
+  const known = idOf(o);
+  if (known === 0) return;
+  const isAsBefore = (oldLength - (oldLength % ABOVE)) / ABOVE === arrayChanges[known];
+  oldLength %= ABOVE;
+  arrayChanges[known] = (arrayChanges[known] + 1) % UNKNOWN;
   const id = canFollow(o);
   if (id === 0) return;
+  if (!isAsBefore) return writeObjectAgain(o);
   const { length } = o;
   let start = 0, nRemoved = 0, nInserted = 0;
   switch (operation) {
