@@ -38,6 +38,31 @@ fn an_interpreter() {
     check("interpreter");
 }
 
+#[test]
+fn exceptions_and_finally() {
+    check("exceptions");
+}
+
+#[test]
+fn destructuring() {
+    check("destructuring");
+}
+
+#[test]
+fn getters_setters_and_private_members() {
+    check("accessors");
+}
+
+#[test]
+fn recursion() {
+    check("recursion");
+}
+
+#[test]
+fn async_functions_together() {
+    check("async");
+}
+
 fn check(name: &str) {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("differential/programs/{name}.js"));
     let text = fs::read_to_string(&program).expect("the program is there");

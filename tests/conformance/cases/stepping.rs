@@ -103,6 +103,17 @@ pub(crate) async fn out_leads_to_a_caller(subject: &Subject) {
             continue;
         }
         let callers = session.get_point_stack(&point.point, 1000).await.unwrap().frames;
+        if callers.len() == 1 {
+            // Nothing is below a function that went on after an `await`: who awaits it goes on, and had begun before.
+            let steps = session.get_point_frame_steps(&out.point).await.unwrap().steps;
+            assert!(
+                steps.iter().any(|step| step.point < point.point),
+                "{} is a step of what awaits {}",
+                out.point,
+                point.point
+            );
+            continue;
+        }
         let mut is_callers = false;
         for caller in callers.iter().skip(1).filter_map(|frame| frame.point.as_ref()) {
             let steps = session.get_point_frame_steps(&caller.point).await.unwrap().steps;
