@@ -96,7 +96,7 @@ mod tests {
         check("", "/src/app.ts", "https://site.test/src/app.ts");
         check("", "//cdn.test/app.ts", "https://cdn.test/app.ts");
         check("src", "app.ts", "https://site.test/js/src/app.ts");
-        check("/root/", "app.ts", "https://site.test/root/app.ts");
+        check("/base/", "app.ts", "https://site.test/base/app.ts");
         check("https://other.test/x", "app.ts", "https://other.test/x/app.ts");
         check("src", "https://other.test/app.ts", "https://other.test/app.ts");
         check(
