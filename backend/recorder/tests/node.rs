@@ -11,7 +11,6 @@ use std::{path::PathBuf, process::Command, sync::Arc};
 
 use recorder::node::{NodeOptions, record_node};
 use recording::{
-    chunk::RecordPosition,
     event::{Message, MessageSource},
     manifest::Manifest,
     reader::Reader,
@@ -19,6 +18,9 @@ use recording::{
     source::MemorySource,
     value::{ObjectKind, Value},
 };
+
+#[path = "support/log.rs"]
+mod log;
 
 /// What was recorded.
 struct Recorded {
@@ -67,7 +69,7 @@ async fn record_files(files: &[(&str, &str)], arguments: &[&str]) -> (Recorded, 
         reader,
         code: summary.status.code(),
     };
-    recorded.check_frames();
+    log::check_frames(&recorded.reader);
     (recorded, said)
 }
 
@@ -86,52 +88,9 @@ impl Recorded {
             .collect()
     }
 
-    fn records(&self) -> Vec<Record> {
-        (0..self.reader.chunks().len())
-            .flat_map(|idx| {
-                let chunk = self.reader.chunk(idx).unwrap();
-                let records: Vec<_> = chunk.records_from(RecordPosition::START).collect();
-                records.into_iter().map(|(_, record)| record)
-            })
-            .collect()
-    }
-
     /// Values written to the variables of a name, in order.
     fn writes(&self, name: &str) -> Vec<Value> {
-        let name_of = |binding| {
-            let script = self.reader.script(self.reader.script_of_binding(binding)?).ok()?;
-            let idx = binding.0 - script.first_binding.0;
-            script
-                .bindings
-                .get(idx as usize)
-                .map(|binding| binding.name.clone())
-        };
-        self.records()
-            .into_iter()
-            .filter_map(|record| match record {
-                Record::Write { binding, value, .. } if name_of(binding).as_deref() == Some(name) => {
-                    Some(value)
-                }
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// Every step lies in the function of the frame it runs in, and nothing stays open.
-    fn check_frames(&self) {
-        let mut tracker = recording::tracker::Tracker::default();
-        for record in self.records() {
-            if let Record::Step(site) = record {
-                let script = self
-                    .reader
-                    .script(self.reader.script_of_site(site).unwrap())
-                    .unwrap();
-                let function = script.sites[(site.0 - script.first_site.0) as usize].function;
-                assert_eq!(tracker.top().map(|frame| frame.function), Some(function));
-            }
-            tracker.apply(&record);
-        }
-        assert!(tracker.stack.is_empty());
+        log::writes(&self.reader, name)
     }
 }
 
@@ -261,7 +220,7 @@ async fn an_uncaught_error_is_a_message_where_it_arose() {
     let Value::Object(error) = rows[0].event.arguments[0] else {
         panic!()
     };
-    let stack = recorded.records().into_iter().find_map(|record| match record {
+    let stack = log::records(&recorded.reader).find_map(|record| match record {
         Record::Object { object, state } if object == error => match state.kind {
             ObjectKind::Error { stack, .. } => Some(stack),
             _ => None,
@@ -292,9 +251,7 @@ async fn process_exit_loses_nothing() {
             let idx = (function.0 - script.first_function.0) as usize;
             script.functions[idx].name == name
         };
-        recorded
-            .records()
-            .iter()
+        log::records(&recorded.reader)
             .filter(|record| matches!(record, Record::Enter { function, .. } if is_named(*function)))
             .count()
     };

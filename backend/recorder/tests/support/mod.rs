@@ -7,6 +7,8 @@
     reason = "a test fails where it stands, and uses what it needs"
 )]
 
+mod log;
+
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Write},
@@ -17,7 +19,6 @@ use std::{
 
 use recorder::{Glob, RecordOptions, StepAction, Summary, record};
 use recording::{
-    chunk::RecordPosition,
     event::{Message, MessageSource},
     reader::Reader,
     record::Record,
@@ -156,52 +157,17 @@ impl Recorded {
     }
 
     pub(crate) fn records(&self) -> impl Iterator<Item = Record> {
-        (0..self.reader.chunks().len()).flat_map(|idx| {
-            let chunk = self.reader.chunk(idx).unwrap();
-            let records: Vec<_> = chunk
-                .records_from(RecordPosition::START)
-                .map(|(_, record)| record)
-                .collect();
-            records
-        })
+        log::records(&self.reader)
     }
 
     /// Values written to the variables of a name, in order.
     pub(crate) fn writes(&self, name: &str) -> Vec<Value> {
-        let name_of = |binding| {
-            let script = self.reader.script(self.reader.script_of_binding(binding)?).ok()?;
-            let idx = binding.0 - script.first_binding.0;
-            script
-                .bindings
-                .get(idx as usize)
-                .map(|binding| binding.name.clone())
-        };
-        self.records()
-            .filter_map(|record| match record {
-                Record::Write { binding, value, .. } if name_of(binding).as_deref() == Some(name) => {
-                    Some(value)
-                }
-                _ => None,
-            })
-            .collect()
+        log::writes(&self.reader, name)
     }
 
     /// Every step lies in the function of the frame it runs in, and nothing stays open.
     pub(crate) fn check_frames(&self) {
-        let mut tracker = recording::tracker::Tracker::default();
-        for record in self.records() {
-            if let Record::Step(site) = record {
-                let script = self
-                    .reader
-                    .script(self.reader.script_of_site(site).unwrap())
-                    .unwrap();
-                let function = script.sites[(site.0 - script.first_site.0) as usize].function;
-                assert_eq!(tracker.top().map(|frame| frame.function), Some(function));
-            }
-            tracker.apply(&record);
-        }
-        assert!(tracker.stack.is_empty());
-        assert_eq!(recording::verify::verify(&self.reader), []);
+        log::check_frames(&self.reader);
     }
 
     /// All that can tell why something is not as expected.
