@@ -25,6 +25,7 @@ pub mod console;
 pub mod css;
 pub mod debugger;
 pub mod dom;
+pub mod experimental;
 pub mod graphics;
 pub mod internal;
 pub mod network;
