@@ -5,9 +5,9 @@ use oxc_ast::ast::{
     AwaitExpression, BlockStatement, CallExpression, ChainElement, ChainExpression, Class, DoWhileStatement,
     Expression, ExpressionStatement, ForInStatement, ForOfStatement, ForStatement, Function as FunctionNode,
     IdentifierReference, IfStatement, LabeledStatement, MemberExpression, MethodDefinition, NewExpression,
-    PropertyDefinition, ReturnStatement, SimpleAssignmentTarget, Statement, StaticBlock, SwitchStatement,
-    ThrowStatement, TryStatement, UnaryExpression, UpdateExpression, VariableDeclarator, WhileStatement,
-    WithStatement, YieldExpression,
+    PropertyDefinition, ReturnStatement, SequenceExpression, SimpleAssignmentTarget, Statement, StaticBlock,
+    SwitchStatement, ThrowStatement, TryStatement, UnaryExpression, UpdateExpression, VariableDeclaration,
+    VariableDeclarator, WhileStatement, WithStatement, YieldExpression,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::GetSpan;
@@ -139,6 +139,14 @@ impl<'a> Visit<'a> for Rewriter<'_> {
 
     fn visit_static_block(&mut self, it: &StaticBlock<'a>) {
         self.static_block(it);
+    }
+
+    fn visit_sequence_expression(&mut self, it: &SequenceExpression<'a>) {
+        self.sequence(it, false);
+    }
+
+    fn visit_variable_declaration(&mut self, it: &VariableDeclaration<'a>) {
+        self.declaration(it);
     }
 
     fn visit_variable_declarator(&mut self, it: &VariableDeclarator<'a>) {

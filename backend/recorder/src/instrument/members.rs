@@ -272,7 +272,10 @@ impl Rewriter<'_> {
             }
             return;
         }
-        self.visit_expression(expression);
+        match expression {
+            Expression::SequenceExpression(sequence) => self.sequence(sequence, !is_result),
+            expression => self.visit_expression(expression),
+        }
     }
 
     /// Variables that a pattern assigns to.

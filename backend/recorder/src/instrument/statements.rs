@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use oxc_ast::ast::{
     BlockStatement, CatchClause, Class, Declaration, ExportDefaultDeclarationKind, Expression, ForStatement,
-    ForStatementInit, ForStatementLeft, Statement, SwitchStatement, TryStatement, VariableDeclaration,
-    VariableDeclarationKind,
+    ForStatementInit, ForStatementLeft, SequenceExpression, Statement, SwitchStatement, TryStatement,
+    VariableDeclaration, VariableDeclarationKind, VariableDeclarator,
 };
 use oxc_ast_visit::Visit;
 use oxc_span::GetSpan;
@@ -87,9 +87,67 @@ impl Rewriter<'_> {
         self.log_variables(symbol)
     }
 
-    /// Logs what a declaration bound and its initialisers could not log themselves.
+    /// A declaration. V8 stops at every declarator that gives a value, and so do we: the first has the statement's own
+    /// site, the later ones one each, before which comes what those before it could not log themselves.
+    pub(super) fn declaration(&mut self, it: &VariableDeclaration<'_>) {
+        let mut n_logged = 0;
+        for (idx, declarator) in it.declarations.iter().enumerate() {
+            if !is_site(it, idx) {
+                self.visit_variable_declarator(declarator);
+                continue;
+            }
+            let earlier = it.declarations.get(n_logged..idx).unwrap_or_default();
+            let mut before = String::new();
+            for symbol in symbols_logged_after(it.kind, earlier) {
+                if let Some(log) = self.log_variable(symbol) {
+                    before.push_str(&log);
+                    before.push(',');
+                }
+            }
+            n_logged = idx;
+            match &declarator.init {
+                Some(init) if !is_anonymous_function(init) => {
+                    let probe = self.probe(init.span(), SiteKind::Statement);
+                    self.insertions
+                        .add(init.span().start, format!("({before}{probe},"));
+                    self.visit_variable_declarator(declarator);
+                    self.insertions.add(init.span().end, ")");
+                }
+                // A function would lose its name: an empty pattern goes before it.
+                init => {
+                    let span = init.as_ref().map_or(declarator.span, GetSpan::span);
+                    let probe = self.probe(span, SiteKind::Statement);
+                    self.insertions
+                        .add(declarator.span.start, format!("{{}}=({before}{probe},0),"));
+                    self.visit_variable_declarator(declarator);
+                }
+            }
+        }
+    }
+
+    /// `a, b, c`: V8 stops at each operand but the first, which what is around it stops at.
+    pub(super) fn sequence(&mut self, it: &SequenceExpression<'_>, is_unused: bool) {
+        let n_operands = it.expressions.len();
+        // Code under a frame that is not there has no sites.
+        let has_sites = self.frame().is_some_and(|frame| !frame.is_absent);
+        for (idx, operand) in it.expressions.iter().enumerate() {
+            let is_dropped = is_unused || idx + 1 < n_operands;
+            // A literal that nobody uses is no code.
+            if idx > 0 && has_sites && !(is_dropped && operand.is_literal()) {
+                let probe = self.probe(operand.span(), SiteKind::Statement);
+                self.insertions.add(operand.span().start, format!("{probe},"));
+            }
+            if is_dropped {
+                self.unused_expression(operand);
+            } else {
+                self.visit_expression(operand);
+            }
+        }
+    }
+
+    /// Logs what a declaration bound and neither its initialisers nor its later declarators could log.
     pub(super) fn after_declaration(&mut self, declaration: &VariableDeclaration<'_>) -> String {
-        let symbols: Vec<_> = symbols_logged_after(declaration).collect();
+        let symbols = symbols_left(declaration);
         self.log_variables(symbols)
     }
 
@@ -182,8 +240,7 @@ impl Rewriter<'_> {
 
     /// In the head of a `for` no statement can follow the declaration: one more declarator logs.
     pub(super) fn log_for_head(&mut self, declaration: &VariableDeclaration<'_>) {
-        let symbols: Vec<_> = symbols_logged_after(declaration).collect();
-        let logs: Vec<_> = symbols
+        let logs: Vec<_> = symbols_left(declaration)
             .into_iter()
             .filter_map(|symbol| self.log_variable(symbol))
             .collect();
@@ -313,18 +370,38 @@ fn unlabelled<'b, 'a>(statement: &'b Statement<'a>) -> &'b Statement<'a> {
     }
 }
 
-/// What a declaration binds other than by a simple initialiser, which logs on its way: patterns, functions that take
+/// Whether a declarator has a site of its own: it comes after others and gives a value, be it the `undefined` of `let a`.
+fn is_site(declaration: &VariableDeclaration<'_>, idx: usize) -> bool {
+    let has_value = |declarator: &VariableDeclarator<'_>| {
+        declarator.init.is_some() || declaration.kind == VariableDeclarationKind::Let
+    };
+    idx > 0 && declaration.declarations.get(idx).is_some_and(has_value)
+}
+
+/// What remains to be logged after a declaration.
+fn symbols_left(declaration: &VariableDeclaration<'_>) -> Vec<SymbolId> {
+    let declarators = &declaration.declarations;
+    let first = (0..declarators.len())
+        .rev()
+        .find(|&idx| is_site(declaration, idx))
+        .unwrap_or_default();
+    symbols_logged_after(declaration.kind, declarators.get(first..).unwrap_or_default())
+}
+
+/// What declarators bind other than by a simple initialiser, which logs on its way: patterns, functions that take
 /// the variable's name, and `let` without a value.
-fn symbols_logged_after(declaration: &VariableDeclaration<'_>) -> impl Iterator<Item = SymbolId> {
-    let is_let = declaration.kind == VariableDeclarationKind::Let;
+fn symbols_logged_after(
+    kind: VariableDeclarationKind,
+    declarators: &[VariableDeclarator<'_>],
+) -> Vec<SymbolId> {
     let mut seen = HashSet::new();
-    declaration
-        .declarations
+    declarators
         .iter()
-        .filter(move |declarator| match &declarator.init {
-            None => is_let,
+        .filter(|declarator| match &declarator.init {
+            None => kind == VariableDeclarationKind::Let,
             Some(init) => !declarator.id.is_binding_identifier() || is_anonymous_function(init),
         })
         .flat_map(|declarator| bound_symbols(&declarator.id))
-        .filter(move |symbol| seen.insert(*symbol))
+        .filter(|symbol| seen.insert(*symbol))
+        .collect()
 }

@@ -98,6 +98,48 @@ fn statements_without_braces_get_them() {
 }
 
 #[test]
+fn every_operand_after_a_comma_is_a_site() {
+    check("a, b(), c", "_$s(1);a, _$s(2),b(), _$s(3),c");
+    check("if (a, b) c, d", "_$s(1);if (a, _$s(2),b) {_$s(3);c, _$s(4),d}");
+    check(
+        "for (a, b; c, d; e++, f) ;",
+        "_$s(1);for (a, _$s(2),b; _$s(3),(c, _$s(4),d); _$s(5),(e++,_$wg(\"e\",e), _$s(6),f)) {_$s(7);;}",
+    );
+    check(
+        "function f(x) { return x++, g(x), x }",
+        "_$w(1,f);function f(x) {_$e1(1,0,_$un,x);try{ _$s(1);return _$r((x++,_$w(2,x), _$s(2),g(x), _$s(3),x)) }finally{_$l()}/*_$1*/}",
+    );
+    check("(0, a.b)(1)", "_$s(1);(0, _$s(2),a.b)(1)");
+    // What V8 drops has no site; what has no frame of its own has none either.
+    check("1, 2, a", "_$s(1);1, 2, _$s(2),a");
+    check(
+        "class A { b = (c, d) }",
+        "_$s(1);class A { b = (c, d) };_$w(1,A);",
+    );
+}
+
+#[test]
+fn every_declarator_with_a_value_is_a_site() {
+    check(
+        "var a, b = 1, c = d()",
+        "_$s(1);var a, b = (_$s(2),_$w(2,1)), c = (_$s(3),_$w(3,d()))",
+    );
+    check(
+        "let a = () => b, c = a()",
+        "_$s(1);let a = () => {_$e0(1,0,_$un);try{_$s(2);return _$r(b);}finally{_$l()}/*_$1*/}, \
+         c = (_$w(1,a),_$s(3),_$w(2,a()))",
+    );
+    check(
+        "let a = 1, b, f = class {}, [c] = d",
+        "_$s(1);let a = _$w(1,1), {}=(_$s(2),0),b, {}=(_$w(2,b),_$s(3),0),f = class {}, [c] = (_$w(3,f),_$s(4),d);_$w(4,c);",
+    );
+    check(
+        "for (let i = 0, [n] = a; ;) ;",
+        "_$s(1);for (let i = _$w(1,0), [n] = (_$s(2),a),_$d=(_$w(2,n)); ;) {_$s(3);;}",
+    );
+}
+
+#[test]
 fn probes_do_not_grow_together_with_keywords() {
     check(
         "function f(x) { return!x }",
