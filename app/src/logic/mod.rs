@@ -2,6 +2,7 @@
 
 pub mod backoff;
 pub mod console;
+pub mod layout;
 pub mod library;
 pub mod literal;
 pub mod moment;

@@ -8,20 +8,27 @@
 mod look;
 mod open;
 
-use std::{collections::VecDeque, rc::Rc};
+use std::{
+    collections::{HashMap, VecDeque},
+    rc::Rc,
+};
 
 use client::{CallError, Connection, Session, transport::CloseReason, transport::Transport};
 use futures::{
     FutureExt, StreamExt,
     channel::mpsc::UnboundedReceiver,
-    future::{AbortHandle, Abortable, LocalBoxFuture},
+    future::{AbortHandle, Abortable, Fuse, FusedFuture, LocalBoxFuture},
     select_biased,
     stream::FuturesUnordered,
 };
 use leptos::prelude::{GetUntracked, WithUntracked};
-use wire::{error::ErrorCode, graphics::PaintPoint};
+use wire::{error::ErrorCode, graphics::PaintPoint, point::ExecutionPoint};
 
-use super::{Intent, Stores, Wish, connection::Phase};
+use super::{
+    Intent, Stores, Wish,
+    connection::{Busy, Phase},
+    errand::{Errand, Lane, Urgency},
+};
 use crate::logic::{backoff, library::sentence};
 
 /// What the driver needs of the world it runs in.
@@ -152,14 +159,21 @@ type Task = LocalBoxFuture<'static, Result<(), CallError>>;
 const N_PICTURES: usize = 4;
 /// How many older wishes for pictures wait their turn.
 const N_PICTURES_WAITING: usize = 12;
+/// How many errands that can wait are done at once.
+const N_IDLE: usize = 2;
 
 /// One session at work.
 struct Serving {
     stores: Stores,
     session: Session,
+    /// What lasts as long as the session, or was begun with it.
     tasks: FuturesUnordered<Task>,
-    /// Ends the look at a moment that is no longer wanted.
-    look: Option<AbortHandle>,
+    /// The look at the moment that is wanted now; a newer one replaces it.
+    look: Fuse<Task>,
+    errands: FuturesUnordered<Task>,
+    idle: FuturesUnordered<Task>,
+    waiting: VecDeque<(Errand, Busy)>,
+    lanes: HashMap<Lane, AbortHandle>,
     pictures: FuturesUnordered<LocalBoxFuture<'static, ()>>,
     wanted: VecDeque<PaintPoint>,
 }
@@ -170,7 +184,11 @@ impl Serving {
             stores,
             session,
             tasks: FuturesUnordered::new(),
-            look: None,
+            look: Fuse::terminated(),
+            errands: FuturesUnordered::new(),
+            idle: FuturesUnordered::new(),
+            waiting: VecDeque::new(),
+            lanes: HashMap::new(),
             pictures: FuturesUnordered::new(),
             wanted: VecDeque::new(),
         }
@@ -180,18 +198,28 @@ impl Serving {
         let mut closed = connection.closed().boxed_local().fuse();
         self.begin();
         loop {
-            select_biased! {
+            let outcome = select_biased! {
                 _reason = closed => return End::Lost,
-                intent = intents.next() => match intent {
-                    Some(wish) => self.heed(wish.intent.clone()),
+                wish = intents.next() => match wish {
+                    Some(wish) => {
+                        self.heed(wish);
+                        Ok(())
+                    }
                     None => return End::Left,
                 },
-                outcome = self.tasks.select_next_some() => match outcome {
-                    Err(error) if error.is_session_gone() => return End::Lost,
-                    _ => {}
-                },
-                () = self.pictures.select_next_some() => self.next_pictures(),
+                outcome = &mut self.look => outcome,
+                outcome = self.errands.select_next_some() => outcome,
+                outcome = self.tasks.select_next_some() => outcome,
+                outcome = self.idle.select_next_some() => outcome,
+                () = self.pictures.select_next_some() => {
+                    self.next_pictures();
+                    Ok(())
+                }
+            };
+            if outcome.is_err_and(|error| error.is_session_gone()) {
+                return End::Lost;
             }
+            self.next_errands();
         }
     }
 
@@ -201,42 +229,25 @@ impl Serving {
         self.tasks.push(open::regions(session, stores));
         self.tasks.push(open::progress(session, stores));
         for task in open::contents(session, stores) {
-            let busy = stores.connection.busy();
-            self.tasks.push(
-                task.map(move |outcome| {
-                    drop(busy);
-                    outcome
-                })
-                .boxed_local(),
-            );
+            let task = with(stores.connection.busy(), task);
+            self.tasks.push(task);
         }
-        stores.sources.ask_again();
+        stores.ask_again();
         let moment = stores.timeline.moment().get_untracked();
         if stores.timeline.is_playing().get_untracked() {
             return;
         }
         match moment.point.is_some() || moment.turn > 0 || moment.time_ms > 0.0 {
-            true => self.heed(Intent::Go {
-                time_ms: moment.time_ms,
-                point: moment.point,
-            }),
+            true => self.go(moment.time_ms, moment.point),
             // Nobody has said where to begin: at the end, where everything has happened.
             false => self.add(open::go_to_end(session.clone(), stores)),
         }
     }
 
-    fn heed(&mut self, intent: Intent) {
+    fn heed(&mut self, wish: Wish) {
         let (stores, session) = (self.stores, self.session.clone());
-        match intent {
-            Intent::Go { time_ms, point } => {
-                let (handle, registration) = AbortHandle::new_pair();
-                if let Some(previous) = self.look.replace(handle) {
-                    previous.abort();
-                }
-                stores.pause.approach();
-                let look = Abortable::new(look::go(session, stores, time_ms, point), registration);
-                self.add(look.map(|outcome| outcome.unwrap_or(Ok(()))).boxed_local());
-            }
+        match wish.intent {
+            Intent::Go { time_ms, point } => self.go(time_ms, point),
             Intent::Step(step) => {
                 let Some(point) = stores
                     .timeline
@@ -252,20 +263,70 @@ impl Serving {
                 self.next_pictures();
             }
             Intent::Source(id) => self.add(look::source(session, stores, id).boxed_local()),
+            Intent::Run(errand) => {
+                if let Some(lane) = &errand.lane {
+                    self.waiting
+                        .retain(|(other, _)| other.lane.as_ref() != Some(lane));
+                    if let Some(previous) = self.lanes.remove(lane) {
+                        previous.abort();
+                    }
+                }
+                match errand.urgency {
+                    Urgency::Now => self.start(errand, wish.busy),
+                    Urgency::Visible | Urgency::Idle => self.waiting.push_back((errand, wish.busy)),
+                }
+            }
             Intent::Retry => {}
         }
     }
 
+    fn go(&mut self, time_ms: f64, point: Option<ExecutionPoint>) {
+        let stores = self.stores;
+        stores.pause.approach();
+        let look = look::go(self.session.clone(), stores, time_ms, point).boxed_local();
+        self.look = with(stores.connection.busy(), look).fuse();
+    }
+
     /// Runs something that ends by itself.
     fn add(&mut self, task: Task) {
-        let busy = self.stores.connection.busy();
-        self.tasks.push(
-            task.map(move |outcome| {
-                drop(busy);
-                outcome
-            })
-            .boxed_local(),
-        );
+        let task = with(self.stores.connection.busy(), task);
+        self.tasks.push(task);
+    }
+
+    /// Starts the errands whose time has come.
+    fn next_errands(&mut self) {
+        self.lanes.retain(|_, errand| !errand.is_aborted());
+        if !self.look.is_terminated() {
+            return;
+        }
+        let (visible, idle): (VecDeque<_>, VecDeque<_>) = self
+            .waiting
+            .drain(..)
+            .partition(|(errand, _)| errand.urgency == Urgency::Visible);
+        self.waiting = idle;
+        for (errand, busy) in visible {
+            self.start(errand, busy);
+        }
+        while self.errands.is_empty() && self.idle.len() < N_IDLE {
+            let Some((errand, busy)) = self.waiting.pop_front() else {
+                return;
+            };
+            self.start(errand, busy);
+        }
+    }
+
+    fn start(&mut self, errand: Errand, busy: Busy) {
+        let Errand { urgency, lane, work } = errand;
+        let (handle, registration) = AbortHandle::new_pair();
+        let work = Abortable::new(work(self.session.clone(), self.stores), registration);
+        let task = with(busy, work.map(|outcome| outcome.unwrap_or(Ok(()))).boxed_local());
+        if let Some(lane) = lane {
+            self.lanes.insert(lane, handle);
+        }
+        match urgency {
+            Urgency::Now | Urgency::Visible => self.errands.push(task),
+            Urgency::Idle => self.idle.push(task),
+        }
     }
 
     /// Asks for the pictures wanted last; those wanted long ago are given up.
@@ -285,4 +346,13 @@ impl Serving {
                 .push(picture.map(move |()| drop(busy)).boxed_local());
         }
     }
+}
+
+/// The page is busy as long as the task lives.
+fn with(busy: Busy, task: Task) -> Task {
+    task.map(move |outcome| {
+        drop(busy);
+        outcome
+    })
+    .boxed_local()
 }

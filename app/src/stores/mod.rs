@@ -6,6 +6,7 @@
 pub mod connection;
 pub mod console;
 pub mod driver;
+pub mod errand;
 pub mod library;
 pub mod pause;
 pub mod pictures;
@@ -14,6 +15,7 @@ pub mod recording;
 pub mod sources;
 pub mod timeline;
 
+use client::{CallError, Session};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
 use wire::{
@@ -26,6 +28,7 @@ use wire::{
 use self::{
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
+    errand::{Errand, Lane, Urgency},
     pause::PauseStore,
     pictures::PictureStore,
     recording::RecordingStore,
@@ -61,7 +64,7 @@ impl Stores {
         let (sender, receiver) = unbounded();
         let connection = ConnectionStore::new();
         let intents = Intents {
-            sender: StoredValue::new(sender),
+            sender: StoredValue::new_local(sender),
             connection,
         };
         let recording = RecordingStore::new(recording_id);
@@ -139,6 +142,12 @@ impl Stores {
         });
     }
 
+    /// A session has been opened, the first or after a loss: every store asks again for what it waits for. Ids of pauses,
+    /// frames and objects of the session before mean nothing any more.
+    pub(crate) fn ask_again(&self) {
+        self.sources.ask_again();
+    }
+
     /// Tries to reach the server now, if it is being waited for.
     pub fn retry(&self) {
         self.intents.send(Intent::Retry);
@@ -171,7 +180,7 @@ impl Step {
 }
 
 /// What the driver is asked to do.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Intent {
     /// Pause at a point, or near a time if there is none. A newer one replaces it.
     Go {
@@ -186,6 +195,8 @@ pub enum Intent {
     Picture(PaintPoint),
     /// Bring a source's text and how often its lines ran.
     Source(SourceId),
+    /// Do what a store needs done with the session.
+    Run(Errand),
     /// Do not wait any longer before connecting again.
     Retry,
 }
@@ -193,13 +204,13 @@ pub enum Intent {
 /// An intent on its way to the driver. The page is busy until it has been heeded.
 pub struct Wish {
     intent: Intent,
-    _busy: Busy,
+    busy: Busy,
 }
 
 /// The way from the stores to the driver.
 #[derive(Clone, Copy)]
 pub(crate) struct Intents {
-    sender: StoredValue<UnboundedSender<Wish>>,
+    sender: StoredValue<UnboundedSender<Wish>, LocalStorage>,
     connection: ConnectionStore,
 }
 
@@ -208,9 +219,20 @@ impl Intents {
     pub(crate) fn send(self, intent: Intent) {
         let wish = Wish {
             intent,
-            _busy: self.connection.busy(),
+            busy: self.connection.busy(),
         };
         self.sender
             .try_with_value(|sender| sender.unbounded_send(wish).ok());
+    }
+    /// Has something done with the session, when its urgency allows; see [`Errand`].
+    pub(crate) fn run<F>(
+        self,
+        urgency: Urgency,
+        lane: Option<Lane>,
+        work: impl FnOnce(Session, Stores) -> F + 'static,
+    ) where
+        F: Future<Output = Result<(), CallError>> + 'static,
+    {
+        self.send(Intent::Run(Errand::new(urgency, lane, work)));
     }
 }

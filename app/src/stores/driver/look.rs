@@ -14,7 +14,12 @@ use wire::{
 use super::{Stores, words};
 use crate::{
     logic::{place, scopes::Found},
-    stores::{Step, pause::Targets, sources::Text},
+    stores::{
+        Step,
+        errand::{Lane, Urgency},
+        pause::Targets,
+        sources::Text,
+    },
 };
 
 /// Hits are counted up to this; more are shown as this many.
@@ -30,7 +35,14 @@ pub(super) async fn go(
     let looked = look(&session, stores, time_ms, point).await;
     match looked {
         Ok(point) => {
-            stores.pause.set_targets(targets(&session, &point).await);
+            // Where steps lead is looked up behind what is seen, and no more once the next moment is wanted.
+            let lane = Some(Lane::named("pause.targets"));
+            stores
+                .intents
+                .run(Urgency::Visible, lane, async move |session, stores| {
+                    stores.pause.set_targets(targets(&session, &point).await);
+                    Ok(())
+                });
             Ok(())
         }
         // The driver opens a new session and comes back to this moment.
