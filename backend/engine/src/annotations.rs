@@ -1,4 +1,4 @@
-//! Annotations: what the page's code noted for tools. And commands outside the protocol, of which there are none.
+//! Annotations: what the page's code noted for tools.
 
 use std::collections::BTreeSet;
 
@@ -6,14 +6,13 @@ use wire::{
     command::Empty,
     recording::Annotation,
     session::{
-        Annotations, EnsureRoutineAnnotations, ExperimentalCommand, ExperimentalCommandResult,
-        FindAnnotations, GetAnnotationKinds, GetAnnotationKindsResult, HasAnnotationKind,
-        HasAnnotationKindResult,
+        Annotations, EnsureRoutineAnnotations, FindAnnotations, GetAnnotationKinds, GetAnnotationKindsResult,
+        HasAnnotationKind, HasAnnotationKindResult,
     },
 };
 
 use crate::{
-    answer::{Answer, Failure, Outbox},
+    answer::{Answer, Outbox},
     describe,
     session::Session,
 };
@@ -81,17 +80,4 @@ impl Session {
         let has_kind = rows.iter().any(|row| *row.event.kind == *params.kind);
         Ok(HasAnnotationKindResult { has_kind })
     }
-
-    pub(crate) fn experimental_command(
-        &mut self,
-        params: ExperimentalCommand,
-        _: &mut Outbox<'_>,
-    ) -> Answer<ExperimentalCommandResult> {
-        Err(unknown_experiment(&params.name))
-    }
-}
-
-/// Why a command outside the protocol is not carried out.
-pub(crate) fn unknown_experiment(name: &str) -> Failure {
-    Failure::command(format!("this server has no experimental command {name:?}"))
 }

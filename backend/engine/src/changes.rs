@@ -62,7 +62,7 @@ impl Changes {
         object: ObjectId,
         after: Option<RecordPosition>,
         until: RecordPosition,
-        mut pass_on: impl FnMut(&Record),
+        mut pass_on: impl FnMut(RecordPosition, &Record),
     ) {
         let rows = self.rows_of(object);
         let begin = rows.partition_point(|(_, at, _)| Some(*at) <= after);
@@ -72,14 +72,17 @@ impl Changes {
                 let mut records = chunk.records_from(*first);
                 for (_, at, _) in rows {
                     records.skip_to(*at);
-                    records.next().iter().for_each(|(_, record)| pass_on(record));
+                    records
+                        .next()
+                        .iter()
+                        .for_each(|(at, record)| pass_on(*at, record));
                 }
             }
             rows => {
                 let records = rows
                     .iter()
                     .filter_map(|(_, at, _)| chunk.records_from(*at).next());
-                records.for_each(|(_, record)| pass_on(&record));
+                records.for_each(|(at, record)| pass_on(at, &record));
             }
         }
     }

@@ -2,13 +2,17 @@
 
 use std::rc::Rc;
 
-use recording::event::{self, Row};
+use recording::{
+    event::{self, Row},
+    point::Point,
+};
 use wire::{
     console::{
         FindMessages, FindMessagesInRange, FindMessagesInRangeResult, FindMessagesResult, Message,
         MessageLevel, MessageSource, NewMessage,
     },
     envelope::CallId,
+    experimental::{ConsoleCall, ConsoleCalls, ConsoleCallsResult},
     ids::PauseId,
     pause::ObjectPreviewLevel,
 };
@@ -16,6 +20,7 @@ use wire::{
 use crate::{
     answer::{Answer, Outbox},
     code,
+    describe::to_wire,
     pause::{Scene, Sent},
     session::Session,
     trace::Trace,
@@ -37,7 +42,10 @@ pub(crate) struct MessageStream {
     next_row: usize,
 }
 
-/// The end of a group says nothing by itself, and the protocol has no groups.
+/// Calls in one answer.
+const MAX_CALLS: u32 = 10_000;
+
+/// The end of a group says nothing by itself, and the protocol has no groups: `consoleCalls` tells of it.
 fn is_message(row: &Row<event::Message>) -> bool {
     &*row.event.method != "groupEnd"
 }
@@ -142,6 +150,73 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Which methods of `console` were called, and how deep in groups.
+    pub(crate) fn console_calls(
+        &mut self,
+        params: ConsoleCalls,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<ConsoleCallsResult> {
+        self.load_all(outbox)?;
+        let reader = &self.trace.reader;
+        let bound =
+            |point: Option<_>, otherwise| point.map_or(otherwise, |point| self.trace.clamped_point(&point));
+        let begin = bound(params.begin, Point::BEGINNING);
+        let end = bound(params.end, reader.end_point());
+        let max_count = params.max_count.unwrap_or(MAX_CALLS).clamp(1, MAX_CALLS) as usize;
+        let (rows, navigations) = (reader.messages()?, reader.navigations()?);
+        let mut documents = navigations
+            .iter()
+            .filter(|row| &*row.event.kind == "load")
+            .peekable();
+        let mut calls = Vec::new();
+        let mut depth: u32 = 0;
+        for row in rows.iter().filter(|row| row.point <= end) {
+            let method = &*row.event.method;
+            if row.event.source != event::MessageSource::ConsoleApi || is_told_by_level(method) {
+                continue;
+            }
+            // A new document has a console of its own.
+            while documents.next_if(|document| document.point < row.point).is_some() {
+                depth = 0;
+            }
+            if method == "groupEnd" || method == "clear" {
+                depth = if method == "clear" {
+                    0
+                } else {
+                    depth.saturating_sub(1)
+                };
+            }
+            if row.point >= begin {
+                if calls.len() >= max_count {
+                    return Ok(ConsoleCallsResult {
+                        calls,
+                        next_begin: Some(to_wire(row.point)),
+                    });
+                }
+                calls.push(ConsoleCall {
+                    point: to_wire(row.point),
+                    time: row.time.as_millis(),
+                    method: method.to_owned(),
+                    depth,
+                });
+            }
+            if method == "group" || method == "groupCollapsed" {
+                depth = depth.saturating_add(1);
+            }
+        }
+        Ok(ConsoleCallsResult {
+            calls,
+            next_begin: None,
+        })
+    }
+}
+
+/// Whether a message's level says which method it is of.
+fn is_told_by_level(method: &str) -> bool {
+    matches!(method, "log" | "warn" | "error" | "trace" | "assert" | "")
+}
+
 /// The pause of a message, made only when it is asked about: which list, which row.
 fn pause_id(list: u64, row_idx: usize) -> PauseId {
     PauseId::from(format!("m{list}.{row_idx}"))
@@ -163,7 +238,7 @@ pub(crate) fn message(
 ) -> Answer<Message> {
     let Row { point, time, event } = row;
     let mut description = trace.describe(&trace.moment(*point)?)?;
-    description.point = crate::describe::to_wire(*point);
+    description.point = to_wire(*point);
     // An uncaught error stands where it was thrown; its row tells when it was reported.
     if event.source != event::MessageSource::PageError {
         description.time = time.as_millis();

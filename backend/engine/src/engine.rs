@@ -21,9 +21,9 @@ use wire::{
 
 use crate::{
     additions::Additions,
-    annotations::unknown_experiment,
     answer::{Answer, Failure, Outbox, refuse, respond},
     dispatch,
+    experimental::unknown_experiment,
     idle::{self, Idle, Tick},
     processing::Processing,
     session::Session,

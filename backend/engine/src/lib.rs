@@ -38,6 +38,8 @@ mod sources;
 mod stepping;
 
 mod evaluate;
+mod experimental;
+mod history;
 
 mod describe;
 mod steps;

@@ -19,6 +19,25 @@ impl Trace {
     /// Its first state may follow right after the record that mentions it: if nothing is known yet, the rest of the
     /// running statement is looked at as well.
     pub(crate) fn object(&self, object: ObjectId, moment: &Moment) -> Result<Option<ObjectState>, ReadError> {
+        if let Some(state) = self.object_before(object, moment)? {
+            return Ok(Some(state));
+        }
+        // A step's own point stands before its statement: there nothing is running.
+        let horizon = match moment.point.sub() {
+            0 => moment.position,
+            _ => moment.view.next_step_position(moment.position),
+        };
+        let span = moment.position..horizon;
+        let next_state = |chunk| moment.view.changes.next_state(chunk, object, span);
+        Ok(moment.view.chunk().and_then(next_state))
+    }
+
+    /// The same by what stands before the moment alone.
+    pub(crate) fn object_before(
+        &self,
+        object: ObjectId,
+        moment: &Moment,
+    ) -> Result<Option<ObjectState>, ReadError> {
         let mut parts = vec![(moment.view.clone(), moment.position)];
         let birth_chunk = self.reader.birth_chunk_of_object(object);
         let mut earlier =
@@ -31,7 +50,7 @@ impl Trace {
                 let mut after = Some(at);
                 for (view, until) in parts.iter().rev() {
                     if let Some(chunk) = view.chunk() {
-                        let apply = |change: &Record| apply(&mut state, change);
+                        let apply = |_, change: &Record| apply(&mut state, change);
                         view.changes.pass_on_between(chunk, object, after, *until, apply);
                     }
                     after = None;
@@ -40,22 +59,14 @@ impl Trace {
             }
             match earlier.next() {
                 Some(chunk_idx) => parts.push((self.view(chunk_idx)?, RecordPosition(u32::MAX))),
-                None => break,
+                None => return Ok(None),
             }
         }
-        // A step's own point stands before its statement: there nothing is running.
-        let horizon = match moment.point.sub() {
-            0 => moment.position,
-            _ => moment.view.next_step_position(moment.position),
-        };
-        let span = moment.position..horizon;
-        let next_state = |chunk| moment.view.changes.next_state(chunk, object, span);
-        Ok(moment.view.chunk().and_then(next_state))
     }
 }
 
 /// Makes one change.
-fn apply(state: &mut ObjectState, change: &Record) {
+pub(crate) fn apply(state: &mut ObjectState, change: &Record) {
     match change {
         Record::Property { key, value, .. } => set_property(state, key, value),
         Record::PropertyDelete { key, .. } => delete_property(state, key),

@@ -7,7 +7,7 @@
 mod commands;
 mod evaluation;
 mod frames;
-#[cfg(feature = "interpreter")]
+mod history;
 mod interpreting;
 mod nodes;
 mod originals;
@@ -68,7 +68,6 @@ pub(crate) struct Sent {
     /// Objects that evaluations made here.
     made: evaluation::Made,
     /// The engine in which code ran here, with what that changed.
-    #[cfg(feature = "interpreter")]
     running: Option<interpreting::Running>,
 }
 
@@ -85,7 +84,7 @@ enum NamedScope {
 
 /// An object of a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum ObjectKey {
+pub(crate) enum ObjectKey {
     /// One the program showed.
     Recorded(ObjectId),
     /// Stands for the global object: its properties are the top-level variables of classic scripts.

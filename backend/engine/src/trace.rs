@@ -49,7 +49,6 @@ pub(crate) struct Trace {
     /// Top-level variables of all classic scripts by name, once they were asked about.
     pub(crate) global_bindings: RefCell<Option<GlobalBindings>>,
     /// Pauses that hold an engine in which code ran.
-    #[cfg(feature = "interpreter")]
     pub(crate) n_running: std::cell::Cell<usize>,
 }
 
@@ -85,7 +84,6 @@ impl Trace {
             page: PageLog::default(),
             styles: StyleLog::default(),
             global_bindings: RefCell::default(),
-            #[cfg(feature = "interpreter")]
             n_running: std::cell::Cell::new(0),
         }
     }
@@ -243,7 +241,8 @@ impl Trace {
         }
     }
 
-    fn first_point_after_chunk(&self, chunk_idx: usize) -> Result<(Point, Micros), ReadError> {
+    /// The first point after a chunk, and when it is.
+    pub(crate) fn first_point_after_chunk(&self, chunk_idx: usize) -> Result<(Point, Micros), ReadError> {
         for later in chunk_idx + 1..self.reader.chunks().len() {
             let view = self.view_unless_lost(later)?;
             if let Some(point) = view.and_then(|view| view.first_after(Point::BEGINNING)) {

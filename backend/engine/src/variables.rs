@@ -98,7 +98,7 @@ impl Trace {
     }
 
     /// The argument a parameter was called with.
-    fn argument(
+    pub(crate) fn argument(
         &self,
         function: FunctionId,
         binding: BindingId,

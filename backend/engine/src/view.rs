@@ -310,6 +310,47 @@ impl ChunkView {
         before.filter_map(|(.., at)| self.record_at(*at))
     }
 
+    /// Where one variable is written here, in order.
+    pub(crate) fn positions_of_writes(&self, owner: InstanceId, binding: BindingId) -> Vec<RecordPosition> {
+        let variable = (owner, binding);
+        let range = range_of(&self.writes, |(owner, binding, _)| {
+            (*owner, *binding).cmp(&variable)
+        });
+        let writes = self.writes.get(range).unwrap_or_default();
+        writes.iter().map(|(.., position)| *position).collect()
+    }
+
+    /// The last point here that does not stand after `position`; the one before the chunk if there is none.
+    pub(crate) fn point_until(&self, position: RecordPosition) -> Point {
+        let n_steps = self.steps.partition_point(|step| step.position <= position);
+        let step = n_steps
+            .checked_sub(1)
+            .map(|idx| Point::before_step(self.start.n_steps + idx as u64));
+        let n_happenings = self
+            .happenings
+            .partition_point(|happening| happening.position <= position);
+        let happening = n_happenings
+            .checked_sub(1)
+            .and_then(|idx| self.happenings.get(idx));
+        let happening = happening.map(|happening| happening.point);
+        step.max(happening).unwrap_or(self.start.point())
+    }
+
+    /// The first point here that stands after `position`.
+    pub(crate) fn point_after(&self, position: RecordPosition) -> Option<Point> {
+        let step_idx = self.steps.partition_point(|step| step.position <= position);
+        let step =
+            (step_idx < self.steps.len()).then(|| Point::before_step(self.start.n_steps + step_idx as u64));
+        let happening_idx = self
+            .happenings
+            .partition_point(|happening| happening.position <= position);
+        let happening = self
+            .happenings
+            .get(happening_idx)
+            .map(|happening| happening.point);
+        step.into_iter().chain(happening).min()
+    }
+
     /// The latest run of a block in a frame that began here before `position`.
     pub(crate) fn block_before(
         &self,

@@ -57,7 +57,6 @@ impl Made {
     }
 
     /// Says what an object holds that was made.
-    #[cfg(feature = "interpreter")]
     pub(super) fn replace(&self, object: ObjectId, state: ObjectState) {
         let idx = object.0.checked_sub(FIRST_MADE).map(|idx| idx as usize);
         let mut states = self.states.borrow_mut();
@@ -72,9 +71,7 @@ impl Made {
 pub(super) struct Found {
     pub(super) value: value::Value,
     /// Who holds it.
-    #[cfg(feature = "interpreter")]
     pub(super) owner: InstanceId,
-    #[cfg(feature = "interpreter")]
     pub(super) binding: recording::ids::BindingId,
     pub(super) kind: BindingKind,
 }
@@ -138,7 +135,7 @@ impl AnswerInPause for CallObjectProperty {
 impl Scene<'_> {
     /// An expression in the names of a frame's original source, in those of the code that ran. What is no expression, but
     /// a program or an error, stays as it is.
-    fn in_generated_names(&self, frame: &StackFrame, expression: &str) -> Answer<String> {
+    pub(super) fn in_generated_names(&self, frame: &StackFrame, expression: &str) -> Answer<String> {
         let Some(script) = self.trace.script_of_function(frame.function)? else {
             return Ok(expression.to_owned());
         };
@@ -306,9 +303,7 @@ impl Scene<'_> {
                         self.variable_recorded(&script, *binding_id, binding, visible.owner, stands_at);
                     return Ok(Some(Found {
                         value,
-                        #[cfg(feature = "interpreter")]
                         owner: visible.owner,
-                        #[cfg(feature = "interpreter")]
                         binding: *binding_id,
                         kind: binding.kind,
                     }));
@@ -331,9 +326,7 @@ impl Scene<'_> {
             let value = self.variable_recorded(&script, *binding_id, binding, InstanceId::STATIC, None);
             return Ok(Some(Found {
                 value,
-                #[cfg(feature = "interpreter")]
                 owner: InstanceId::STATIC,
-                #[cfg(feature = "interpreter")]
                 binding: *binding_id,
                 kind: binding.kind,
             }));
@@ -359,53 +352,5 @@ impl Scene<'_> {
             },
         };
         Ok(Some(parameters.map(value).collect()))
-    }
-}
-
-/// Without an engine nothing runs.
-#[cfg(not(feature = "interpreter"))]
-impl Scene<'_> {
-    /// Whether code ran in this pause.
-    pub(crate) fn has_run(&self) -> bool {
-        false
-    }
-
-    /// Gives up what code changed.
-    pub(crate) fn forget_running(&mut self) {}
-
-    /// Evaluates source text; None if there is no engine.
-    pub(crate) fn interpret(
-        &mut self,
-        _: Option<&StackFrame>,
-        _: &str,
-        _: bool,
-        _: &[(Text, value::Value)],
-    ) -> Option<Completion> {
-        None
-    }
-
-    /// Reads a property, running its getter.
-    pub(crate) fn interpret_property(&mut self, _: &value::Value, _: &str) -> Option<Completion> {
-        None
-    }
-
-    /// Calls a function.
-    pub(crate) fn interpret_call(
-        &mut self,
-        _: &value::Value,
-        _: &value::Value,
-        _: &[value::Value],
-    ) -> Option<Completion> {
-        None
-    }
-
-    /// Calls a method.
-    pub(crate) fn interpret_method(
-        &mut self,
-        _: &value::Value,
-        _: &str,
-        _: &[value::Value],
-    ) -> Option<Completion> {
-        None
     }
 }

@@ -61,7 +61,7 @@ impl Scene<'_> {
             },
             function_name: (is_call && !function.name.is_empty()).then(|| function.name.clone()),
             original_function_name: is_call
-                .then(|| self.original_function_name(&script, position))
+                .then(|| self.trace.original_function_name(&script, position))
                 .flatten(),
             function_location: is_call.then(|| self.trace.mapped(&script, function.start)),
             location: self.trace.mapped(&script, position),

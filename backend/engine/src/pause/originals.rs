@@ -4,15 +4,22 @@ use recording::script::{Position, Script};
 use wire::{debugger::SourceLocation, ids, pause::Scope};
 
 use super::{NamedScope, Scene};
-use crate::{answer::Answer, code, environment::VisibleScope, sources::SourceKey};
+use crate::{answer::Answer, code, environment::VisibleScope, sources::SourceKey, trace::Trace};
 
-impl Scene<'_> {
+impl Trace {
     /// What the function around a place is called in the original source.
-    pub(super) fn original_function_name(&self, script: &Script, position: Position) -> Option<String> {
-        let (key, Position { line, column }) = self.original_place(script, position)?;
-        self.trace.function_name_at(key, SourceLocation { line, column })
+    pub(crate) fn original_function_name(&self, script: &Script, position: Position) -> Option<String> {
+        let (key, Position { line, column }) = self.place_in_original(script, position)?;
+        self.function_name_at(key, SourceLocation { line, column })
     }
 
+    fn place_in_original(&self, script: &Script, position: Position) -> Option<(SourceKey, Position)> {
+        let place = self.original_place(script.id, position);
+        place.filter(|(key, _)| matches!(key, SourceKey::Original(..)))
+    }
+}
+
+impl Scene<'_> {
     /// Names the scopes of a frame that stands at a place, as its original source has them; None without one.
     pub(super) fn original_scope_chain(
         &mut self,
@@ -20,7 +27,7 @@ impl Scene<'_> {
         position: Position,
         chain: &[ids::ScopeId],
     ) -> Option<Vec<ids::ScopeId>> {
-        self.original_place(script, position)?;
+        self.trace.place_in_original(script, position)?;
         let mut originals = Vec::new();
         for id in chain {
             originals.push(match self.sent.named_scopes.get(id) {
@@ -36,11 +43,6 @@ impl Scene<'_> {
             });
         }
         Some(originals)
-    }
-
-    fn original_place(&self, script: &Script, position: Position) -> Option<(SourceKey, Position)> {
-        let place = self.trace.original_place(script.id, position);
-        place.filter(|(key, _)| matches!(key, SourceKey::Original(..)))
     }
 
     /// A scope with the names its variables have in the original source. Those of which the map says nothing keep theirs.
@@ -67,7 +69,7 @@ impl Scene<'_> {
         if let (Some(scope), Some(recorded)) = (&mut scope, recorded)
             && let Some(function) = code::function(&script, recorded.function)
         {
-            let original = self.original_function_name(&script, function.body);
+            let original = self.trace.original_function_name(&script, function.body);
             scope.function_name = scope.function_name.take().and(original);
         }
         Ok(scope)

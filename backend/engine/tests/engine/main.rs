@@ -16,6 +16,7 @@ mod dom;
 mod evaluation;
 mod finding;
 mod graphics;
+mod history;
 mod network;
 mod objects;
 mod oracle;

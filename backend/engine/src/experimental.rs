@@ -1,0 +1,47 @@
+//! Commands outside the protocol, by name. What they take and give is in `docs/experimental-commands.md`.
+
+use serde::{Serialize, de::DeserializeOwned};
+use wire::{
+    experimental::{CONSOLE_CALLS, FIND_WRITES, OBJECT_AT},
+    session::{ExperimentalCommand, ExperimentalCommandResult},
+};
+
+use crate::{
+    answer::{Answer, Failure, Outbox},
+    session::Session,
+};
+
+impl Session {
+    pub(crate) fn experimental_command(
+        &mut self,
+        command: ExperimentalCommand,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<ExperimentalCommandResult> {
+        match &*command.name {
+            FIND_WRITES => self.find_writes(read(command)?, outbox).and_then(written),
+            OBJECT_AT => self.object_at(read(command)?, outbox).and_then(written),
+            CONSOLE_CALLS => self.console_calls(read(command)?, outbox).and_then(written),
+            name => Err(unknown_experiment(name)),
+        }
+    }
+}
+
+fn read<P: DeserializeOwned>(command: ExperimentalCommand) -> Answer<P> {
+    let params = command.params.unwrap_or_else(|| serde_json::json!({}));
+    serde_json::from_value(params).map_err(|error| {
+        let name = command.name;
+        Failure::command(format!(
+            "{name}: the parameters are not as they should be: {error}"
+        ))
+    })
+}
+
+fn written<R: Serialize>(result: R) -> Answer<ExperimentalCommandResult> {
+    let rval = Some(serde_json::to_value(result)?);
+    Ok(ExperimentalCommandResult { rval })
+}
+
+/// Why a command outside the protocol is not carried out.
+pub(crate) fn unknown_experiment(name: &str) -> Failure {
+    Failure::command(format!("this server has no experimental command {name:?}"))
+}
