@@ -5,6 +5,7 @@ pub mod button;
 pub mod dialog;
 pub mod empty_state;
 pub mod icon;
+pub mod menu;
 pub mod select;
 pub mod splitter;
 pub mod tabs;

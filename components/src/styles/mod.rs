@@ -13,6 +13,7 @@ const SHEETS: &[&str] = &[
     include_str!("../primitives/tabs/tabs.css"),
     include_str!("../primitives/select/select.css"),
     include_str!("../primitives/dialog/dialog.css"),
+    include_str!("../primitives/menu/menu.css"),
     include_str!("../primitives/splitter/splitter.css"),
     include_str!("../primitives/empty_state/empty_state.css"),
     include_str!("../primitives/virtual_list/virtual_list.css"),
