@@ -188,6 +188,7 @@ impl Scripts {
                         .iter()
                         .map(|warning| format!("{url}: {warning}")),
                 );
+                self.bases.literal += rewritten.n_literals;
                 script.sites = rewritten.sites;
                 script.functions = rewritten.functions;
                 script.scopes = rewritten.scopes;

@@ -103,6 +103,33 @@ fn variables_are_written_as_they_change() {
 }
 
 #[test]
+fn what_literals_make_is_told_as_if_it_had_been_looked_at() {
+    let program = "const o = { a: -0, 'b c': 'x', c: undefined }, l = [1.5, null, [true]]; for (let i = 0; i < 2; i++) f({ n: i });
+        function f(x) {} o.a = 3; l.push(4)";
+    let states = |level| {
+        let run = run(program, Goal::Script, level);
+        let shown = |record: &Record| match record {
+            Record::Object { state, .. } if !matches!(state.kind, ObjectKind::Function { .. }) => {
+                let state = format!("{state:?}");
+                // Inner and outer ones are numbered in another order.
+                Some(state.replace(
+                    |character: char| character.is_ascii_digit() && state.contains("ObjectId"),
+                    "",
+                ))
+            }
+            _ => None,
+        };
+        let mut states: Vec<_> = run.records.iter().filter_map(shown).collect();
+        states.sort();
+        (states, run.changes())
+    };
+    let (looked_at, told) = (states(2), states(3));
+    assert_eq!(told.0, looked_at.0);
+    assert_eq!(told.0.len(), 5);
+    assert_eq!(told.1, ["a = 3", "splice 3 -0 +[4]"]);
+}
+
+#[test]
 fn each_iteration_has_variables_of_its_own_when_captured() {
     let run = run(
         "var fns = []; for (let i = 0; i < 3; i++) fns.push(() => i)",

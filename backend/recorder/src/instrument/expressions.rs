@@ -1,13 +1,14 @@
 //! The second walk, node by node: which kind of code goes to which of the other files.
 
 use oxc_ast::ast::{
-    ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier,
-    AwaitExpression, BlockStatement, CallExpression, ChainElement, ChainExpression, Class, DoWhileStatement,
-    Expression, ExpressionStatement, ForInStatement, ForOfStatement, ForStatement, Function as FunctionNode,
-    IdentifierReference, IfStatement, LabeledStatement, MemberExpression, MethodDefinition, NewExpression,
-    PropertyDefinition, ReturnStatement, SequenceExpression, SimpleAssignmentTarget, Statement, StaticBlock,
-    SwitchStatement, ThrowStatement, TryStatement, UnaryExpression, UpdateExpression, VariableDeclaration,
-    VariableDeclarator, WhileStatement, WithStatement, YieldExpression,
+    Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget,
+    AssignmentTargetPropertyIdentifier, AwaitExpression, BlockStatement, CallExpression, ChainElement,
+    ChainExpression, Class, DoWhileStatement, Expression, ExpressionStatement, ForInStatement,
+    ForOfStatement, ForStatement, Function as FunctionNode, IdentifierReference, IfStatement,
+    LabeledStatement, MemberExpression, MethodDefinition, NewExpression, PropertyDefinition, ReturnStatement,
+    SequenceExpression, SimpleAssignmentTarget, Statement, StaticBlock, SwitchStatement, ThrowStatement,
+    TryStatement, UnaryExpression, UpdateExpression, VariableDeclaration, VariableDeclarator, WhileStatement,
+    WithStatement, YieldExpression,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::GetSpan;
@@ -99,7 +100,7 @@ impl<'a> Visit<'a> for Rewriter<'_> {
         }
         let (open, close) = parentheses_for(argument);
         self.wrap(argument.span(), format!("_$r{open}"), close, |this| {
-            this.visit_expression(argument)
+            this.shown(argument)
         });
     }
 
@@ -159,7 +160,7 @@ impl<'a> Visit<'a> for Rewriter<'_> {
             _ => None,
         };
         match symbol.and_then(|symbol| self.open_write(symbol)) {
-            Some(open) => self.wrap(init.span(), open, ")", |this| this.visit_expression(init)),
+            Some(open) => self.wrap(init.span(), open, ")", |this| this.shown(init)),
             None => self.visit_expression(init),
         }
     }
@@ -183,7 +184,7 @@ impl<'a> Visit<'a> for Rewriter<'_> {
                     });
                     self.insertions.add(it.span.end, ")");
                 } else {
-                    self.wrap(it.span, open, ")", |this| this.visit_expression(&it.right));
+                    self.wrap(it.span, open, ")", |this| this.shown(&it.right));
                 }
             }
             AssignmentTarget::ArrayAssignmentTarget(_) | AssignmentTarget::ObjectAssignmentTarget(_) => {
@@ -191,7 +192,7 @@ impl<'a> Visit<'a> for Rewriter<'_> {
             }
             target => match target.as_member_expression() {
                 Some(member) => {
-                    self.member_write(it.span, member, "_$pw", |this| this.visit_expression(&it.right));
+                    self.member_write(it.span, member, "_$pw", |this| this.shown(&it.right));
                 }
                 None => walk::walk_assignment_expression(self, it),
             },
@@ -281,6 +282,14 @@ impl<'a> Visit<'a> for Rewriter<'_> {
         }
     }
 
+    fn visit_argument(&mut self, it: &Argument<'a>) {
+        self.shown_argument(it);
+    }
+
+    fn visit_arguments(&mut self, it: &oxc_allocator::ArenaVec<'a, Argument<'a>>) {
+        it.iter().for_each(|argument| self.visit_argument(argument));
+    }
+
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
         if matches!(it.callee, Expression::Super(_)) {
             return self.super_call(it);
@@ -315,7 +324,7 @@ impl<'a> Visit<'a> for Rewriter<'_> {
         match &it.argument {
             Some(argument) => {
                 self.wrap(argument.span(), format!("{probe}({frame},"), ")", |this| {
-                    this.visit_expression(argument)
+                    this.shown(argument)
                 });
             }
             None => self.insertions.add(it.span.end, format!(" _$aw({frame})")),

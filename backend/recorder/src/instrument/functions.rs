@@ -119,7 +119,7 @@ impl Rewriter<'_> {
                 let probe = self.probe(expression.span(), SiteKind::ArrowBody);
                 let open = if self.level >= 2 { "_$r(" } else { "(" };
                 let _ = write!(entered, "{probe};return {open}");
-                self.visit_expression(expression);
+                self.shown(expression);
             }
         }
         let Some(frame) = self.frames.pop() else { return };

@@ -6,6 +6,7 @@
 //! and functions that declare a name both as a function and otherwise. Texts for `eval` are rewritten so that they keep the
 //! value of their last statement.
 
+mod births;
 mod expressions;
 mod facts;
 mod functions;
@@ -45,6 +46,8 @@ pub struct Bases {
     pub scope: u32,
     /// Next [`BindingId`].
     pub binding: u32,
+    /// Next number of an object literal, of those whose objects are told by their values alone.
+    pub literal: u32,
 }
 
 impl Default for Bases {
@@ -55,6 +58,7 @@ impl Default for Bases {
             function: 0,
             scope: 0,
             binding: BindingId::THIS.0 + 1,
+            literal: 0,
         }
     }
 }
@@ -94,6 +98,8 @@ pub struct Instrumented {
     pub scopes: Vec<Scope>,
     /// Its variables.
     pub bindings: Vec<Binding>,
+    /// How many literals it has that have a number.
+    pub n_literals: u32,
     /// Positions of the rewritten text to positions of the original.
     pub back: WayBack,
     /// What could not be rewritten, in words.
@@ -205,6 +211,7 @@ pub(crate) fn instrument_after(
         insertions,
         sites,
         warnings,
+        n_literals,
         ..
     } = rewriter;
 
@@ -231,6 +238,7 @@ pub(crate) fn instrument_after(
         functions: tables.functions(),
         scopes: tables.scopes(),
         bindings: tables.bindings(),
+        n_literals,
         back: WayBack {
             map,
             result_lines: LineIndex::new(&text),

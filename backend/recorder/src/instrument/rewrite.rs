@@ -47,6 +47,8 @@ pub(super) struct Rewriter<'s> {
     pub(super) survey: &'s Survey,
     pub(super) root: ScopeId,
     pub(super) insertions: Insertions,
+    /// Object literals with a number, so far.
+    pub(super) n_literals: u32,
     pub(super) sites: Vec<SiteFact>,
     pub(super) frames: Vec<Frame>,
     pub(super) warnings: Vec<String>,
@@ -92,6 +94,7 @@ impl<'s> Rewriter<'s> {
             survey,
             root: scoping.root_scope_id(),
             insertions: Insertions::default(),
+            n_literals: 0,
             sites: Vec::new(),
             frames: Vec::new(),
             warnings: Vec::new(),

@@ -78,6 +78,37 @@ fn properties_are_logged_once_they_are_written() {
 }
 
 #[test]
+fn literals_that_are_about_to_be_logged_tell_what_they_make() {
+    check(
+        "a = { b: 1, \"c d\": [e] }",
+        "_$s(1);_$wg(\"a\",a = _$o2(0,_$t={ b: 1, \"c d\": _$oa([e]) },_$t.b,_$t[\"c d\"]))",
+    );
+    check(
+        "f({ a }, [b, ...c], d ? {} : e)",
+        "_$s(1);f(_$o1(0,_$t={ a },_$t.a), _$oa([b, ...c]), d ? _$on(1,_$t={}) : e)",
+    );
+    // Some have to be looked at.
+    for literal in [
+        "{ ...b }",
+        "{ 1: b }",
+        "{ [b]: c }",
+        "{ __proto__: b }",
+        "{ b: 1, b: 2 }",
+        "[, b]",
+    ] {
+        check(
+            &format!("a = {literal}"),
+            &format!("_$s(1);_$wg(\"a\",a = {literal})"),
+        );
+    }
+    // Others nobody may ever see.
+    check(
+        "for (a of [[b]]) ;",
+        "_$s(1);for (a of [[b]]) {_$s(2);;}",
+    );
+}
+
+#[test]
 fn optional_chains_stay_whole() {
     check("a?.b.push(1)", "_$s(1);a?.b.push(1)");
     check("a.b?.push(1)", "_$s(1);_$mc(_$t=a.b,1,_$ml(_$t),_$t?.push(1))");
@@ -228,6 +259,7 @@ fn tables(source: &str) -> Instrumented {
             function: 21,
             scope: 31,
             binding: 41,
+            literal: 0,
         },
     )
     .unwrap()

@@ -80,6 +80,12 @@ pub(crate) struct LogDecoder {
     /// Top-level variables of the classic scripts that have run: every script can write them.
     globals: HashMap<Arc<str>, BindingId>,
     strings: Vec<Text>,
+    /// Names of the properties of what object literals make, by the literal's number.
+    literals: HashMap<u32, Box<[Text]>>,
+    /// The object mentioned last as a value, by the page's number.
+    last_mentioned: u32,
+    /// The last that a literal made.
+    last_born: u32,
     recent: [Text; 8],
     last_site: i64,
     /// Microseconds since 1970.
@@ -103,6 +109,9 @@ impl LogDecoder {
             totals: (n_instances_before, n_objects_before),
             globals: HashMap::new(),
             strings: Vec::new(),
+            literals: HashMap::new(),
+            last_mentioned: 0,
+            last_born: 0,
             recent: std::array::from_fn(|_| Text::from("")),
             last_site: 0,
             clock: 0,
@@ -204,7 +213,9 @@ impl LogDecoder {
                 let delta = bytes.zigzag()?;
                 return self.step(delta, bytes, scripts, out);
             }
-            0x81 | 0x82 => return self.enter(code == 0x82, bytes, scripts, out),
+            0x81 => return self.enter(Entry::Position, bytes, scripts, out),
+            0x82 => return self.enter(Entry::Counted, bytes, scripts, out),
+            0xc0..=0xc9 | 0xd0..=0xd9 => return self.enter(Entry::Shaped(code), bytes, scripts, out),
             0x83 => {
                 self.leave(scripts, out);
                 return Ok(());
@@ -347,6 +358,12 @@ impl LogDecoder {
                 self.clock = (millis * 1000.0) as u64;
                 return Ok(());
             }
+            0xa3 => {
+                self.literal(bytes)?;
+                return Ok(());
+            }
+            0xa4 => self.object_birth(bytes)?,
+            0xa5 => self.array_birth(bytes)?,
             0xb0..=0xbf => {
                 let item = self.page(code, bytes, scripts)?;
                 out.push(item);
@@ -387,7 +404,7 @@ impl LogDecoder {
 
     fn enter(
         &mut self,
-        has_values: bool,
+        entry: Entry,
         bytes: &mut Bytes<'_>,
         scripts: &Scripts,
         out: &mut Vec<Item>,
@@ -404,16 +421,24 @@ impl LogDecoder {
         }
         let serial = self.new_instance(bytes)?;
         let (mut parent, mut this, mut arguments) = (InstanceId::STATIC, None, Vec::new());
-        if has_values {
+        let (has_parent, counts) = match entry {
+            Entry::Position => (false, 0),
+            Entry::Counted => (true, 0),
+            Entry::Shaped(code) => (code >= 0xd0, u32::from(code & 0xf)),
+        };
+        if has_parent {
             parent = self.parent(bytes)?;
-            let counts = bytes.varint()?;
-            if counts & 1 == 1 {
-                this = Some(self.value(bytes)?);
-            }
-            let n_arguments = bytes.count(counts >> 1)?;
-            for _ in 0..n_arguments {
-                arguments.push(self.value(bytes)?);
-            }
+        }
+        let counts = match entry {
+            Entry::Counted => bytes.varint()?,
+            _ => counts,
+        };
+        if counts & 1 == 1 {
+            this = Some(self.value(bytes)?);
+        }
+        let n_arguments = bytes.count(counts >> 1)?;
+        for _ in 0..n_arguments {
+            arguments.push(self.value(bytes)?);
         }
         if self.stack.is_empty() {
             self.is_throwing = false;
@@ -493,6 +518,18 @@ impl LogDecoder {
             }
         }
     }
+}
+
+/// How a frame's record says what it holds.
+#[derive(Clone, Copy)]
+enum Entry {
+    /// The function alone.
+    Position,
+    /// With its parent and, counted, its arguments.
+    Counted,
+    /// The record's own number says whether there is a parent (from 0xd0), how many arguments (its low bits, from bit 1), and
+    /// whether there is a `this` (bit 0).
+    Shaped(u8),
 }
 
 fn write(is_append: bool, owner: InstanceId, binding: BindingId, value: Value) -> Record {

@@ -76,11 +76,22 @@ impl LogDecoder {
             }
             0x8d => Value::String(bytes.text()?),
             0x8e => {
-                let object = self.object(bytes)?;
-                Value::Object(object)
+                let id = bytes.varint()?;
+                self.last_mentioned = id;
+                Value::Object(self.object_id(id, bytes)?)
             }
             0x8f => return Ok(None),
-            _ => return Err(bytes.malformed("unknown value")),
+            // How many were made since.
+            0x90..=0xaf => {
+                let id = self.last_born.checked_sub(u32::from(tag - 0x90));
+                Value::Object(self.object_id(id.unwrap_or_default(), bytes)?)
+            }
+            // The distance from the one mentioned last.
+            0xb0..=0xff => {
+                let id = self.last_mentioned.checked_add_signed(i32::from(tag) - 0xd0);
+                self.last_mentioned = id.unwrap_or_default();
+                Value::Object(self.object_id(self.last_mentioned, bytes)?)
+            }
         }))
     }
 
@@ -121,6 +132,68 @@ impl LogDecoder {
             2 => Key::Symbol(bytes.text()?),
             id => Key::Name(self.known_string(id - 3, bytes)?),
         })
+    }
+
+    /// What an object literal calls the properties of what it makes.
+    pub(super) fn literal(&mut self, bytes: &mut Bytes<'_>) -> Result<(), Malformed> {
+        let literal = bytes.varint()?;
+        let n_keys = bytes.varint()?;
+        let n_keys = bytes.count(n_keys)?;
+        let keys = (0..n_keys)
+            .map(|_| match self.key(bytes)? {
+                Key::Name(name) => Ok(name),
+                Key::Index(_) | Key::Symbol(_) => Err(bytes.malformed("unnamed property")),
+            })
+            .collect::<Result<_, _>>()?;
+        self.literals.insert(literal, keys);
+        Ok(())
+    }
+
+    /// What an object literal has made.
+    pub(super) fn object_birth(&mut self, bytes: &mut Bytes<'_>) -> Result<Record, Malformed> {
+        let literal = bytes.varint()?;
+        let object = self.born_object(bytes)?;
+        let keys = self.literals.get(&literal).cloned();
+        let keys = keys.ok_or(bytes.malformed("unknown literal"))?;
+        let mut properties = Vec::with_capacity(keys.len());
+        for key in keys {
+            properties.push(Property {
+                key: Key::Name(key),
+                value: Slot::Value(self.value(bytes)?),
+                flags: 7,
+            });
+        }
+        let n_properties = properties.len() as u32;
+        Ok(born(
+            object,
+            "Object",
+            ObjectKind::Plain,
+            properties,
+            n_properties,
+        ))
+    }
+
+    /// The same of an array literal.
+    pub(super) fn array_birth(&mut self, bytes: &mut Bytes<'_>) -> Result<Record, Malformed> {
+        let length = bytes.varint()?;
+        let n_elements = bytes.count(length)?;
+        let object = self.born_object(bytes)?;
+        let elements = (0..n_elements)
+            .map(|_| self.slot(bytes))
+            .collect::<Result<_, _>>()?;
+        Ok(born(
+            object,
+            "Array",
+            ObjectKind::Array { length, elements },
+            Vec::new(),
+            0,
+        ))
+    }
+
+    /// An object that has just been made, told by how many got numbers since the last such.
+    fn born_object(&mut self, bytes: &mut Bytes<'_>) -> Result<ObjectId, Malformed> {
+        self.last_born = self.last_born.saturating_add(bytes.varint()?);
+        self.object_id(self.last_born, bytes)
     }
 
     pub(super) fn object_state(
@@ -258,5 +331,25 @@ impl LogDecoder {
             node_value,
             attributes,
         })
+    }
+}
+
+fn born(
+    object: ObjectId,
+    class_name: &str,
+    kind: ObjectKind,
+    properties: Vec<Property>,
+    n_properties: u32,
+) -> Record {
+    let state = ObjectState {
+        class_name: Arc::from(class_name),
+        prototype: None,
+        kind,
+        properties,
+        n_properties,
+    };
+    Record::Object {
+        object,
+        state: Box::new(state),
     }
 }

@@ -40,11 +40,24 @@ function byte(n) {
 }
 
 function varint(n) {
+  position = put(position, n);
+}
+
+// The probes of hot code keep the position in a variable of their own: writes a number at `at`, gives where it ends.
+function put(at, n) {
+  if (n < 128) {
+    buffer[at] = n;
+    return at + 1;
+  }
+  return putLong(at, n);
+}
+function putLong(at, n) {
   while (n > 127) {
-    buffer[position++] = (n & 127) | 128;
+    buffer[at++] = (n & 127) | 128;
     n >>>= 7;
   }
-  buffer[position++] = n;
+  buffer[at] = n;
+  return at + 1;
 }
 
 function zigzag(n) {
@@ -54,8 +67,17 @@ function zigzag(n) {
 const float = new Float64Array(1);
 const floatBytes = new Uint8Array(float.buffer);
 function number(n) {
+  const at = position;
   float[0] = n;
-  for (let i = 0; i < 8; i++) buffer[position++] = floatBytes[i];
+  buffer[at] = floatBytes[0];
+  buffer[at + 1] = floatBytes[1];
+  buffer[at + 2] = floatBytes[2];
+  buffer[at + 3] = floatBytes[3];
+  buffer[at + 4] = floatBytes[4];
+  buffer[at + 5] = floatBytes[5];
+  buffer[at + 6] = floatBytes[6];
+  buffer[at + 7] = floatBytes[7];
+  position = at + 8;
 }
 
 // Records are never split between blocks: room is made by a larger buffer.
@@ -177,20 +199,27 @@ function describeSymbol(symbol) {
   return description === undefined ? '' : description;
 }
 
+// Short, so that the engine puts it into the probes, and those into the program.
 function value(v) {
+  if (typeof v === 'number') {
+    if ((v & 127) === v && (v !== 0 || 1 / v > 0)) buffer[position++] = v;
+    else otherNumber(v);
+  } else if (typeof v === 'object' && v !== null) object(v);
+  else otherValue(v);
+}
+
+function otherNumber(v) {
+  if ((v | 0) === v && (v !== 0 || 1 / v > 0)) {
+    buffer[position++] = 0x84;
+    zigzag(v);
+  } else {
+    buffer[position++] = 0x85;
+    number(v);
+  }
+}
+
+function otherValue(v) {
   switch (typeof v) {
-    case 'number':
-      if ((v | 0) === v && (v !== 0 || 1 / v > 0)) {
-        if (v >= 0 && v < 128) byte(v);
-        else {
-          byte(0x84);
-          zigzag(v);
-        }
-      } else {
-        byte(0x85);
-        number(v);
-      }
-      return;
     case 'string':
       return string(v);
     case 'boolean':
@@ -199,8 +228,7 @@ function value(v) {
       if (v === undefined) return byte(0x80);
       return object(v); // document.all
     case 'object':
-      if (v === null) return byte(0x81);
-      return object(v);
+      return byte(0x81);
     case 'function':
       return object(v);
     case 'bigint':
@@ -212,10 +240,24 @@ function value(v) {
   }
 }
 
+// Programs mostly speak of the same objects again, or of neighbours, or of new ones: those are one byte.
+let lastMentioned = 0;
+let lastBorn = 0;
 function object(o) {
-  const id = mention(o);
-  byte(0x8e);
-  varint(id);
+  const id = mention(o), d = id - lastMentioned;
+  if (d >= -32 && d < 48) {
+    lastMentioned = id;
+    buffer[position++] = d + 0xd0;
+  } else farObject(id);
+}
+function farObject(id) {
+  const ago = lastBorn - id;
+  if (ago >= 0 && ago < 32) buffer[position++] = 0x90 + ago;
+  else {
+    lastMentioned = id;
+    buffer[position] = 0x8e;
+    position = put(position + 1, id);
+  }
 }
 
 // Ends a record: what was seen for the first time follows, and a full block goes out.

@@ -46,7 +46,22 @@ function isStale(id) {
   return writtenAt[id] !== nSteps >>> 16;
 }
 
+// The objects mentioned last, of kinds that are not live: programs come back to them at once. They are let go with the task.
+let latest = null;
+let latestId = 0;
+let earlier = null;
+let earlierId = 0;
+function letGo() {
+  latest = earlier = lastPrototype = null;
+  latestId = earlierId = 0;
+}
+
 function idOf(o) {
+  if (o === latest) return latestId;
+  if (o === earlier) return earlierId;
+  return lookUpId(o);
+}
+function lookUpId(o) {
   return stampedId(o) || (hasUnstampable ? unstampableId(o) | 0 : 0);
 }
 
@@ -80,13 +95,25 @@ let nPending = 0;
 const MAX_PER_RECORD = 2000;
 
 function mention(o) {
-  let id = idOf(o);
+  if (o === latest) return latestId;
+  if (o === earlier) return earlierId;
+  return mentionAnother(o);
+}
+function mentionAnother(o) {
+  let id = lookUpId(o);
   if (id === 0) {
     id = giveId(o);
     pending[nPending++] = o;
-  } else if (IS_LIVE[kinds[id]] === 1 && writtenAt[id] !== task) {
-    writtenAt[id] = task;
-    pending[nPending++] = o;
+  } else if (IS_LIVE[kinds[id]] === 1) {
+    if (writtenAt[id] !== task) {
+      writtenAt[id] = task;
+      pending[nPending++] = o;
+    }
+  } else {
+    earlier = latest;
+    earlierId = latestId;
+    latest = o;
+    latestId = id;
   }
   return id;
 }
@@ -195,7 +222,15 @@ function isProxy(o) {
   return hasProxies && isNotedProxy(o);
 }
 
+let lastPrototype = null;
+let lastInfo;
 function describePrototype(prototype) {
+  if (prototype === lastPrototype) return lastInfo;
+  lastInfo = describeAnother(prototype);
+  lastPrototype = prototype;
+  return lastInfo;
+}
+function describeAnother(prototype) {
   let info = knownPrototype(prototype);
   if (info !== undefined) return info;
   if (isProxy(prototype)) return { kind: PLAIN, name: 'Object', isBuiltin: false };
@@ -250,12 +285,14 @@ function writeObject(o) {
   if (seen.prototype === null) byte(0);
   else varint(mention(seen.prototype) + 1);
   byte(seen.kind >= HOST ? PLAIN : seen.kind);
-  if (seen.write) seen.write();
+  if (seen.kind === ARRAY) writeElements(o);
+  else if (seen.write) seen.write();
   varint(seen.nKeys);
   const { keys, descriptors } = seen;
   varint(seen.nKept);
   for (let i = 0; i < seen.nKept; i++) {
     const d = descriptors[i];
+    descriptors[i] = undefined;
     key(keys[i]);
     const flags = (d.writable ? 1 : 0) | (d.configurable ? 2 : 0) | (d.enumerable ? 4 : 0);
     if (hasOwn(d, 'value')) {
@@ -267,7 +304,21 @@ function writeObject(o) {
       varint(d.set === undefined ? 0 : mention(d.set));
     }
   }
+  if (descriptors === spareDescriptors) isSpareTaken = false;
   if (position > BLOCK) flush();
+}
+
+function writeElements(o) {
+  const n = o.length;
+  const m = n > MAX_ELEMENTS ? MAX_ELEMENTS : n;
+  varint(n);
+  varint(m);
+  for (let i = 0; i < m; i++) {
+    // An element may be a getter, in the array or behind a hole.
+    const d = getOwnPropertyDescriptor(o, i);
+    if (d === undefined) byte(0x8f);
+    else value(d.value);
+  }
 }
 
 const none = [];
@@ -296,7 +347,7 @@ function look(o) {
     if (!info.isBuiltin) seen.prototype = prototype;
     const look = LOOKS[info.kind];
     if (typeof o === 'function') lookFunction(o, seen);
-    else if (isArray(o)) lookArray(o, seen);
+    else if (isArray(o)) seen.kind = ARRAY;
     else if (look) {
       try {
         look(o, seen, info);
@@ -321,11 +372,36 @@ function lookProperties(o, seen) {
   lookInside(o, seen, shown === undefined ? ownKeys(o) : shown);
 }
 
+// What most objects are looked at with; others that are looked at meanwhile, if looking runs code of the program, get their own.
+const N_SPARE = 32;
+const spareDescriptors = [];
+for (let i = 0; i < N_SPARE; i++) spareDescriptors[i] = undefined;
+let isSpareTaken = false;
+
 // Own properties of some keys, then what is no property: private members, and in double brackets the state of a promise,
 // what a proxy stands before, and what getters of the engine's own say.
 function lookInside(o, seen, all) {
   const { kind } = seen;
   // No arrays: what a program puts into Array.prototype must not be in the way.
+  const members = privatesOf(o);
+  if (kind === PLAIN && !isSpareTaken && all.length <= N_SPARE && members === undefined && seen.slots === undefined) {
+    isSpareTaken = true;
+    const nKeys = all.length;
+    try {
+      for (let i = 0; i < nKeys; i++) {
+        const d = getOwnPropertyDescriptor(o, all[i]);
+        if (d === undefined) throw o;
+        spareDescriptors[i] = d;
+      }
+    } catch (error) {
+      isSpareTaken = false;
+      throw error;
+    }
+    seen.keys = all;
+    seen.descriptors = spareDescriptors;
+    seen.nKept = seen.nKeys = nKeys;
+    return;
+  }
   const keys = { __proto__: null };
   const descriptors = { __proto__: null };
   let n = 0;
@@ -345,14 +421,16 @@ function lookInside(o, seen, all) {
     descriptors[nKept] = d;
     keys[nKept++] = k;
   }
-  for (const members of [privatesOf(o), seen.slots]) {
-    if (members === undefined) continue;
-    const names = ownKeys(members);
-    for (let i = 0; i < names.length; i++) {
-      n++;
-      descriptors[nKept] = { __proto__: null, value: members[names[i]], writable: true, configurable: false, enumerable: false };
-      keys[nKept++] = names[i];
+  for (let part = members, isLast = false; ; part = seen.slots, isLast = true) {
+    if (part !== undefined) {
+      const names = ownKeys(part);
+      for (let i = 0; i < names.length; i++) {
+        n++;
+        descriptors[nKept] = { __proto__: null, value: part[names[i]], writable: true, configurable: false, enumerable: false };
+        keys[nKept++] = names[i];
+      }
     }
+    if (isLast) break;
   }
   seen.keys = keys;
   seen.descriptors = descriptors;
@@ -363,22 +441,6 @@ function lookInside(o, seen, all) {
 function isIndex(k) {
   const c = k.charCodeAt(0);
   return c >= 48 && c <= 57 && k.length < 11 && '' + (k >>> 0) === k;
-}
-
-function lookArray(o, seen) {
-  seen.kind = ARRAY;
-  seen.write = () => {
-    const n = o.length;
-    const m = n > MAX_ELEMENTS ? MAX_ELEMENTS : n;
-    varint(n);
-    varint(m);
-    for (let i = 0; i < m; i++) {
-      // An element may be a getter, in the array or behind a hole.
-      const d = getOwnPropertyDescriptor(o, i);
-      if (d === undefined) byte(0x8f);
-      else value(d.value);
-    }
-  };
 }
 
 // The end of a function's text names the function (see `instrument/rewrite.rs`).
@@ -528,4 +590,86 @@ function domMessage(o) {
   } catch {
     return '';
   }
+}
+
+// Births: what a literal of the program makes is written as it is made, without being looked at.
+
+// Which literals have been told by the names of their properties.
+let toldLiterals = new Uint8Array(1 << 12);
+function tellLiteral(literal, o) {
+  if (literal >= toldLiterals.length) {
+    const larger = new Uint8Array(literal * 2);
+    setBytes(larger, toldLiterals);
+    toldLiterals = larger;
+  }
+  toldLiterals[literal] = 1;
+  byte(0xa3);
+  varint(literal);
+  const keys = ownKeys(o);
+  varint(keys.length);
+  for (let i = 0; i < keys.length; i++) key(keys[i]);
+}
+
+function birth(o, literal) {
+  if (literal >= toldLiterals.length || toldLiterals[literal] === 0) tellLiteral(literal, o);
+  const id = ++nObjects;
+  if (id >= kinds.length) growTables();
+  new Stamp(o, id);
+  writtenAt[id] = nSteps >>> 16;
+  const at = position;
+  buffer[at] = 0xa4;
+  position = put(put(at + 1, literal), id - lastBorn);
+  lastBorn = id;
+}
+function born1(literal, o, a) {
+  birth(o, literal);
+  value(a);
+  done();
+  return o;
+}
+function born2(literal, o, a, b) {
+  birth(o, literal);
+  value(a);
+  value(b);
+  done();
+  return o;
+}
+function born3(literal, o, a, b, c) {
+  birth(o, literal);
+  value(a);
+  value(b);
+  value(c);
+  done();
+  return o;
+}
+function born4(literal, o, a, b, c, d) {
+  birth(o, literal);
+  value(a);
+  value(b);
+  value(c);
+  value(d);
+  done();
+  return o;
+}
+function bornMany(literal, o, ...values) {
+  birth(o, literal);
+  for (let i = 0; i < values.length; i++) value(values[i]);
+  done();
+  return o;
+}
+function bornArray(o) {
+  const n = o.length;
+  if (n > MAX_ELEMENTS) return o;
+  const id = ++nObjects;
+  if (id >= kinds.length) growTables();
+  new Stamp(o, id);
+  kinds[id] = ARRAY;
+  writtenAt[id] = nSteps >>> 16;
+  const at = position;
+  buffer[at] = 0xa5;
+  position = put(put(at + 1, n), id - lastBorn);
+  lastBorn = id;
+  for (let i = 0; i < n; i++) value(o[i]);
+  done();
+  return o;
 }

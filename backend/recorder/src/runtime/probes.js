@@ -21,6 +21,7 @@ function step(site) {
 
 function enterTask() {
   task++;
+  letGo();
   tick();
   if (arrive !== null) arrive();
 }
@@ -35,41 +36,58 @@ function enterPositions(fid) {
   return serial;
 }
 
-// The parent is told by how many instances ago it began, 0 for none.
+// The parent is told by how many instances ago it began, 0 for none. With `shape`, how many arguments there are, few, is told
+// by the record's own number.
+function begin(fid, parent, self, shape) {
+  if (depth === 0) enterTask();
+  const serial = ++nInstances;
+  stack[++depth] = serial;
+  const at = position;
+  if (parent === 0) {
+    buffer[at] = self === undefined ? shape : shape + 1;
+    position = put(at + 1, fid);
+  } else {
+    buffer[at] = self === undefined ? shape + 0x10 : shape + 0x11;
+    position = put(put(at + 1, fid), serial - parent);
+  }
+  if (self !== undefined) value(self);
+  return serial;
+}
 function enter(fid, parent, self, nArguments) {
   if (depth === 0) enterTask();
   const serial = ++nInstances;
-  byte(0x82);
-  varint(fid);
-  varint(parent === 0 ? 0 : serial - parent);
   stack[++depth] = serial;
-  if (self === undefined) varint(nArguments << 1);
+  let at = position;
+  buffer[at] = 0x82;
+  at = put(at + 1, fid);
+  at = put(at, parent === 0 ? 0 : serial - parent);
+  if (self === undefined) position = put(at, nArguments << 1);
   else {
-    varint((nArguments << 1) | 1);
+    position = put(at, (nArguments << 1) | 1);
     value(self);
   }
   return serial;
 }
 function enter0(fid, parent, self) {
-  const serial = enter(fid, parent, self, 0);
+  const serial = begin(fid, parent, self, 0xc0);
   done();
   return serial;
 }
 function enter1(fid, parent, self, a) {
-  const serial = enter(fid, parent, self, 1);
+  const serial = begin(fid, parent, self, 0xc2);
   value(a);
   done();
   return serial;
 }
 function enter2(fid, parent, self, a, b) {
-  const serial = enter(fid, parent, self, 2);
+  const serial = begin(fid, parent, self, 0xc4);
   value(a);
   value(b);
   done();
   return serial;
 }
 function enter3(fid, parent, self, a, b, c) {
-  const serial = enter(fid, parent, self, 3);
+  const serial = begin(fid, parent, self, 0xc6);
   value(a);
   value(b);
   value(c);
@@ -77,7 +95,7 @@ function enter3(fid, parent, self, a, b, c) {
   return serial;
 }
 function enter4(fid, parent, self, a, b, c, d) {
-  const serial = enter(fid, parent, self, 4);
+  const serial = begin(fid, parent, self, 0xc8);
   value(a);
   value(b);
   value(c);
@@ -101,6 +119,7 @@ function leaveFrame(serial) {
   leave();
 }
 function endTask() {
+  letGo();
   if (settle !== null) settle();
   tick();
   if (isClosing) flush();
@@ -213,16 +232,17 @@ function noteThrow(v, n) {
 }
 
 function write(binding, v) {
-  byte(0x8a);
-  varint(binding);
+  const at = position;
+  buffer[at] = 0x8a;
+  position = put(at + 1, binding);
   value(v);
   done();
   return v;
 }
 function writeOuter(binding, owner, v) {
-  byte(0x8b);
-  varint(binding);
-  varint(nInstances - owner);
+  const at = position;
+  buffer[at] = 0x8b;
+  position = put(put(at + 1, binding), nInstances - owner);
   value(v);
   done();
   return v;
@@ -302,7 +322,17 @@ function arrayIndex(k) {
 function property(o, k, v) {
   const id = idOf(o);
   const kind = id === 0 ? PLAIN : kinds[id];
-  // The common case: an element of an array that is being followed.
+  // The common cases: a property of a plain object, or an element of an array, that is being followed.
+  if (kind === PLAIN && id !== 0 && typeof k === 'string' && !isStale(id) && k.charCodeAt(0) !== 35) {
+    // Not its own: a setter took it.
+    if (!hasOwn(o, k)) return;
+    const at = position;
+    buffer[at] = 0x91;
+    position = put(at + 1, id);
+    key(k);
+    value(v);
+    return done();
+  }
   if (kind === ARRAY && typeof k === 'number' && k >= 0 && (k | 0) === k && !isStale(id)) {
     byte(0x91);
     varint(id);
@@ -434,13 +464,13 @@ function mutation(o, operation, oldLength, result, a, b) {
 }
 
 function arrayMutation(o, operation, oldLength, result, a) {
-  const known = idOf(o);
-  if (known === 0) return;
-  const isAsBefore = (oldLength - (oldLength % ABOVE)) / ABOVE === arrayChanges[known];
-  oldLength %= ABOVE;
-  arrayChanges[known] = (arrayChanges[known] + 1) % UNKNOWN;
-  const id = canFollow(o);
+  const id = idOf(o);
   if (id === 0) return;
+  const nChangesBefore = Math_floor(oldLength / ABOVE), nChanges = arrayChanges[id];
+  const isAsBefore = nChangesBefore === nChanges;
+  oldLength -= nChangesBefore * ABOVE;
+  arrayChanges[id] = nChanges + 1 === UNKNOWN ? 0 : nChanges + 1;
+  if (isStale(id)) return writeObjectAgain(o);
   if (!isAsBefore) return writeObjectAgain(o);
   const { length } = o;
   let start = 0, nRemoved = 0, nInserted = 0;
@@ -479,7 +509,7 @@ function arrayMutation(o, operation, oldLength, result, a) {
   for (let i = 0; i < nInserted; i++) value(o[start + i]);
   done();
 }
-const { trunc: Math_trunc, max: Math_max, min: Math_min } = Math;
+const { floor: Math_floor, trunc: Math_trunc, max: Math_max, min: Math_min } = Math;
 
 function entryMutation(o, operation, a, b) {
   const id = canFollow(o);
@@ -650,6 +680,7 @@ function defineProbes(globalThis) {
     _$en: enterMany, _$l: leave, _$lf: leaveFrame, _$r: returns, _$n: ends, _$th: throws, _$cx: catches,
     _$aw: suspend, _$ar: resumeWith, _$at: resumeAwaiting, _$aa: suspendAwaiting, _$cf: resumeElsewhere, _$yd: delegate, _$ya: delegateAsync,
     _$w: write, _$wo: writeOuter, _$wg: writeGlobal, _$wa: append, _$wao: appendOuter, _$pc: adds,
+    _$o1: born1, _$o2: born2, _$o3: born3, _$o4: born4, _$on: bornMany, _$oa: bornArray,
     _$nb: openScope, _$nc: copyScope, _$q: first, _$un: undefined,
     _$pw: propertyWrite, _$pwk: propertyWriteBy, _$pu: propertyIncrease, _$puk: propertyIncreaseBy,
     _$pm: propertyDecrease, _$pmk: propertyDecreaseBy, _$px: propertyOperation, _$pr: propertyNow, _$pd: propertyDelete, _$pf: privateField, _$ml: lengthOf, _$mc: mutation, _$rs: changed, _$rk: changedBy,
