@@ -70,44 +70,63 @@ pub(crate) fn program_path() -> PathBuf {
     root().join("target/release/playhead")
 }
 
-/// Builds the engine's worker for release into `target/worker`, and says how large it is.
+/// Builds the engine's worker for release into `target/worker`, with the JavaScript engine that it loads when something
+/// needs it, and says how large they are.
 ///
 /// # Errors
 /// A tool that is missing, or a build that fails.
 pub(crate) fn worker() -> Outcome {
     tools::prepare()?;
-    let target = root().join("target");
-    let built = target.join("wasm32-unknown-unknown/wasm-release/worker.wasm");
-    let folder = target.join("worker");
-    let mut cargo = cargo(["build", "--locked", "-p", "worker", "--profile", "wasm-release"]);
-    cargo
-        .args(["--target", "wasm32-unknown-unknown"])
-        .env("CARGO_TARGET_DIR", &target);
-    run("building the worker (1 to 3 minutes the first time)", &mut cargo)?;
-    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-    let wasm = folder.join("worker_bg.wasm");
-    if modified(&wasm) < modified(&built) {
-        let mut bind = with_tools(Command::new("wasm-bindgen"));
-        bind.args([
-            "--target",
-            "no-modules",
-            "--no-typescript",
-            "--remove-name-section",
-            "--out-dir",
-        ])
-        .arg(&folder)
-        .arg(&built);
-        run("binding the worker", &mut bind)?;
+    // One by one: together, cargo would put the JavaScript engine into both.
+    let is_new = [
+        bound("worker", "worker", "wasm_bindgen")?,
+        bound("worker-interpreter", "worker_interpreter", "playhead_interpreter")?,
+    ];
+    let folder = root().join("target/worker");
+    if is_new.contains(&true) {
         let mut precompress = with_tools(Command::new("precompress"));
         run("compressing the worker", precompress.arg(&folder))?;
     }
-    let size = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len()) / 1000;
-    show(&format!(
-        "the worker is {} kB, {} kB as brotli",
-        size(&wasm),
-        size(&folder.join("worker_bg.wasm.br"))
-    ));
+    let size = |name: &str| fs::metadata(folder.join(name)).map_or(0, |metadata| metadata.len()) / 1000;
+    for (what, name) in [
+        ("the worker", "worker_bg.wasm"),
+        ("its JavaScript engine", "worker_interpreter_bg.wasm"),
+    ] {
+        let (plain, compressed) = (size(name), size(&format!("{name}.br")));
+        show(&format!("{what} is {plain} kB, {compressed} kB as brotli"));
+    }
     Ok(())
+}
+
+/// Builds a package for the page into `target/worker`, where its script is the global `name`. Says whether it is new.
+fn bound(package: &str, file: &str, name: &str) -> Result<bool, String> {
+    let target = root().join("target");
+    let built = target.join(format!("wasm32-unknown-unknown/wasm-release/{file}.wasm"));
+    let folder = target.join("worker");
+    let mut cargo = cargo(["build", "--locked", "-p", package, "--profile", "wasm-release"]);
+    cargo
+        .args(["--target", "wasm32-unknown-unknown"])
+        .env("CARGO_TARGET_DIR", &target);
+    run(
+        &format!("building the {package} (1 to 3 minutes the first time)"),
+        &mut cargo,
+    )?;
+    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let is_new = modified(&folder.join(format!("{file}_bg.wasm"))) < modified(&built);
+    if is_new {
+        let mut bind = with_tools(Command::new("wasm-bindgen"));
+        bind.args(["--target", "no-modules", "--no-modules-global", name])
+            .args(["--no-typescript", "--remove-name-section", "--out-dir"])
+            .arg(&folder)
+            .arg(&built);
+        run(&format!("binding the {package}"), &mut bind)?;
+        // What broke is loaded again, which `let` does not allow.
+        let script = folder.join(format!("{file}.js"));
+        let text = fs::read_to_string(&script).map_err(|error| format!("{}: {error}", script.display()))?;
+        let text = text.replacen("let ", "var ", 1);
+        fs::write(&script, text).map_err(|error| format!("{}: {error}", script.display()))?;
+    }
+    Ok(is_new)
 }
 
 /// Serves the gallery of components, rebuilt at every change.

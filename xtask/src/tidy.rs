@@ -10,7 +10,7 @@ use std::{
 use crate::process::{Outcome, output, root};
 
 /// A package, where it lies, and which of ours it may build on (dev-dependencies apart).
-const LAYERS: [(&str, &str, &[&str]); 12] = [
+const LAYERS: [(&str, &str, &[&str]); 13] = [
     ("wire", "protocol/wire", &[]),
     ("client", "protocol/client", &["wire"]),
     ("recording", "backend/recording", &[]),
@@ -22,7 +22,16 @@ const LAYERS: [(&str, &str, &[&str]); 12] = [
         "backend/server",
         &["engine", "wire", "recording", "recorder"],
     ),
-    ("worker", "backend/worker", &["engine", "recording"]),
+    (
+        "worker",
+        "backend/worker",
+        &["engine", "interpreter", "recording"],
+    ),
+    (
+        "worker-interpreter",
+        "backend/worker-interpreter",
+        &["interpreter"],
+    ),
     ("components", "components", &["wire"]),
     ("gallery", "components/gallery", &["components", "wire"]),
     ("app", "app", &["components", "client", "wire"]),

@@ -174,11 +174,11 @@ impl<'a> Scene<'a> {
 
     /// The state of an object, None if nothing is known of it by now or the chunk that told is lost.
     fn state(&mut self, object: ObjectId) -> Option<Arc<ObjectState>> {
-        if let Some(state) = self.states.get(&object) {
-            return state.clone();
-        }
         if let Some(made) = self.sent.made.get(object) {
             return Some(made);
+        }
+        if let Some(state) = self.states.get(&object) {
+            return state.clone();
         }
         let state = self
             .trace

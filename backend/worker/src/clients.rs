@@ -7,7 +7,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::library;
+use crate::{interpreting, library};
 
 thread_local! {
     static CLIENTS: RefCell<Clients> = RefCell::default();
@@ -57,6 +57,9 @@ fn heed(message: &JsValue) {
         let answer = Object::new();
         let _ = Reflect::set(&answer, &"recordings".into(), &opened.collect::<Array>());
         say(&answer);
+    }
+    if let Some(folder) = field("interpreter").as_string() {
+        interpreting::load_from(folder);
     }
     if let Ok(port) = field("port").dyn_into::<MessagePort>() {
         admit(port);

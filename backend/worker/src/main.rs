@@ -1,17 +1,21 @@
 //! The engine in a worker of the page, so that reading a recording never blocks the picture.
 //!
-//! Once it runs, the worker says `"ready"`. From then on it takes messages, each with one or both of
+//! Once it runs, the worker says `"ready"`. From then on it takes messages, each with some of
 //!
 //! ```text
 //! recordings: [Blob | ArrayBuffer | string, …]   files, bytes or addresses of recordings to open
 //! port: MessagePort                              a client, which may open any of them
+//! interpreter: string                            the folder's address, `/` at its end, that has the JavaScript engine:
+//!                                                `worker_interpreter.js` and `worker_interpreter_bg.wasm`
 //! ```
 //!
-//! and answers the first with `{ recordings: [{ id, title, url } | { error }, …] }`. A client sends and receives the
+//! and answers `recordings` with `{ recordings: [{ id, title, url } | { error }, …] }`. A client sends and receives the
 //! protocol's frames of text, and says farewell with `null`. `client::transport::worker` is its other end.
 
 #[cfg(target_arch = "wasm32")]
 mod clients;
+#[cfg(target_arch = "wasm32")]
+mod interpreting;
 #[cfg(target_arch = "wasm32")]
 mod library;
 #[cfg(target_arch = "wasm32")]

@@ -196,6 +196,15 @@ struct Fetched {
     bytes: Vec<u8>,
 }
 
+/// All of a file.
+///
+/// # Errors
+/// It cannot be fetched: a sentence.
+pub(crate) fn whole(url: &str) -> Result<Vec<u8>, String> {
+    let fetched = fetch(url, None).map_err(|error| error.to_string())?;
+    Ok(fetched.bytes)
+}
+
 /// Fetches a file, or a range of it from its first to its last byte.
 fn fetch(url: &str, range: Option<(u64, u64)>) -> io::Result<Fetched> {
     let unreachable = |error: JsValue| failed(&format!("{url} cannot be reached"), &error);
@@ -238,7 +247,8 @@ fn end_of(offset: u64, n_bytes: usize, len: u64) -> io::Result<u64> {
     end.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
 }
 
-fn failed(what: &str, error: &JsValue) -> io::Error {
+/// An error of the page, after what it kept from happening.
+pub(crate) fn failed(what: &str, error: &JsValue) -> io::Error {
     let why = error
         .dyn_ref::<js_sys::Error>()
         .map(|error| String::from(error.message()));

@@ -197,6 +197,14 @@ fn routes(bridge: Arc<Bridge>) -> Router {
             "/worker_bg.wasm",
             get(|State(bridge): State<Arc<Bridge>>| file(bridge, "worker_bg.wasm")),
         )
+        .route(
+            "/worker_interpreter.js",
+            get(|State(bridge): State<Arc<Bridge>>| file(bridge, "worker_interpreter.js")),
+        )
+        .route(
+            "/worker_interpreter_bg.wasm",
+            get(|State(bridge): State<Arc<Bridge>>| file(bridge, "worker_interpreter_bg.wasm")),
+        )
         .route("/recordings/{name}", get(recording))
         .route("/measured/{name}", get(measured))
         .route("/whole/{name}", get(whole))

@@ -68,7 +68,7 @@ impl Lower<'_> {
             E::NullLiteral(_) => Expression::Literal(Value::Null),
             E::NumericLiteral(literal) => Expression::Literal(Value::Number(literal.value)),
             E::BigIntLiteral(literal) => Expression::Literal(Value::BigInt(literal.value.as_str().into())),
-            E::StringLiteral(literal) if literal.lone_surrogates => Expression::Beyond("a lone surrogate"),
+            E::StringLiteral(literal) if literal.lone_surrogates => Expression::Beyond,
             E::StringLiteral(literal) => Expression::Literal(Value::String(literal.value.as_str().into())),
             E::TemplateLiteral(template) => self.template(template),
             E::Identifier(name) if name.name == "undefined" => Expression::Literal(Value::Undefined),
@@ -104,12 +104,12 @@ impl Lower<'_> {
             | E::StaticMemberExpression(_)
             | E::ComputedMemberExpression(_)
             | E::PrivateFieldExpression(_) => self.chain(expression),
-            E::RegExpLiteral(_) => Expression::Beyond("a regular expression"),
-            E::AssignmentExpression(_) | E::UpdateExpression(_) => Expression::Beyond("an assignment"),
-            E::FunctionExpression(_) => Expression::Beyond("a function"),
-            E::ClassExpression(_) => Expression::Beyond("a class"),
-            E::NewExpression(_) => Expression::Beyond("`new`"),
-            _ => Expression::Beyond("this kind of expression"),
+            E::RegExpLiteral(_) => Expression::Beyond,
+            E::AssignmentExpression(_) | E::UpdateExpression(_) => Expression::Beyond,
+            E::FunctionExpression(_) => Expression::Beyond,
+            E::ClassExpression(_) => Expression::Beyond,
+            E::NewExpression(_) => Expression::Beyond,
+            _ => Expression::Beyond,
         }
     }
 
@@ -118,7 +118,7 @@ impl Lower<'_> {
         for quasi in &template.quasis {
             match (&quasi.value.cooked, quasi.lone_surrogates) {
                 (Some(text), false) => texts.push(Text::from(text.as_str())),
-                _ => return Expression::Beyond("a lone surrogate"),
+                _ => return Expression::Beyond,
             }
         }
         let last = texts.pop().unwrap_or_else(|| "".into());
@@ -134,7 +134,7 @@ impl Lower<'_> {
             other => Item::One(
                 other
                     .as_expression()
-                    .map_or(Expression::Beyond("an element"), |each| self.expression(each)),
+                    .map_or(Expression::Beyond, |each| self.expression(each)),
             ),
         }
     }
@@ -145,7 +145,7 @@ impl Lower<'_> {
             other => Item::One(
                 other
                     .as_expression()
-                    .map_or(Expression::Beyond("an argument"), |each| self.expression(each)),
+                    .map_or(Expression::Beyond, |each| self.expression(each)),
             ),
         }
     }
@@ -159,19 +159,19 @@ impl Lower<'_> {
                 }
                 ObjectPropertyKind::ObjectProperty(property) => {
                     if property.kind != ast::PropertyKind::Init || property.method {
-                        return Expression::Beyond("a method of an object");
+                        return Expression::Beyond;
                     }
                     let value = self.expression(&property.value);
                     match (property.key.static_name(), &property.key) {
                         (Some(name), _)
                             if !property.computed && name == "__proto__" && !property.shorthand =>
                         {
-                            return Expression::Beyond("a prototype of an object");
+                            return Expression::Beyond;
                         }
                         (Some(name), _) if !property.computed => Entry::Named((&*name).into(), value),
                         (_, key) => match key.as_expression() {
                             Some(key) => Entry::Computed(self.expression(key), value),
-                            None => return Expression::Beyond("this kind of property"),
+                            None => return Expression::Beyond,
                         },
                     }
                 }
@@ -204,7 +204,7 @@ impl Lower<'_> {
     }
 
     fn arrow(&self, arrow: &ast::ArrowFunctionExpression<'_>) -> Expression {
-        const BEYOND: Expression = Expression::Beyond("this kind of function");
+        const BEYOND: Expression = Expression::Beyond;
         if arrow.r#async || arrow.params.rest.is_some() {
             return BEYOND;
         }
@@ -251,9 +251,9 @@ impl Lower<'_> {
                             links.push(link);
                             member.object()
                         }
-                        None => return Expression::Beyond("this kind of member"),
+                        None => return Expression::Beyond,
                     },
-                    None => return Expression::Beyond("this kind of member"),
+                    None => return Expression::Beyond,
                 },
             };
         }
@@ -269,7 +269,7 @@ impl Lower<'_> {
                             links.push(link);
                             member.object()
                         }
-                        None => return Expression::Beyond("this kind of member"),
+                        None => return Expression::Beyond,
                     },
                     None => break other,
                 },

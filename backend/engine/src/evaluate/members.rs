@@ -56,8 +56,8 @@ impl Walk<'_, '_> {
             Operand::Value(primitive) => builtins::member_of_primitive(primitive, name),
             Operand::Builtin("globalThis") => self.member_of_object(GLOBAL_OBJECT, name),
             Operand::Builtin(global) => builtins::member_of_global(global, name),
-            Operand::Method(..) | Operand::Arrow(_) => Err(Stop::Beyond("a property of a built-in function")),
-            Operand::List(_) => Err(Stop::Beyond("a property of an iterator")),
+            Operand::Method(..) | Operand::Arrow(_) => Err(Stop::Beyond),
+            Operand::List(_) => Err(Stop::Beyond),
         }
     }
 
@@ -106,7 +106,7 @@ impl Walk<'_, '_> {
             Own::Value(Value::Uninitialized) => Ok(Value::Unavailable),
             Own::Value(value) => Ok(value),
             Own::Getter(None) => Ok(Value::Undefined),
-            Own::Getter(Some(_)) => Err(Stop::Beyond("a getter of the program")),
+            Own::Getter(Some(_)) => Err(Stop::Beyond),
         }
     }
 
@@ -223,7 +223,7 @@ impl Walk<'_, '_> {
             let value = match value {
                 Slot::Value(value) => value.clone(),
                 Slot::Accessor { get: None, .. } => Value::Undefined,
-                Slot::Accessor { get: Some(_), .. } => return Err(Stop::Beyond("a getter of the program")),
+                Slot::Accessor { get: Some(_), .. } => return Err(Stop::Beyond),
             };
             entries.push((name, value));
         }
@@ -246,7 +246,7 @@ impl Walk<'_, '_> {
                 let state = self.state_of(*object)?;
                 let iterator = Key::Symbol("Symbol.iterator".into());
                 if self.has_recorded(*object, &iterator)? {
-                    return Err(Stop::Beyond("an iterator of the program"));
+                    return Err(Stop::Beyond);
                 }
                 match &state.kind {
                     ObjectKind::Array { .. } | ObjectKind::TypedArray { .. } => self.elements(&state),
@@ -265,7 +265,7 @@ impl Walk<'_, '_> {
                     ObjectKind::Plain if *state.class_name == *"Object" => {
                         Err(Stop::Error("TypeError", "object is not iterable".to_owned()))
                     }
-                    _ => Err(Stop::Beyond("an iterator of this kind")),
+                    _ => Err(Stop::Beyond),
                 }
             }
             Value::Unavailable | Value::Uninitialized => Err(unknown()),
@@ -291,7 +291,7 @@ impl Walk<'_, '_> {
                 is_whole(*length, elements.len())?;
                 Ok(elements.clone())
             }
-            _ => Err(Stop::Beyond("a list of this kind")),
+            _ => Err(Stop::Beyond),
         }
     }
 
@@ -320,7 +320,7 @@ impl Walk<'_, '_> {
             Key::Name("valueOf".into()),
         ] {
             if self.has_recorded(*object, &key)? {
-                return Err(Stop::Beyond("a conversion by the program's own function"));
+                return Err(Stop::Beyond);
             }
         }
         match &state.kind {
@@ -339,14 +339,14 @@ impl Walk<'_, '_> {
                 if *state.class_name == *"Object" || !self.prototypes(*object)?.recorded.is_empty() =>
             {
                 if self.has_recorded(*object, &Key::Symbol("Symbol.toStringTag".into()))? {
-                    return Err(Stop::Beyond("a tag of the program's own"));
+                    return Err(Stop::Beyond);
                 }
                 Ok(text("[object Object]"))
             }
             ObjectKind::Map { .. } | ObjectKind::Set { .. } | ObjectKind::Promise => {
                 Ok(text(format!("[object {}]", state.class_name)))
             }
-            _ => Err(Stop::Beyond("a conversion of this kind of object")),
+            _ => Err(Stop::Beyond),
         }
     }
 
@@ -416,7 +416,7 @@ fn own_of(state: &ObjectState, key: &Key) -> Eval<Option<Own>> {
         (ObjectKind::Array { length, .. }, Key::Name(name)) if **name == *"length" => {
             return found(Value::Number(f64::from(*length)));
         }
-        (ObjectKind::Boxed(Value::String(_)), _) => return Err(Stop::Beyond("a string object")),
+        (ObjectKind::Boxed(Value::String(_)), _) => return Err(Stop::Beyond),
         (ObjectKind::Proxy, _) => {
             return Err(Stop::Refuse(
                 "what a proxy stands before is not recorded".to_owned(),

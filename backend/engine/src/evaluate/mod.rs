@@ -3,8 +3,8 @@
 //! Nothing of the program runs again for it: a variable is looked up as a scope shows it, a property as a preview does.
 //! Two evaluators share the work. Ours walks the expression's tree and does what needs no running code: operators,
 //! members, calls of common built-in functions. It is quick enough for hundreds of points and small enough for the
-//! page. What is [`Stop::Beyond`] it goes to a whole JavaScript engine (feature `interpreter`), which reads the recording
-//! through the same lookups.
+//! page. What is [`Stop::Beyond`] it goes to a whole JavaScript engine, which reads the recording through the same
+//! lookups.
 //!
 //! Where the recording does not tell what an expression needs, it is refused in words: nothing is ever guessed.
 
@@ -13,7 +13,6 @@ mod lower;
 mod members;
 mod nesting;
 mod operators;
-#[cfg(feature = "interpreter")]
 pub(crate) mod rewrite;
 mod run;
 mod tree;
@@ -85,13 +84,13 @@ impl Source {
     ) -> Completion {
         let outcome = match &self.parsed {
             // What code changed here is known to the engine alone.
-            Parsed::Expression(_) if scene.has_run() => Err(Stop::Beyond("what was changed")),
+            Parsed::Expression(_) if scene.has_run() => Err(Stop::Beyond),
             Parsed::Expression(expression) => {
                 let mut walk = Walk::new(scene, frame);
                 walk.locals = locals.clone();
                 walk.value(expression)
             }
-            Parsed::Program => Err(Stop::Beyond("a program of several statements")),
+            Parsed::Program => Err(Stop::Beyond),
             Parsed::SyntaxError(message) => Err(Stop::Error("SyntaxError", message.clone())),
             Parsed::TooMuch => Err(Stop::Refuse("it is too long or too deeply nested".to_owned())),
         };
@@ -110,7 +109,7 @@ pub(crate) fn is_expression(text: &str) -> bool {
 pub(crate) fn property(scene: &mut Scene<'_>, object: ObjectId, name: &str) -> Completion {
     let receiver = Value::Object(object);
     let outcome = match scene.has_run() {
-        true => Err(Stop::Beyond("what was changed")),
+        true => Err(Stop::Beyond),
         false => {
             let member = Walk::new(scene, None).member(&Operand::Value(receiver.clone()), &name.into());
             member.and_then(walk::into_value)
@@ -121,7 +120,7 @@ pub(crate) fn property(scene: &mut Scene<'_>, object: ObjectId, name: &str) -> C
 
 /// Calls a function.
 pub(crate) fn call(scene: &mut Scene<'_>, function: &Value, this: &Value, arguments: &[Value]) -> Completion {
-    completed(scene, Err(Stop::Beyond("a call")), |scene| {
+    completed(scene, Err(Stop::Beyond), |scene| {
         scene.interpret_call(function, this, arguments)
     })
 }
@@ -134,7 +133,7 @@ pub(crate) fn call_method(
     arguments: &[Value],
 ) -> Completion {
     let outcome = match scene.has_run() {
-        true => Err(Stop::Beyond("what was changed")),
+        true => Err(Stop::Beyond),
         false => {
             let mut walk = Walk::new(scene, None);
             let receiver = Operand::Value(object.clone());
@@ -151,7 +150,6 @@ pub(crate) fn call_method(
 }
 
 /// Whether a browser has a global of this name that is not the language's own.
-#[cfg(feature = "interpreter")]
 pub(crate) fn is_of_the_page(name: &str) -> bool {
     builtins::is_of_the_page(name)
 }
@@ -160,7 +158,7 @@ pub(crate) fn is_of_the_page(name: &str) -> bool {
 fn completed<'a>(
     scene: &mut Scene<'a>,
     outcome: Eval<Value>,
-    engine: impl FnOnce(&mut Scene<'a>) -> Option<Completion>,
+    engine: impl FnOnce(&mut Scene<'a>) -> Completion,
 ) -> Completion {
     match outcome {
         Ok(Value::Uninitialized) => Completion::Returned(Value::Unavailable),
@@ -170,11 +168,7 @@ fn completed<'a>(
             None => Completion::Refused(format!("{class}: {message}")),
         },
         Err(Stop::Refuse(reason)) => Completion::Refused(reason),
-        Err(Stop::Beyond(what)) => engine(scene).unwrap_or_else(|| {
-            Completion::Refused(format!(
-                "{what} takes a JavaScript engine, which this build does without"
-            ))
-        }),
+        Err(Stop::Beyond) => engine(scene),
     }
 }
 

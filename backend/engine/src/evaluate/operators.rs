@@ -24,7 +24,7 @@ pub(super) fn unary(walk: &mut Walk<'_, '_>, operator: UnaryOperator, value: &Va
             Value::BigInt(digits) => bigint(Some(!to_i128(&digits)?))?,
             value => Value::Number(f64::from(!to_int32(to_number(&value)?))),
         },
-        UnaryOperator::Typeof | UnaryOperator::Delete => return Err(Stop::Beyond("this operator")),
+        UnaryOperator::Typeof | UnaryOperator::Delete => return Err(Stop::Beyond),
     })
 }
 
@@ -37,12 +37,12 @@ pub(super) fn binary(
 ) -> Eval<Value> {
     use BinaryOperator as B;
     let Operand::Value(left) = left else {
-        return Err(Stop::Beyond("an operator on a built-in function"));
+        return Err(Stop::Beyond);
     };
     let right = match (operator, right) {
         (B::Instanceof, right) => return is_instance(walk, &left, &right),
         (_, Operand::Value(right)) => right,
-        _ => return Err(Stop::Beyond("an operator on a built-in function")),
+        _ => return Err(Stop::Beyond),
     };
     Ok(match operator {
         B::StrictEquality => Value::Boolean(is_strictly_equal(&left, &right)?),
@@ -141,7 +141,7 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Eval<Val
         B::BitwiseOR => f64::from(bits | to_int32(right)),
         B::BitwiseXOR => f64::from(bits ^ to_int32(right)),
         B::BitwiseAnd => f64::from(bits & to_int32(right)),
-        _ => return Err(Stop::Beyond("this operator")),
+        _ => return Err(Stop::Beyond),
     }))
 }
 
@@ -181,7 +181,7 @@ fn bigint_arithmetic(operator: BinaryOperator, left: i128, right: i128) -> Eval<
 }
 
 fn bigint(number: Option<i128>) -> Eval<Value> {
-    let number = number.ok_or(Stop::Beyond("a large bigint"))?;
+    let number = number.ok_or(Stop::Beyond)?;
     Ok(Value::BigInt(number.to_string().into()))
 }
 
@@ -208,7 +208,7 @@ fn is_instance(walk: &mut Walk<'_, '_>, left: &Value, right: &Operand) -> Eval<V
     Ok(Value::Boolean(match class {
         Class::Recorded(class) => {
             if walk.has_own(class, &Key::Symbol("Symbol.hasInstance".into()))? {
-                return Err(Stop::Beyond("a class with its own `instanceof`"));
+                return Err(Stop::Beyond);
             }
             // A prototype names its class; of a class its prototype was recorded as well.
             let own = walk.own(class, &Key::Name("prototype".into()))?;

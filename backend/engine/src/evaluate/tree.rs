@@ -39,8 +39,8 @@ pub(super) enum Expression {
     Chain(Box<Expression>, Vec<Link>),
     /// A function to hand to a built-in one.
     Arrow(Rc<Arrow>),
-    /// Something that takes a whole JavaScript engine, and what.
-    Beyond(&'static str),
+    /// Something that takes a whole JavaScript engine.
+    Beyond,
 }
 
 /// One link of a chain.

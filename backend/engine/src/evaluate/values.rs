@@ -7,8 +7,8 @@ use recording::value::{Text, Value};
 pub(super) enum Stop {
     /// The recording does not tell; why.
     Refuse(String),
-    /// It takes a whole JavaScript engine; what does.
-    Beyond(&'static str),
+    /// It takes a whole JavaScript engine.
+    Beyond,
     /// An exception: the class of the error and its message.
     Error(&'static str, String),
 }
@@ -66,7 +66,7 @@ pub(super) fn to_text(value: &Value) -> Eval<Text> {
             let message = "Cannot convert a Symbol value to a string".to_owned();
             return Err(Stop::Error("TypeError", message));
         }
-        Value::Object(_) => return Err(Stop::Beyond("an object as a string")),
+        Value::Object(_) => return Err(Stop::Beyond),
         Value::Uninitialized | Value::Unavailable => return Err(unknown()),
     })
 }
@@ -87,7 +87,7 @@ pub(super) fn to_number(value: &Value) -> Eval<f64> {
             let message = "Cannot convert a Symbol value to a number".to_owned();
             return Err(Stop::Error("TypeError", message));
         }
-        Value::Object(_) => return Err(Stop::Beyond("an object as a number")),
+        Value::Object(_) => return Err(Stop::Beyond),
         Value::Uninitialized | Value::Unavailable => return Err(unknown()),
     })
 }
@@ -224,7 +224,7 @@ pub(super) fn to_integer(number: f64) -> f64 {
 
 /// A bigint as far as we compute with them.
 pub(super) fn to_i128(digits: &str) -> Eval<i128> {
-    parse_bigint(digits).ok_or(Stop::Beyond("a large bigint"))
+    parse_bigint(digits).ok_or(Stop::Beyond)
 }
 
 /// The digits of a bigint literal; None if they are too many.

@@ -157,7 +157,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
             Expression::Chain(start, links) => return self.chain(start, links),
             Expression::Arrow(arrow) => return Ok(Operand::Arrow(arrow.clone())),
-            Expression::Beyond(what) => return Err(Stop::Beyond(what)),
+            Expression::Beyond => return Err(Stop::Beyond),
         }))
     }
 
@@ -291,7 +291,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             return self.type_of(argument);
         }
         if operator == UnaryOperator::Delete {
-            return Err(Stop::Beyond("`delete`"));
+            return Err(Stop::Beyond);
         }
         let value = self.value(argument)?;
         operators::unary(self, operator, &value)
@@ -422,7 +422,7 @@ impl<'w, 'a> Walk<'w, 'a> {
                 let values = values_of(given)?;
                 self.call_arrow(arrow, values).map(Operand::Value)
             }
-            Operand::Value(_) | Operand::List(_) => Err(Stop::Beyond("a call of the program's own function")),
+            Operand::Value(_) | Operand::List(_) => Err(Stop::Beyond),
         }
     }
 
@@ -440,7 +440,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     /// A value as a property's name.
     pub(super) fn property_name(&mut self, key: &Value) -> Eval<Text> {
         match key {
-            Value::Symbol(_) => Err(Stop::Beyond("a symbol as a key")),
+            Value::Symbol(_) => Err(Stop::Beyond),
             key => self.string_of(key),
         }
     }
@@ -458,9 +458,9 @@ impl<'w, 'a> Walk<'w, 'a> {
 pub(super) fn into_value(operand: Operand) -> Eval<Value> {
     match operand {
         Operand::Value(value) => Ok(value),
-        Operand::Builtin(_) | Operand::Method(..) => Err(Stop::Beyond("a built-in function as a value")),
-        Operand::Arrow(_) => Err(Stop::Beyond("a function as a value")),
-        Operand::List(_) => Err(Stop::Beyond("an iterator as a value")),
+        Operand::Builtin(_) | Operand::Method(..) => Err(Stop::Beyond),
+        Operand::Arrow(_) => Err(Stop::Beyond),
+        Operand::List(_) => Err(Stop::Beyond),
     }
 }
 
@@ -470,7 +470,7 @@ pub(super) fn values_of(given: &[Operand]) -> Eval<Vec<Value>> {
         .iter()
         .map(|operand| match operand {
             Operand::Value(value) => Ok(value.clone()),
-            _ => Err(Stop::Beyond("a function as a value")),
+            _ => Err(Stop::Beyond),
         })
         .collect()
 }

@@ -1,9 +1,9 @@
 //! Evaluation in a pause: its commands, and what evaluators ask of the pause.
 
-use std::{cell::RefCell, rc::Rc, sync::Arc};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::Arc};
 
 use recording::{
-    ids::{InstanceId, ObjectId},
+    ids::{BindingId, InstanceId, ObjectId},
     script::{BindingKind, FunctionKind, ScopeKind},
     value::{self, ObjectKind, ObjectState, Text},
 };
@@ -22,10 +22,30 @@ use crate::{
     stack::StackFrame,
 };
 
-/// Objects that evaluations made in a pause. They have numbers of their own, beyond those of any recording.
+/// What evaluations made and changed in a pause.
 #[derive(Clone, Default)]
 pub(super) struct Made {
+    /// Objects that were made. They have numbers of their own, beyond those of any recording.
     states: Rc<RefCell<Vec<Arc<ObjectState>>>>,
+    changed: Rc<RefCell<Changed>>,
+}
+
+/// What evaluations changed of the recorded program, as the pause sees it from then on.
+#[derive(Default)]
+struct Changed {
+    objects: HashMap<ObjectId, Arc<ObjectState>>,
+    variables: HashMap<(u32, u32), value::Value>,
+    /// What the last evaluation changed.
+    last: LastChange,
+}
+
+/// What one evaluation changed.
+#[derive(Default)]
+pub(super) struct LastChange {
+    /// Objects, those that were made included.
+    pub(super) objects: Vec<ObjectId>,
+    /// Whether it wrote variables.
+    pub(super) has_written: bool,
 }
 
 /// The first number of an object that was made. A recording of so many objects would have hundreds of gigabytes.
@@ -40,10 +60,18 @@ pub(super) fn is_made(object: ObjectId) -> bool {
 }
 
 impl Made {
-    /// What an object holds.
+    /// What an object holds, if an evaluation made or changed it.
     pub(super) fn get(&self, object: ObjectId) -> Option<Arc<ObjectState>> {
-        let idx = object.0.checked_sub(FIRST_MADE)? as usize;
-        self.states.borrow().get(idx).cloned()
+        match object.0.checked_sub(FIRST_MADE) {
+            Some(idx) => self.states.borrow().get(idx as usize).cloned(),
+            None => self.changed.borrow().objects.get(&object).cloned(),
+        }
+    }
+
+    /// What a variable holds, if an evaluation wrote it.
+    pub(super) fn written(&self, owner: InstanceId, binding: BindingId) -> Option<value::Value> {
+        let changed = self.changed.borrow();
+        changed.variables.get(&(owner.0, binding.0)).cloned()
     }
 
     /// Keeps an object; None if there are too many.
@@ -56,13 +84,37 @@ impl Made {
         })
     }
 
-    /// Says what an object holds that was made.
+    /// Says what an object holds that was made or changed.
     pub(super) fn replace(&self, object: ObjectId, state: ObjectState) {
-        let idx = object.0.checked_sub(FIRST_MADE).map(|idx| idx as usize);
-        let mut states = self.states.borrow_mut();
-        if let Some(made) = idx.and_then(|idx| states.get_mut(idx)) {
-            *made = Arc::new(state);
+        let mut changed = self.changed.borrow_mut();
+        changed.last.objects.push(object);
+        match object.0.checked_sub(FIRST_MADE) {
+            Some(idx) => {
+                if let Some(made) = self.states.borrow_mut().get_mut(idx as usize) {
+                    *made = Arc::new(state);
+                }
+            }
+            None => {
+                changed.objects.insert(object, Arc::new(state));
+            }
         }
+    }
+
+    /// Says what a variable holds that was written.
+    pub(super) fn assign(&self, slot: (u32, u32), value: value::Value) {
+        let mut changed = self.changed.borrow_mut();
+        changed.last.has_written = true;
+        changed.variables.insert(slot, value);
+    }
+
+    /// What changed since this was last asked.
+    pub(super) fn take_last_change(&self) -> LastChange {
+        std::mem::take(&mut self.changed.borrow_mut().last)
+    }
+
+    /// Gives up what was changed; what was made stays.
+    pub(super) fn forget_changes(&self) {
+        self.changed.take();
     }
 }
 
@@ -72,7 +124,7 @@ pub(super) struct Found {
     pub(super) value: value::Value,
     /// Who holds it.
     pub(super) owner: InstanceId,
-    pub(super) binding: recording::ids::BindingId,
+    pub(super) binding: BindingId,
     pub(super) kind: BindingKind,
 }
 
@@ -344,7 +396,7 @@ impl Scene<'_> {
             return Ok(None);
         };
         let parameters = function.parameters.iter();
-        let value = |parameter: &recording::ids::BindingId| match script.level {
+        let value = |parameter: &BindingId| match script.level {
             0 | 1 => value::Value::Unavailable,
             _ => match self.trace.variable(frame.instance, *parameter, &self.moment) {
                 Ok(value) => value.unwrap_or(value::Value::Undefined),

@@ -9,9 +9,10 @@ use recording::{
     script::{BindingKind, FunctionKind, Position, ScopeKind, Script, ScriptKind},
     value::{ObjectKind, ObjectState, Text, Value},
 };
+use wire::pause::ObjectPreviewLevel;
 
 use super::{
-    GLOBAL_OBJECT, Scene, Sent,
+    GLOBAL_OBJECT, ObjectKey, Scene, Sent,
     evaluation::{Found, Made},
     scopes::is_classic,
 };
@@ -68,31 +69,32 @@ impl Scene<'_> {
     /// Gives up the engine, and what code changed.
     pub(crate) fn forget_running(&mut self) {
         self.sent.running = None;
+        self.sent.made.forget_changes();
     }
 
-    /// Evaluates source text; None if there is no engine.
+    /// Evaluates source text.
     pub(crate) fn interpret(
         &mut self,
         frame: Option<&StackFrame>,
         text: &str,
         is_pure: bool,
         locals: &[(Text, Value)],
-    ) -> Option<Completion> {
+    ) -> Completion {
         let scope = frame.map_or(Scope::Global, |frame| Scope::Frame(frame.instance));
         let Some(text) = rewrite::script(text) else {
-            return Some(Completion::Refused("it is too deeply nested".to_owned()));
+            return Completion::Refused("it is too deeply nested".to_owned());
         };
-        Some(self.with_interpreter(|interpreter| {
+        self.with_interpreter(|interpreter| {
             for (name, value) in locals {
                 interpreter.define(name, value);
             }
             interpreter.evaluate(scope, &text, is_pure)
-        }))
+        })
     }
 
     /// Reads a property, running its getter.
-    pub(crate) fn interpret_property(&mut self, object: &Value, name: &str) -> Option<Completion> {
-        Some(self.with_interpreter(|interpreter| interpreter.get(object, name)))
+    pub(crate) fn interpret_property(&mut self, object: &Value, name: &str) -> Completion {
+        self.with_interpreter(|interpreter| interpreter.get(object, name))
     }
 
     /// Calls a function.
@@ -101,18 +103,13 @@ impl Scene<'_> {
         function: &Value,
         this: &Value,
         arguments: &[Value],
-    ) -> Option<Completion> {
-        Some(self.with_interpreter(|interpreter| interpreter.call(function, this, arguments)))
+    ) -> Completion {
+        self.with_interpreter(|interpreter| interpreter.call(function, this, arguments))
     }
 
     /// Calls a method.
-    pub(crate) fn interpret_method(
-        &mut self,
-        object: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> Option<Completion> {
-        Some(self.with_interpreter(|interpreter| interpreter.call_method(object, name, arguments)))
+    pub(crate) fn interpret_method(&mut self, object: &Value, name: &str, arguments: &[Value]) -> Completion {
+        self.with_interpreter(|interpreter| interpreter.call_method(object, name, arguments))
     }
 
     fn with_interpreter(&mut self, run: impl FnOnce(&mut Interpreter) -> Outcome) -> Completion {
@@ -122,15 +119,32 @@ impl Scene<'_> {
                 Err(reason) => return Completion::Refused(reason),
             }
         }
-        // What was made is described anew.
-        self.states.clear();
-        match &mut self.sent.running {
+        let completion = match &mut self.sent.running {
             Some(running) => match run(&mut running.interpreter) {
                 Outcome::Returned(value) => Completion::Returned(value),
                 Outcome::Threw(value) => Completion::Threw(value),
                 Outcome::Refused(reason) => Completion::Refused(reason),
             },
             None => Completion::Refused("there is no engine".to_owned()),
+        };
+        self.heed_changes();
+        completion
+    }
+
+    /// What was sent of the pause is sent anew, where an evaluation changed it.
+    fn heed_changes(&mut self) {
+        let change = self.sent.made.take_last_change();
+        for object in change.objects {
+            self.states.remove(&object);
+            if let Some(level) = self.sent.objects.get_mut(&ObjectKey::Recorded(object)) {
+                *level = ObjectPreviewLevel::None;
+            }
+        }
+        if change.has_written {
+            self.sent.scopes.clear();
+            if let Some(level) = self.sent.objects.get_mut(&ObjectKey::Global) {
+                *level = ObjectPreviewLevel::None;
+            }
         }
     }
 }
@@ -204,6 +218,10 @@ impl Host for PauseHost {
 
     fn replace(&self, object: ObjectId, state: ObjectState) {
         self.made.replace(object, state);
+    }
+
+    fn assign(&self, slot: (u32, u32), value: Value) {
+        self.made.assign(slot, value);
     }
 }
 

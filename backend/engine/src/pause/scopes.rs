@@ -139,6 +139,9 @@ impl Scene<'_> {
         owner: InstanceId,
         stands_at: Option<Position>,
     ) -> value::Value {
+        if let Some(written) = self.sent.made.written(owner, binding_id) {
+            return written;
+        }
         let is_lexical = matches!(
             binding.kind,
             BindingKind::Let | BindingKind::Const | BindingKind::Class

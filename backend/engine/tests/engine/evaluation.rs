@@ -1077,12 +1077,19 @@ fn what_is_pure_changes_nothing() {
     let (log, points) = program();
     let mut client = log.open(65_536);
     let (pause_id, frame) = paused(&mut client, &points[0]);
+    evaluated(&mut client, &pause_id, Some(&frame), "made = { x: 1, list: [1] }");
     for expression in [
         "n = 2",
         "todo.done = true",
         "delete todo.done",
         "list.push(1)",
         "window.g = 1",
+        "map.set('new', 1)",
+        "map.clear()",
+        "made.x = 2",
+        "made.list.push(2)",
+        "made = 3",
+        "fresh = 1",
     ] {
         let params = EvaluateInFrame {
             frame_id: frame.clone(),
@@ -1093,6 +1100,19 @@ fn what_is_pure_changes_nothing() {
         let (_, message) = client.error_in(&pause_id, params);
         assert_eq!(
             message, "this cannot be evaluated: it would change what it reads",
+            "{expression}"
+        );
+    }
+    for (expression, expected) in [
+        ("n", "1"),
+        ("map.size", "2"),
+        ("[...map.keys()].length", "2"),
+        ("made.x + made.list.length", "2"),
+        ("typeof fresh", "'undefined'"),
+    ] {
+        assert_eq!(
+            evaluated(&mut client, &pause_id, Some(&frame), expression),
+            expected,
             "{expression}"
         );
     }

@@ -83,14 +83,14 @@ pub(super) fn call_static(walk: &mut Walk<'_, '_>, name: &str, given: Given<'_>)
             }
             walk.array(mapped)?
         }
-        _ => return Err(Stop::Beyond("this function of Array")),
+        _ => return Err(Stop::Beyond),
     }))
 }
 
 /// `Array.from` also takes what merely has a length.
 fn not_iterable(stop: Stop) -> Stop {
     match stop {
-        Stop::Error("TypeError", _) => Stop::Beyond("a list of this kind"),
+        Stop::Error("TypeError", _) => Stop::Beyond,
         other => other,
     }
 }
@@ -109,13 +109,13 @@ pub(super) fn call(
         _ => false,
     };
     if is_typed && matches!(name, "map" | "filter" | "slice" | "concat") {
-        return Err(Stop::Beyond("this method of a typed array"));
+        return Err(Stop::Beyond);
     }
     let elements = walk.elements(state)?;
     if let [Operand::Arrow(arrow), rest @ ..] = given {
         // Callbacks are not called for holes by most methods: leave them to the engine.
         if has_holes {
-            return Err(Stop::Beyond("an array with holes"));
+            return Err(Stop::Beyond);
         }
         let arrow = arrow.clone();
         return with_callback(walk, array, elements, name, &arrow, rest).map(Operand::Value);
@@ -141,7 +141,7 @@ pub(super) fn call(
         "includes" | "indexOf" | "lastIndexOf" => {
             let wanted = given.first().unwrap_or(&Value::Undefined);
             if given.len() > 1 || has_holes {
-                return Err(Stop::Beyond("this kind of search"));
+                return Err(Stop::Beyond);
             }
             let mut all = elements.iter().enumerate();
             let mut found = None;
@@ -206,7 +206,7 @@ pub(super) fn call(
             }
             return Ok(Operand::List(entries));
         }
-        _ => return Err(Stop::Beyond("this method of an array")),
+        _ => return Err(Stop::Beyond),
     }))
 }
 
@@ -268,7 +268,7 @@ fn with_callback(
             let mut elements = indexed;
             let mut sum = match (rest.first(), elements.len()) {
                 (Some(Operand::Value(initial)), _) => initial.clone(),
-                (Some(_), _) => return Err(Stop::Beyond("a function as a value")),
+                (Some(_), _) => return Err(Stop::Beyond),
                 (None, 0) => {
                     let message = "Reduce of empty array with no initial value".to_owned();
                     return Err(Stop::Error("TypeError", message));
@@ -283,6 +283,6 @@ fn with_callback(
             }
             Ok(sum)
         }
-        _ => Err(Stop::Beyond("this method of an array")),
+        _ => Err(Stop::Beyond),
     }
 }

@@ -14,13 +14,13 @@ use crate::evaluate::{
 /// Writes a value, with an indent if one is given. A replacer is not ours.
 pub(super) fn stringify(walk: &mut Walk<'_, '_>, given: &[Value]) -> Eval<Value> {
     if !matches!(given.get(1), None | Some(Value::Null | Value::Undefined)) {
-        return Err(Stop::Beyond("JSON.stringify with a replacer"));
+        return Err(Stop::Beyond);
     }
     let indent = match given.get(2) {
         None | Some(Value::Undefined) => String::new(),
         Some(Value::Number(number)) => " ".repeat(number.clamp(0.0, 10.0) as usize),
         Some(Value::String(indent)) => indent.chars().take(10).collect(),
-        Some(_) => return Err(Stop::Beyond("JSON.stringify with this indent")),
+        Some(_) => return Err(Stop::Beyond),
     };
     let mut writer = Writer {
         out: String::new(),
@@ -64,7 +64,7 @@ impl Writer {
     fn write_object(&mut self, walk: &mut Walk<'_, '_>, object: ObjectId) -> Eval<bool> {
         let state = walk.state_of(object)?;
         if walk.has_recorded(object, &Key::Name("toJSON".into()))? {
-            return Err(Stop::Beyond("a conversion by the program's own function"));
+            return Err(Stop::Beyond);
         }
         if self.open.contains(&object) {
             let message = "Converting circular structure to JSON".to_owned();

@@ -104,7 +104,7 @@ pub(super) fn call(walk: &mut Walk<'_, '_>, name: &str, given: &[Value]) -> Eval
         "tan" => x.tan(),
         "tanh" => x.tanh(),
         "trunc" => x.trunc(),
-        _ => return Err(Stop::Beyond("this function of Math")),
+        _ => return Err(Stop::Beyond),
     }))
 }
 
@@ -209,7 +209,7 @@ pub(super) fn call_on_number(
                 false => number_text(value),
             }))
         }
-        _ => Err(Stop::Beyond("this method of a number")),
+        _ => Err(Stop::Beyond),
     }
 }
 

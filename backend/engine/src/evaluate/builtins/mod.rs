@@ -104,7 +104,6 @@ const GLOBALS: [&str; 58] = [
 const RECORD_REPLAY: &str = "__RECORD_REPLAY__";
 
 /// Whether a global of this name is the host's.
-#[cfg(feature = "interpreter")]
 pub(super) fn is_of_the_page(name: &str) -> bool {
     !GLOBALS.contains(&name) && host::is_global(name)
 }
@@ -173,7 +172,7 @@ fn method(receiver: Operand, methods: &[&str], class: &str, name: &Text) -> Eval
             .map_or(Operand::Value(Value::Undefined), |global| {
                 Operand::Builtin(global)
             })),
-        "__proto__" => Err(Stop::Beyond("a built-in prototype")),
+        "__proto__" => Err(Stop::Beyond),
         _ => Ok(Operand::Value(Value::Undefined)),
     }
 }
@@ -194,11 +193,11 @@ pub(super) fn member_of_kind(
             return Ok(Operand::Value(Value::Number(f64::from(*length))));
         }
         (ObjectKind::RegExp(_), "source" | "flags" | "global" | "ignoreCase" | "multiline" | "lastIndex") => {
-            return Err(Stop::Beyond("a property of a regular expression"));
+            return Err(Stop::Beyond);
         }
         (ObjectKind::Error { .. }, "name") => return Ok(Operand::Value(text(builtin.unwrap_or("Error")))),
         (ObjectKind::Function { .. }, "length" | "prototype") => {
-            return Err(Stop::Beyond("this property of a function"));
+            return Err(Stop::Beyond);
         }
         (ObjectKind::Node { .. }, _) => return host::member_of_node(receiver, state, name),
         (ObjectKind::Array { .. } | ObjectKind::TypedArray { .. }, _) => arrays::METHODS,
@@ -207,13 +206,13 @@ pub(super) fn member_of_kind(
             if DATE_METHODS.contains(&name) {
                 DATE_METHODS
             } else {
-                return Err(Stop::Beyond("this method of a date"));
+                return Err(Stop::Beyond);
             }
         }
         (ObjectKind::Function { .. }, _) => FUNCTION_METHODS,
-        (ObjectKind::Boxed(_), _) => return Err(Stop::Beyond("a primitive value as an object")),
+        (ObjectKind::Boxed(_), _) => return Err(Stop::Beyond),
         (ObjectKind::RegExp(_) | ObjectKind::Promise | ObjectKind::Weak, _) => {
-            return Err(Stop::Beyond("a property of this kind of object"));
+            return Err(Stop::Beyond);
         }
         _ => &[],
     };
@@ -222,7 +221,7 @@ pub(super) fn member_of_kind(
     };
     // What stands at the end of the prototypes may be some other built-in class.
     if matches!(state.kind, ObjectKind::Plain) && builtin != "Object" {
-        return Err(Stop::Beyond("a property of this kind of object"));
+        return Err(Stop::Beyond);
     }
     method(receiver, methods, builtin, name)
 }
@@ -255,7 +254,7 @@ pub(super) fn member_of_global(global: &'static str, name: &Text) -> Eval<Operan
     }
     match &**name {
         "name" if is_class(global) => Ok(Operand::Value(text(global))),
-        _ => Err(Stop::Beyond("this property of a built-in object")),
+        _ => Err(Stop::Beyond),
     }
 }
 
@@ -263,7 +262,7 @@ pub(super) fn member_of_global(global: &'static str, name: &Text) -> Eval<Operan
 pub(super) fn call_global(walk: &mut Walk<'_, '_>, global: &'static str, given: Given<'_>) -> Eval<Operand> {
     let first = given.first().cloned().unwrap_or(Operand::Value(Value::Undefined));
     let Operand::Value(first) = first else {
-        return Err(Stop::Beyond("a function as a value"));
+        return Err(Stop::Beyond);
     };
     Ok(Operand::Value(match global {
         "Number" if given.is_empty() => Value::Number(0.0),
@@ -281,13 +280,13 @@ pub(super) fn call_global(walk: &mut Walk<'_, '_>, global: &'static str, given: 
         "isFinite" => Value::Boolean(math::number(walk, &first)?.is_finite()),
         "parseInt" | "parseFloat" => math::parse(walk, global, &values_of(given)?)?,
         "Array" => match (&first, given.len()) {
-            (Value::Number(_), 1) => return Err(Stop::Beyond("an array of a given length")),
+            (Value::Number(_), 1) => return Err(Stop::Beyond),
             _ => {
                 let values = values_of(given)?;
                 walk.array(values.into_iter().map(Some).collect())?
             }
         },
-        _ => return Err(Stop::Beyond("this built-in function")),
+        _ => return Err(Stop::Beyond),
     }))
 }
 
@@ -337,12 +336,12 @@ pub(super) fn call_method(
                     ("getTime" | "valueOf", _) => Ok(Operand::Value(Value::Number(*millis))),
                     ("toISOString" | "toJSON", Some(iso)) => Ok(Operand::Value(text(iso))),
                     ("toISOString", None) => Err(Stop::Error("RangeError", "Invalid time value".to_owned())),
-                    _ => Err(Stop::Beyond("this method of a date")),
+                    _ => Err(Stop::Beyond),
                 },
                 ObjectKind::Node { attributes, .. } => {
                     host::call_on_node(attributes, name, &values_of(given)?).map(Operand::Value)
                 }
-                _ => Err(Stop::Beyond("this method")),
+                _ => Err(Stop::Beyond),
             }
         }
         Operand::Value(Value::Unavailable) => Err(unknown()),
@@ -352,8 +351,8 @@ pub(super) fn call_method(
                 value => Ok(Operand::Value(Value::String(walk.string_of(value)?))),
             },
             "valueOf" => Ok(Operand::Value(value.clone())),
-            _ => Err(Stop::Beyond("this method")),
+            _ => Err(Stop::Beyond),
         },
-        _ => Err(Stop::Beyond("this method")),
+        _ => Err(Stop::Beyond),
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn call(walk: &mut Walk<'_, '_>, name: &str, given: Given<'_>) -> Eva
         },
         "hasOwn" => {
             let Value::Object(object) = first else {
-                return Err(Stop::Beyond("properties of a primitive value"));
+                return Err(Stop::Beyond);
             };
             let key = walk.property_name(&second)?;
             Value::Boolean(walk.has_own(object, &key_of(&key))?)
@@ -72,7 +72,7 @@ pub(super) fn call(walk: &mut Walk<'_, '_>, name: &str, given: Given<'_>) -> Eva
             }
             walk.array(listed)?
         }
-        _ => return Err(Stop::Beyond("this function of Object")),
+        _ => return Err(Stop::Beyond),
     }))
 }
 
@@ -99,7 +99,7 @@ pub(super) fn call_common(
         {
             let tag = Key::Symbol("Symbol.toStringTag".into());
             if walk.has_recorded(object, &tag)? {
-                return Err(Stop::Beyond("a tag of the program's own"));
+                return Err(Stop::Beyond);
             }
             match kind {
                 ObjectKind::Plain => text("[object Object]"),
@@ -148,7 +148,7 @@ pub(super) fn call_on_container(
                     }
                     Operand::List(listed)
                 }
-                _ => return Err(Stop::Beyond("this method of a map")),
+                _ => return Err(Stop::Beyond),
             })
         }
         ObjectKind::Set { size, entries } => {
@@ -167,7 +167,7 @@ pub(super) fn call_on_container(
                     is_whole(*size, entries.len())?;
                     Ok(Operand::List(entries.clone()))
                 }
-                _ => Err(Stop::Beyond("this method of a set")),
+                _ => Err(Stop::Beyond),
             }
         }
         _ => Err(unknown()),

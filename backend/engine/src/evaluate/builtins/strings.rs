@@ -196,7 +196,7 @@ pub(super) fn call(walk: &mut Walk<'_, '_>, whole: &Text, name: &str, given: Giv
             let wanted = pattern(walk, &given)?;
             let by = walk.string_of(given.get(1).unwrap_or(&Value::Undefined))?;
             if by.contains('$') || wanted.is_empty() || matches!(given.get(1), Some(Value::Object(_))) {
-                return Err(Stop::Beyond("this kind of replacement"));
+                return Err(Stop::Beyond);
             }
             let count = if name == "replace" {
                 1
@@ -206,7 +206,7 @@ pub(super) fn call(walk: &mut Walk<'_, '_>, whole: &Text, name: &str, given: Giv
             walk.room_for_text(whole.len().saturating_add(by.len().saturating_mul(count)))?;
             walk.text(whole.replacen(&*wanted, &by, count))?
         }
-        _ => return Err(Stop::Beyond("this method of a string")),
+        _ => return Err(Stop::Beyond),
     }))
 }
 
@@ -227,7 +227,7 @@ fn found(name: &str, units: &[u16], wanted: &[u16], at: f64) -> Value {
 /// A string to look for. Regular expressions are not ours.
 fn pattern(walk: &mut Walk<'_, '_>, given: &[Value]) -> Eval<Text> {
     match given.first() {
-        Some(Value::Object(_)) => Err(Stop::Beyond("a pattern that is an object")),
+        Some(Value::Object(_)) => Err(Stop::Beyond),
         Some(value) => walk.string_of(value),
         None => Ok("undefined".into()),
     }

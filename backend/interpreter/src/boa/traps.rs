@@ -12,7 +12,7 @@ use recording::{
     value::{Key, ObjectKind, ObjectState, Slot, Value},
 };
 
-use crate::{
+use super::{
     functions,
     objects::{self, fill},
     state::{State, state_of},
@@ -97,7 +97,18 @@ fn forward(args: &[JsValue], context: &mut Context, function: &str) -> JsResult<
 fn change(args: &[JsValue], context: &mut Context, function: &str) -> JsResult<JsValue> {
     let state = state_of(context)?;
     state.may_write()?;
-    target(args, &state, context)?;
+    let (target, id) = target(args, &state, context)?;
+    match function {
+        "Reflect.setPrototypeOf" => {
+            state.touched.borrow_mut().entry(id).or_default();
+            state.reparented.borrow_mut().insert(target);
+        }
+        "Reflect.preventExtensions" => {}
+        _ => {
+            let key = argument(args, 1).to_property_key(context)?;
+            state.touched.borrow_mut().entry(id).or_default().insert(key);
+        }
+    }
     state
         .built_in(function)?
         .call(&JsValue::undefined(), args, context)
@@ -109,9 +120,11 @@ fn read(args: &[JsValue], context: &mut Context, function: &str) -> JsResult<JsV
     let (target, id) = target(args, &state, context)?;
     if let Some(name) = argument(args, 1).as_string() {
         let key = argument(args, 1).to_property_key(context)?;
+        let is_written = state.is_touched(id, &key);
         let is_own = target.has_own_property(key, context)?;
         let name = name.to_std_string_lossy();
-        if let Some(recorded) = state.host.state(id)
+        if !is_written
+            && let Some(recorded) = state.host.state(id)
             && let Some(reason) = unknown(&recorded, &name, is_own)
         {
             return Err(state.refuse(reason));

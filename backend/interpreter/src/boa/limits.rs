@@ -5,7 +5,7 @@ use boa_engine::{
     native_function::NativeFunction, object::JsObject, realm::Realm,
 };
 
-use crate::{state::state_of, traps::argument};
+use super::{state::state_of, traps::argument};
 
 /// Rounds of all loops of a call together.
 const MAX_ROUNDS: u64 = 1_000_000;
@@ -99,7 +99,7 @@ pub(crate) fn guard_built_ins(context: &mut Context) -> JsResult<()> {
             Math.random = random;
         }})()"
     );
-    context.eval(crate::source(&text))?;
+    context.eval(super::source(&text))?;
     context.register_global_builtin_callable(js_string!(crate::CHECK), 1, NativeFunction::from_fn_ptr(check))
 }
 

@@ -16,10 +16,11 @@ use recording::{
     value::{Key, ObjectKind, ObjectState, Slot, Text, Value},
 };
 
-use crate::{
-    GLOBAL, scopes,
+use super::{
+    export, scopes,
     state::{State, Target},
 };
+use crate::GLOBAL;
 
 /// Containers within containers that are made at once.
 const MAX_DEPTH: u32 = 64;
@@ -85,6 +86,8 @@ fn import_object(state: &Rc<State>, context: &mut Context, id: ObjectId) -> JsRe
         }
         state.depth.set(state.depth.get() + 1);
         fill_container(state, context, &object, &recorded)?;
+        let known = export::described(state, context, &object, true);
+        state.keep_bare(id, object.clone(), known);
         state.depth.set(state.depth.get().saturating_sub(1));
     }
     Ok(object)
@@ -292,6 +295,16 @@ fn add_properties(
     {
         object.set_prototype(Some(prototype));
     }
+    add_own(state, context, object, recorded)
+}
+
+/// Adds own properties.
+pub(crate) fn add_own(
+    state: &Rc<State>,
+    context: &mut Context,
+    object: &JsObject,
+    recorded: &ObjectState,
+) -> JsResult<()> {
     for property in &recorded.properties {
         let key = property_key(state, &property.key);
         let flags = property.flags;

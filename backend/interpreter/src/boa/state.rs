@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -12,13 +12,15 @@ use boa_engine::{
     js_string,
     native_function::{NativeFunction, NativeFunctionPointer},
     object::JsObject,
+    property::PropertyKey,
 };
 use recording::{
     ids::{FunctionId, ObjectId},
-    value::Text,
+    value::{ObjectState, Text},
 };
 
-use crate::{Host, Scope, limits, scopes, traps};
+use super::{limits, scopes, traps};
+use crate::{Host, Scope};
 
 pub(crate) struct State {
     pub(crate) host: Rc<dyn Host>,
@@ -33,6 +35,16 @@ pub(crate) struct State {
     pub(crate) targets: RefCell<HashMap<JsObject, Target>>,
     /// Scopes by the objects that stand for them.
     pub(crate) scopes: RefCell<HashMap<JsObject, Scope>>,
+    /// Objects that proxies do not stand for, as the host last knew them: containers, and what was made.
+    bare: RefCell<BTreeMap<ObjectId, (JsObject, ObjectState)>>,
+    /// Recorded objects whose properties this run wrote, and which.
+    pub(crate) touched: RefCell<HashMap<ObjectId, HashSet<PropertyKey>>>,
+    /// Objects behind proxies that were given another prototype.
+    pub(crate) reparented: RefCell<HashSet<JsObject>>,
+    /// Variables that this run wrote.
+    pub(crate) assigned: RefCell<HashSet<(u32, u32)>>,
+    /// What the global object had before any program ran.
+    own_globals: HashSet<PropertyKey>,
     /// Variables that were written.
     pub(crate) written: RefCell<HashMap<(u32, u32), JsValue>>,
     /// Functions that were called.
@@ -53,13 +65,17 @@ pub(crate) struct Target {
     pub(crate) is_filled: bool,
 }
 
+/// Said of what may change nothing and does.
+pub(crate) const CHANGES: &str = "it would change what it reads";
+
 /// What is kept of the language's own.
-const BUILT_INS: [&str; 36] = [
+const BUILT_INS: [&str; 37] = [
     "Array",
     "BigInt",
     "Boolean",
     "DataView",
     "Date",
+    "Date.prototype.setTime",
     "Error",
     "EvalError",
     "Float32Array",
@@ -105,6 +121,8 @@ impl State {
             handler(context, &scopes::SCOPE_TRAPS)?,
             handler(context, &scopes::GLOBAL_TRAPS)?,
         ];
+        let global = context.global_object();
+        let own_globals = global.own_property_keys(context)?.into_iter().collect();
         Ok(Self {
             host,
             built_ins,
@@ -113,6 +131,11 @@ impl State {
             ids: RefCell::default(),
             targets: RefCell::default(),
             scopes: RefCell::default(),
+            bare: RefCell::default(),
+            touched: RefCell::default(),
+            reparented: RefCell::default(),
+            assigned: RefCell::default(),
+            own_globals,
             written: RefCell::default(),
             compiled: RefCell::default(),
             symbols: RefCell::default(),
@@ -127,6 +150,39 @@ impl State {
         self.is_pure.set(is_pure);
         self.depth.set(0);
         self.refusal.replace(None);
+        self.touched.take();
+        self.assigned.take();
+    }
+
+    /// Whether a name of the global object is the language's own.
+    pub(crate) fn is_own_global(&self, key: &PropertyKey) -> bool {
+        self.own_globals.contains(key)
+    }
+
+    /// Whether this run wrote a property of a recorded object.
+    pub(crate) fn is_touched(&self, id: ObjectId, key: &PropertyKey) -> bool {
+        let touched = self.touched.borrow();
+        touched.get(&id).is_some_and(|keys| keys.contains(key))
+    }
+
+    /// The object behind the proxy of a recorded one.
+    pub(crate) fn target_of(&self, id: ObjectId) -> Option<JsObject> {
+        let targets = self.targets.borrow();
+        let found = targets.iter().find(|(_, target)| target.id == id);
+        found.map(|(target, _)| target.clone())
+    }
+
+    /// Remembers an object without a proxy as the host knows it.
+    pub(crate) fn keep_bare(&self, id: ObjectId, object: JsObject, known: ObjectState) {
+        self.bare.borrow_mut().insert(id, (object, known));
+    }
+
+    /// Objects without a proxy, as the host knows them.
+    pub(crate) fn bare_objects(&self) -> Vec<(ObjectId, JsObject, ObjectState)> {
+        let bare = self.bare.borrow();
+        let each = bare.iter();
+        each.map(|(id, (object, known))| (*id, object.clone(), known.clone()))
+            .collect()
     }
 
     /// Ends the run: it cannot be carried through.
@@ -144,7 +200,7 @@ impl State {
     /// Refuses to write if nothing may be written.
     pub(crate) fn may_write(&self) -> JsResult<()> {
         match self.is_pure.get() {
-            true => Err(self.refuse("it would change what it reads")),
+            true => Err(self.refuse(CHANGES)),
             false => Ok(()),
         }
     }

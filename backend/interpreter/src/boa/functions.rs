@@ -5,7 +5,8 @@ use std::rc::Rc;
 use boa_engine::{Context, JsResult, JsValue, js_string, object::JsObject};
 use recording::{ids::ObjectId, value::ObjectKind};
 
-use crate::{Part, scopes::run_in, state::State};
+use super::{scopes::run_in, state::State};
+use crate::Part;
 
 /// The function that a recorded one is.
 pub(crate) fn compiled(state: &Rc<State>, context: &mut Context, id: ObjectId) -> JsResult<JsObject> {

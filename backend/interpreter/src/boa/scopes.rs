@@ -8,13 +8,13 @@ use boa_engine::{
 };
 use recording::value::{Text, Value};
 
-use crate::{
-    GLOBAL, Scope, Variable,
+use super::{
     objects::import,
     source,
     state::{State, state_of},
     traps::argument,
 };
+use crate::{GLOBAL, Scope, Variable};
 
 /// The name by which a program finds its scope, for as long as it takes to enter it.
 const SCOPE: &str = "$playhead_scope";
@@ -113,6 +113,7 @@ fn write(state: &State, name: &str, variable: &Variable, value: JsValue) -> JsRe
     let Some(slot) = variable.slot else {
         return Err(state.refuse(format!("nothing can be written to {name} in a recording")));
     };
+    state.assigned.borrow_mut().insert(slot);
     state.written.borrow_mut().insert(slot, value);
     Ok(true.into())
 }

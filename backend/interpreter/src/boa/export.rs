@@ -8,52 +8,94 @@ use boa_engine::{
         JsObject,
         builtins::{JsDate, JsMap, JsRegExp, JsSet, JsTypedArray},
     },
-    property::PropertyKey,
+    property::{PropertyDescriptor, PropertyKey},
 };
 use recording::{
     ids::ObjectId,
     value::{Key, ObjectKind, ObjectState, Property, Slot, Text, Value},
 };
 
-use crate::state::State;
+use super::state::State;
 
 /// Objects that one value brings along, nearest first; those beyond are not available.
 const MAX_OBJECTS: usize = 1_000;
 
 /// Elements and properties of one object, as many as the recorder keeps.
-const MAX_PARTS: usize = 1_000;
+pub(crate) const MAX_PARTS: usize = 1_000;
 
 /// A value as the host has it. New objects are kept there, with what they refer to.
 pub(crate) fn value(state: &Rc<State>, context: &mut Context, value: &JsValue) -> Value {
-    let mut export = Export {
-        state,
-        context,
-        waiting: VecDeque::new(),
-        n_objects: 0,
-    };
+    let mut export = Export::new(state, context);
     let value = export.value(value);
-    // Describing an object names others; they are numbered as they are named.
-    while let Some((object, keep)) = export.waiting.pop_front() {
-        let described = export.described(&object);
-        keep.fill(state, described);
-    }
+    export.finish();
     value
+}
+
+/// What an object is now. Objects that it refers to and that the host does not know are kept there, or not available.
+pub(crate) fn described(
+    state: &Rc<State>,
+    context: &mut Context,
+    object: &JsObject,
+    may_keep: bool,
+) -> ObjectState {
+    let mut export = Export::new(state, context);
+    if !may_keep {
+        export.n_objects = MAX_OBJECTS;
+    }
+    let described = export.described(object);
+    export.finish();
+    described
+}
+
+/// A property as the host has it.
+pub(crate) fn property(
+    state: &Rc<State>,
+    context: &mut Context,
+    key: Key,
+    descriptor: &PropertyDescriptor,
+) -> Property {
+    let mut export = Export::new(state, context);
+    let property = export.property(key, descriptor);
+    export.finish();
+    property
+}
+
+/// Whether a property of an object is not listed, because its kind tells it.
+pub(crate) fn is_not_listed(object: &JsObject, key: &Key) -> bool {
+    let Key::Name(name) = key else { return false };
+    match &**name {
+        "length" => object.is_array() || object.is_callable(),
+        "name" | "prototype" => object.is_callable(),
+        "message" | "stack" => object.is::<boa_engine::builtins::error::Error>(),
+        _ => false,
+    }
 }
 
 struct Export<'e> {
     state: &'e Rc<State>,
     context: &'e mut Context,
     /// Objects that are named and not yet described.
-    waiting: VecDeque<(JsObject, Kept)>,
+    waiting: VecDeque<(JsObject, ObjectId)>,
     n_objects: usize,
 }
 
-/// A number that was taken for an object.
-struct Kept(ObjectId);
+impl<'e> Export<'e> {
+    fn new(state: &'e Rc<State>, context: &'e mut Context) -> Self {
+        Self {
+            state,
+            context,
+            waiting: VecDeque::new(),
+            n_objects: 0,
+        }
+    }
 
-impl Kept {
-    fn fill(&self, state: &State, described: ObjectState) {
-        state.host.replace(self.0, described);
+    /// Describing an object names others; they are numbered as they are named.
+    fn finish(mut self) {
+        while let Some((object, id)) = self.waiting.pop_front() {
+            let described = self.described(&object);
+            self.state.host.replace(id, described.clone());
+            self.state.keep_bare(id, object, described);
+        }
     }
 }
 
@@ -87,7 +129,7 @@ impl Export<'_> {
         self.n_objects += 1;
         self.state.ids.borrow_mut().insert(object.clone(), id);
         self.state.objects.borrow_mut().insert(id, object.clone());
-        self.waiting.push_back((object.clone(), Kept(id)));
+        self.waiting.push_back((object.clone(), id));
         Value::Object(id)
     }
 
@@ -115,48 +157,26 @@ impl Export<'_> {
             let Some(descriptor) = object.borrow().properties().get(&key) else {
                 continue;
             };
-            let is_function = object.is_callable();
             let name = key_of(&key);
-            match (&name, is_array, is_function) {
-                (Key::Index(index), true, _) => {
-                    if (*index as usize) < MAX_PARTS {
-                        let value = descriptor.value().cloned().unwrap_or_default();
-                        elements.resize(*index as usize + 1, None);
-                        if let Some(element) = elements.get_mut(*index as usize) {
-                            *element = Some(self.value(&value));
-                        }
+            if let (Key::Index(index), true) = (&name, is_array) {
+                if (*index as usize) < MAX_PARTS {
+                    let value = descriptor.value().cloned().unwrap_or_default();
+                    elements.resize(*index as usize + 1, None);
+                    if let Some(element) = elements.get_mut(*index as usize) {
+                        *element = Some(self.value(&value));
                     }
-                    continue;
                 }
-                (Key::Name(name), true, _) if **name == *"length" => continue,
-                (Key::Name(name), _, true) if matches!(&**name, "length" | "name" | "prototype") => continue,
-                _ => {}
-            }
-            n_properties += 1;
-            if properties.len() >= MAX_PARTS {
                 continue;
             }
-            let flags = u8::from(descriptor.writable().unwrap_or_default())
-                | u8::from(descriptor.configurable().unwrap_or_default()) << 1
-                | u8::from(descriptor.enumerable().unwrap_or_default()) << 2;
-            let value = match descriptor.is_accessor_descriptor() {
-                true => Slot::Accessor {
-                    get: self.accessor(descriptor.get()),
-                    set: self.accessor(descriptor.set()),
-                },
-                false => Slot::Value(self.value(&descriptor.value().cloned().unwrap_or_default())),
-            };
-            properties.push(Property {
-                key: name,
-                value,
-                flags,
-            });
+            if is_not_listed(object, &name) {
+                continue;
+            }
+            n_properties += 1;
+            if properties.len() < MAX_PARTS {
+                properties.push(self.property(name, &descriptor));
+            }
         }
         let kind = self.kind(object, elements)?;
-        if let ObjectKind::Error { .. } = kind {
-            properties.retain(|property| !matches!(&property.key, Key::Name(name) if matches!(&**name, "message" | "stack")));
-            n_properties = properties.len() as u32;
-        }
         let (class_name, prototype) = self.class(object, &kind);
         Ok(ObjectState {
             class_name,
@@ -165,6 +185,20 @@ impl Export<'_> {
             properties,
             n_properties,
         })
+    }
+
+    fn property(&mut self, key: Key, descriptor: &PropertyDescriptor) -> Property {
+        let flags = u8::from(descriptor.writable().unwrap_or_default())
+            | u8::from(descriptor.configurable().unwrap_or_default()) << 1
+            | u8::from(descriptor.enumerable().unwrap_or_default()) << 2;
+        let value = match descriptor.is_accessor_descriptor() {
+            true => Slot::Accessor {
+                get: self.accessor(descriptor.get()),
+                set: self.accessor(descriptor.set()),
+            },
+            false => Slot::Value(self.value(&descriptor.value().cloned().unwrap_or_default())),
+        };
+        Property { key, value, flags }
     }
 
     fn accessor(&mut self, function: Option<&JsValue>) -> Option<ObjectId> {
@@ -332,7 +366,8 @@ fn empty() -> ObjectState {
     }
 }
 
-fn key_of(key: &PropertyKey) -> Key {
+/// A property's key as the host has it.
+pub(crate) fn key_of(key: &PropertyKey) -> Key {
     match key {
         PropertyKey::String(name) => Key::Name(lossy(name)),
         PropertyKey::Symbol(symbol) => {
