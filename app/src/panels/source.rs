@@ -66,6 +66,7 @@ fn SourceBody() -> impl IntoView {
         let n_hits = sources.hits(&shown_id.get()?)?;
         Some(Arc::new(LineHits {
             n_hits: (*n_hits).clone(),
+            ..LineHits::default()
         }))
     });
     let failure = move || match text.get() {

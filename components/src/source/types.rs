@@ -1,18 +1,26 @@
-//! A source made ready to be shown: its lines found and its words told apart, once.
+//! What the view of a source takes and reports. Lines count from 1, columns from 0 in UTF-16 code units, as on the wire.
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::highlight;
-use crate::preview::n_columns;
+use leptos::prelude::ViewFn;
 
 /// How a source is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
-    /// JavaScript and its kin.
+    /// JavaScript, with JSX where it occurs.
     Script,
-    /// A page with scripts in it.
+    /// TypeScript, where `<` before a name is a type.
+    TypeScript,
+    /// TypeScript with JSX.
+    Tsx,
+    /// A page with scripts and styles in it.
     Html,
+    /// A style sheet.
+    Css,
+    /// Data.
+    Json,
     /// Anything else: shown without colours.
+    #[default]
     Plain,
 }
 
@@ -33,6 +41,8 @@ pub enum CodeKind {
     Function,
     /// A name that begins with a capital, or a tag.
     Type,
+    /// The name of an attribute, of a key in data or of a property in a style sheet.
+    Key,
     /// Brackets and operators.
     Punctuation,
 }
@@ -48,90 +58,146 @@ pub(crate) struct CodeSpan {
     pub(crate) kind: CodeKind,
 }
 
-/// A source with its lines and its pieces.
-#[derive(Debug, Default, PartialEq)]
-pub struct SourceText {
-    text: Arc<str>,
-    /// The first byte of each line.
-    line_begins: Vec<u32>,
-    /// In order, without overlaps; what lies between is [`CodeKind::Name`].
-    spans: Vec<CodeSpan>,
-    widest_columns: usize,
-}
-
-impl SourceText {
-    /// Lines longer than this are shown in part; more would only slow the page down.
-    pub const SHOWN_COLUMNS: usize = 4000;
-
-    /// Reads a source. Takes time in proportion to its length, whatever is in it.
-    pub fn new(text: Arc<str>, language: Language) -> Self {
-        let line_ends = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
-        let line_begins: Vec<u32> = std::iter::once(0).chain(line_ends).collect();
-        let spans = highlight::spans(&text, language);
-        let widest = text
-            .split('\n')
-            .map(|line| n_columns(line).min(Self::SHOWN_COLUMNS))
-            .max();
-        Self {
-            line_begins,
-            spans,
-            widest_columns: widest.unwrap_or(0),
-            text,
-        }
-    }
-
-    /// How many lines there are; an empty text has one, a text that is not there has none.
-    pub fn n_lines(&self) -> usize {
-        self.line_begins.len()
-    }
-
-    /// The columns of the longest line, as far as it is shown.
-    pub fn widest_columns(&self) -> usize {
-        self.widest_columns
-    }
-
-    /// Where a line stands in the text, without its end; None for a line that is not there. 0-based.
-    pub(crate) fn line(&self, index: usize) -> Option<(u32, &str)> {
-        let begin = *self.line_begins.get(index)?;
-        let end = self
-            .line_begins
-            .get(index + 1)
-            .map_or(self.text.len(), |next| *next as usize - 1);
-        let line = self.text.get(begin as usize..end)?;
-        Some((begin, line.strip_suffix('\r').unwrap_or(line)))
-    }
-
-    /// The spans that touch the bytes from `begin` to `end`.
-    pub(crate) fn spans_in(&self, begin: u32, end: u32) -> impl Iterator<Item = CodeSpan> + '_ {
-        let first = self.spans.partition_point(|span| span.end <= begin);
-        self.spans[first..]
-            .iter()
-            .copied()
-            .take_while(move |span| span.begin < end)
-    }
-}
-
 /// Where a frame stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceMark {
-    /// Its line, from 1.
+    /// Its line.
     pub line: u32,
-    /// Its column in UTF-16 code units, from 0.
+    /// Its column.
     pub column: u32,
     /// Whether it is the youngest frame: what runs next. Others wait for a call to return.
     pub is_top: bool,
 }
 
-/// How often lines ran.
+/// How often lines ran, as far as that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LineHits {
-    /// By line, from 1. A line without an entry cannot run.
+    /// By line. A line without an entry cannot run, or has not been asked about.
     pub n_hits: BTreeMap<u32, u32>,
+    /// The columns of lines where a program can be stopped, for lines that have any.
+    pub columns: BTreeMap<u32, Arc<[u32]>>,
 }
 
 impl LineHits {
+    /// More hits than this are not counted.
+    pub const MAX: u32 = 10_000;
+
     /// How often a line ran; None for one that cannot.
     pub fn of(&self, line: u32) -> Option<u32> {
         self.n_hits.get(&line).copied()
+    }
+}
+
+/// Something that stands below a line and is as wide as the window, such as the editor of a print statement.
+#[derive(Clone)]
+pub struct LineInsert {
+    /// The line above it.
+    pub line: u32,
+    /// Its height.
+    pub height_px: f64,
+    /// What it shows.
+    pub view: ViewFn,
+}
+
+/// What is marked beside the number of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GutterKind {
+    /// The line prints something.
+    Print,
+    /// The line stops the program.
+    Breakpoint,
+}
+
+/// A mark beside the number of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GutterMark {
+    /// What it stands for.
+    pub kind: GutterKind,
+    /// Whether it is in force.
+    pub is_enabled: bool,
+    /// What it says when pointed at, and to those who do not see it.
+    pub label: String,
+}
+
+/// A place in the source that is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourcePlace {
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+}
+
+/// A wish to have a place in sight. Two wishes differ by `turn`, so that the same place can be asked for again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlaceReveal {
+    /// The place.
+    pub place: SourcePlace,
+    /// Any number; a new one repeats the wish.
+    pub turn: u32,
+}
+
+/// An expression that is pointed at, or reached with the arrow keys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HoverTarget {
+    /// Where the word that is pointed at begins.
+    pub place: SourcePlace,
+    /// The word itself.
+    pub word: String,
+    /// The word with what it is a property of: `a.b[c]` for the `c` in brackets is `c`, for `b` it is `a.b`.
+    pub expression: String,
+}
+
+/// What is shown beside an expression.
+#[derive(Clone)]
+pub struct Popover {
+    /// Where it stands.
+    pub place: SourcePlace,
+    /// What it shows.
+    pub view: ViewFn,
+}
+
+/// A wish for the menu of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LineMenu {
+    /// The place it is about.
+    pub place: SourcePlace,
+    /// The word there, if there is one.
+    pub target: Option<HoverTarget>,
+    /// Where to open it, in CSS pixels of the window.
+    pub x_px: f64,
+    /// As `x_px`.
+    pub y_px: f64,
+}
+
+/// A stretch of a line that was searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FoundRange {
+    /// The line.
+    pub line: u32,
+    /// The column of its first code unit.
+    pub begin: u32,
+    /// The column after its last.
+    pub end: u32,
+}
+
+/// What was searched for in the source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundRanges {
+    /// Every stretch, in the order of the text.
+    pub all: Arc<[FoundRange]>,
+    /// The index of the one that is looked at.
+    pub current: Option<usize>,
+}
+
+impl FoundRanges {
+    /// Those of a line, each with whether it is the one looked at.
+    pub(crate) fn of_line(&self, line: u32) -> impl Iterator<Item = (FoundRange, bool)> + '_ {
+        let first = self.all.partition_point(|found| found.line < line);
+        self.all[first..]
+            .iter()
+            .enumerate()
+            .take_while(move |(_, found)| found.line == line)
+            .map(move |(at, found)| (*found, self.current == Some(first + at)))
     }
 }
