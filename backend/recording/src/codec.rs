@@ -63,6 +63,11 @@ mod tag {
     pub(super) const INTEGER: u8 = 11;
     /// An array's hole, or no value at all.
     pub(super) const NOTHING: u8 = 12;
+    /// First of the numbers that are one of the latest, by how many came since.
+    pub(super) const AGAIN: u8 = 13;
+    /// First of the integers told by their distance from one of the latest, likewise.
+    pub(super) const NEAR: u8 = 21;
+    pub(super) const AFTER_NEAR: u8 = NEAR + 8;
     /// First of the 224 small integers, from [`SMALLEST`] on.
     pub(super) const SMALL: u8 = 32;
     pub(super) const SMALLEST: i64 = -16;
@@ -98,6 +103,40 @@ pub(crate) struct Context {
     site: u32,
     next_instance: u32,
     object: u32,
+    latest: Latest,
+}
+
+/// The latest numbers of more than a byte, as their bits: programs pass the same on, and count from the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Latest {
+    bits: [u64; N_LATEST as usize],
+    /// How many there were, as far as that says where the next goes.
+    n: u8,
+}
+
+const N_LATEST: u8 = 8;
+
+impl Latest {
+    /// All are 0 at first.
+    const NONE: Self = Self {
+        bits: [0; N_LATEST as usize],
+        n: 0,
+    };
+
+    /// The one after which so many came.
+    #[inline]
+    fn get(&self, n_since: u8) -> f64 {
+        let idx = self.n.wrapping_sub(1).wrapping_sub(n_since) % N_LATEST;
+        f64::from_bits(self.bits.get(usize::from(idx)).copied().unwrap_or_default())
+    }
+
+    #[inline]
+    fn push(&mut self, number: f64) {
+        if let Some(bits) = self.bits.get_mut(usize::from(self.n % N_LATEST)) {
+            *bits = number.to_bits();
+        }
+        self.n = self.n.wrapping_add(1);
+    }
 }
 
 impl Context {
@@ -108,8 +147,17 @@ impl Context {
             site: 0,
             next_instance: keyframe.next_instance.0,
             object: 0,
+            latest: Latest::NONE,
         }
     }
+}
+
+/// The integer that gives back a number to the bit: there is none for -0, NaN and what is beyond 2^53.
+#[inline]
+fn as_integer(number: f64) -> Option<i64> {
+    let integer = number as i64;
+    let is_same = (integer as f64).to_bits() == number.to_bits() && integer.unsigned_abs() <= 1 << 53;
+    is_same.then_some(integer)
 }
 
 /// Instances of the active frames: those below a place, shared by all who start there, and those entered since.

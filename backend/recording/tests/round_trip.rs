@@ -44,6 +44,8 @@ fn value() -> BoxedStrategy<Value> {
             any::<f64>(),
             any::<i32>().prop_map(f64::from),
             (-20..300_i32).prop_map(f64::from),
+            // Often the same again, or near.
+            (990..1010_i32).prop_map(f64::from),
             any::<i64>().prop_map(|integer| integer as f64),
             prop_oneof![Just(-0.0), Just(f64::INFINITY), Just(9_007_199_254_740_993.0)],
         ]

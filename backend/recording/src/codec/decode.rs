@@ -1,6 +1,6 @@
 //! Bytes to records, whatever the bytes.
 
-use super::{Context, Frames, STATIC, kind, op, tag};
+use super::{Context, Frames, STATIC, as_integer, kind, op, tag};
 use crate::{
     bytes::{Cursor, DecodeError, unzigzag},
     ids::{BindingId, FunctionId, InstanceId, ObjectId, ScopeId, SiteId},
@@ -280,12 +280,14 @@ impl<'a> Decoder<'a> {
             tag::TRUE => Value::Boolean(true),
             tag::UNINITIALIZED => Value::Uninitialized,
             tag::UNAVAILABLE => Value::Unavailable,
-            tag::DOUBLE => Value::Number(f64::from_le_bytes(self.bytes.array()?)),
+            tag::DOUBLE => Value::Number(self.double()?),
             tag::STRING => Value::String(self.text()?),
             tag::BIG_INT => Value::BigInt(self.text()?),
             tag::SYMBOL => Value::Symbol(self.text()?),
             tag::OBJECT => Value::Object(self.object()?),
-            tag::INTEGER => Value::Number(self.bytes.zigzag()? as f64),
+            tag::INTEGER => Value::Number(self.integer()?),
+            tag::AGAIN..tag::NEAR => Value::Number(self.context.latest.get(tag - tag::AGAIN)),
+            tag::NEAR..tag::AFTER_NEAR => Value::Number(self.near_number(tag - tag::NEAR)?),
             _ => {
                 return Err(DecodeError::UnknownTag {
                     what: "value",
@@ -293,6 +295,30 @@ impl<'a> Decoder<'a> {
                 });
             }
         })
+    }
+
+    #[inline]
+    pub(super) fn double(&mut self) -> Result<f64, DecodeError> {
+        let number = f64::from_le_bytes(self.bytes.array()?);
+        self.context.latest.push(number);
+        Ok(number)
+    }
+
+    #[inline]
+    pub(super) fn integer(&mut self) -> Result<f64, DecodeError> {
+        let number = self.bytes.zigzag()? as f64;
+        self.context.latest.push(number);
+        Ok(number)
+    }
+
+    /// An integer, by its distance from one after which so many numbers came.
+    #[inline]
+    pub(super) fn near_number(&mut self, n_since: u8) -> Result<f64, DecodeError> {
+        let distance = self.bytes.zigzag()?;
+        let base = as_integer(self.context.latest.get(n_since)).ok_or(DecodeError::OutOfRange)?;
+        let number = base.checked_add(distance).ok_or(DecodeError::OutOfRange)? as f64;
+        self.context.latest.push(number);
+        Ok(number)
     }
 
     fn optional_value(&mut self) -> Result<Option<Value>, DecodeError> {

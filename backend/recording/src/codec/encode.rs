@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Context, STATIC, kind, op, tag};
+use super::{Context, N_LATEST, STATIC, as_integer, kind, op, tag};
 use crate::{
     bytes::{put_varint, put_zigzag, zigzag},
     ids::{BindingId, InstanceId, ObjectId, SiteId},
@@ -278,16 +278,32 @@ impl Encoder {
     }
 
     fn number(&mut self, number: f64) {
-        let integer = number as i64;
-        // -0 and NaN differ in their bits from what the integer gives back.
-        if (integer as f64).to_bits() != number.to_bits() || integer.unsigned_abs() > 1 << 53 {
-            self.out.push(tag::DOUBLE);
-            self.out.extend(number.to_le_bytes());
-            return;
+        let integer = as_integer(number);
+        let small = integer.and_then(|integer| u8::try_from(integer - tag::SMALLEST).ok());
+        if let Some(small) = small.filter(|&small| small < u8::MAX - tag::SMALL + 1) {
+            return self.out.push(tag::SMALL + small);
         }
-        match u8::try_from(integer - tag::SMALLEST) {
-            Ok(small) if small < u8::MAX - tag::SMALL + 1 => self.out.push(tag::SMALL + small),
-            _ => {
+        let latest = self.context.latest;
+        let again = (0..N_LATEST).find(|&n| latest.get(n).to_bits() == number.to_bits());
+        if let Some(n_since) = again {
+            return self.out.push(tag::AGAIN + n_since);
+        }
+        self.context.latest.push(number);
+        let Some(integer) = integer else {
+            self.out.push(tag::DOUBLE);
+            return self.out.extend(number.to_le_bytes());
+        };
+        let distance = |n_since| Some(integer - as_integer(latest.get(n_since))?);
+        let near = (0..N_LATEST).find_map(|n_since| {
+            let distance = distance(n_since).filter(|distance| (-64..64).contains(distance))?;
+            Some((n_since, distance))
+        });
+        match near {
+            Some((n_since, distance)) => {
+                self.out.push(tag::NEAR + n_since);
+                put_zigzag(&mut self.out, distance);
+            }
+            None => {
                 self.out.push(tag::INTEGER);
                 put_zigzag(&mut self.out, integer);
             }

@@ -160,11 +160,12 @@ impl Decoder<'_> {
     #[inline]
     fn skip_tagged_value(&mut self, tag: u8) -> Result<(), DecodeError> {
         match tag {
-            tag::SMALL.. | tag::UNDEFINED..=tag::UNAVAILABLE => Ok(()),
-            tag::DOUBLE => self.bytes.take(8).map(drop),
+            tag::SMALL.. | tag::UNDEFINED..=tag::UNAVAILABLE | tag::AGAIN..tag::NEAR => Ok(()),
+            tag::DOUBLE => self.double().map(drop),
             tag::STRING | tag::BIG_INT | tag::SYMBOL => self.skip_text(),
             tag::OBJECT => self.object().map(drop),
-            tag::INTEGER => self.bytes.varint().map(drop),
+            tag::INTEGER => self.integer().map(drop),
+            tag::NEAR..tag::AFTER_NEAR => self.near_number(tag - tag::NEAR).map(drop),
             _ => Err(DecodeError::UnknownTag {
                 what: "value",
                 tag: u64::from(tag),
