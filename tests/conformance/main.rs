@@ -25,6 +25,7 @@ mod cases {
     pub(crate) mod css;
     pub(crate) mod dom;
     pub(crate) mod evaluation;
+    pub(crate) mod experimental;
     pub(crate) mod graphics;
     pub(crate) mod input;
     pub(crate) mod network;
@@ -124,6 +125,13 @@ suite! {
     css {
         rules_say_what_they_declare
         computed_styles_name_each_property_once
+    }
+    experimental {
+        a_variable_holds_what_was_written_last
+        pages_of_writes_make_up_the_whole
+        an_object_holds_what_was_written_last
+        an_object_is_seen_at_another_point
+        methods_of_the_console_are_told
     }
     evaluation {
         literals_evaluate_everywhere

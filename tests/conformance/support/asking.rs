@@ -284,7 +284,8 @@ fn params(method: &str, things: &Things) -> Value {
             "recordingId": things.recording_id, "resource": things.resource, "parentId": things.map,
             "parentOffset": 0,
         }),
-        "Recording.globalExperimentalCommand" | "Session.experimentalCommand" => json!({ "name": "any" }),
+        "Recording.globalExperimentalCommand" => json!({ "name": "any" }),
+        "Session.experimentalCommand" => json!({ "name": "consoleCalls" }),
         "Authentication.setAccessToken" => json!({ "accessToken": "none" }),
         "Session.findAnnotations" | "Session.hasAnnotationKind" => json!({ "kind": "any" }),
         "Session.getPointNearTime" | "Session.getPointsBoundingTime" => {

@@ -1,0 +1,300 @@
+//! Commands outside the protocol, as `docs/experimental-commands.md` has them.
+
+use client::{CallError, Pause};
+use recording::event::MessageSource;
+use serde::{Serialize, de::DeserializeOwned};
+use wire::{
+    error::ErrorCode,
+    experimental::{
+        CONSOLE_CALLS, ConsoleCalls, ConsoleCallsResult, FIND_WRITES, FindWrites, FindWritesResult,
+        OBJECT_AT, ObjectAt, ObjectAtResult, PropertyRef, VariableRef, WriteKind,
+    },
+    pause::{NamedValue, ObjectPreviewLevel, Value},
+    point::ExecutionPoint,
+    session::ExperimentalCommand,
+};
+
+use crate::{
+    hosts::Sample,
+    subject::{Subject, refusal, spread},
+};
+
+pub(crate) fn wants(sample: &Sample) -> bool {
+    sample.is_here()
+}
+
+async fn ask<R: DeserializeOwned>(
+    subject: &Subject,
+    name: &str,
+    params: &impl Serialize,
+) -> Result<R, CallError> {
+    let command = ExperimentalCommand {
+        name: name.to_owned(),
+        params: Some(serde_json::to_value(params).unwrap()),
+    };
+    let rval = subject.session.call(&command).await?.rval.unwrap();
+    Ok(serde_json::from_value(rval).unwrap())
+}
+
+fn about(pause: &Pause) -> FindWrites {
+    FindWrites {
+        pause_id: pause.id().clone(),
+        variable: None,
+        property: None,
+        object: None,
+        begin: None,
+        end: None,
+        backward: false,
+        max_count: None,
+        from: None,
+    }
+}
+
+/// What asks about each variable that the youngest frame sees, and what it holds.
+async fn variables(pause: &Pause) -> Vec<(FindWrites, NamedValue)> {
+    let frames = pause.until_ready(Pause::frames).await.unwrap();
+    let Some(frame) = frames.first() else {
+        return Vec::new();
+    };
+    let scopes = pause.until_ready(|pause| pause.scopes(frame)).await.unwrap();
+    let bindings = scopes.iter().flat_map(|scope| {
+        let bindings = scope.bindings.iter().flatten();
+        bindings.map(|binding| {
+            let variable = VariableRef {
+                name: binding.name.clone(),
+                frame_id: None,
+                scope_id: Some(scope.scope_id.clone()),
+                use_original_scopes: false,
+            };
+            let params = FindWrites {
+                variable: Some(variable),
+                ..about(pause)
+            };
+            (params, binding.clone())
+        })
+    });
+    bindings.collect()
+}
+
+/// The last write of all that are to be seen at a point; None where the server says that there is no history.
+async fn last_write(
+    subject: &Subject,
+    params: FindWrites,
+    point: &ExecutionPoint,
+) -> Option<FindWritesResult> {
+    let params = FindWrites {
+        end: Some(point.clone()),
+        backward: true,
+        max_count: Some(1),
+        ..params
+    };
+    match ask::<FindWritesResult>(subject, FIND_WRITES, &params).await {
+        Ok(answer) => Some(answer),
+        Err(CallError::Protocol { error, .. }) if error.code == ErrorCode::COMMAND_FAILED => None,
+        Err(error) => panic!("{params:?}: {error}"),
+    }
+}
+
+pub(crate) async fn a_variable_holds_what_was_written_last(subject: &Subject) {
+    let mut n_written = 0;
+    for at in subject.sample_points(15).await {
+        let pause = subject.pause(&at.point).await;
+        let variables = variables(&pause).await;
+        for (params, binding) in spread(&variables, 40) {
+            if matches!(binding.value, Value::Uninitialized | Value::Unavailable) {
+                continue;
+            }
+            let Some(answer) = last_write(subject, params.clone(), &at.point).await else {
+                continue;
+            };
+            match answer.writes.first() {
+                Some(write) => {
+                    n_written += 1;
+                    assert_eq!(
+                        write.value.as_ref(),
+                        Some(&binding.value),
+                        "{binding:?} at {}",
+                        at.point
+                    );
+                    assert!(write.after.point <= at.point, "{write:?} is seen at {}", at.point);
+                    assert!(write.point.point <= write.after.point, "{write:?}");
+                }
+                None => assert_eq!(
+                    binding.value,
+                    Value::Undefined,
+                    "{} was never written",
+                    binding.name
+                ),
+            }
+        }
+    }
+    assert!(n_written > 0, "some variable was written");
+}
+
+pub(crate) async fn pages_of_writes_make_up_the_whole(subject: &Subject) {
+    let mut most: Option<(FindWrites, FindWritesResult)> = None;
+    for at in subject.sample_points(8).await {
+        let pause = subject.pause(&at.point).await;
+        for (params, _) in variables(&pause).await {
+            let Ok(whole) = ask::<FindWritesResult>(subject, FIND_WRITES, &params).await else {
+                continue;
+            };
+            let n_most = most.as_ref().map_or(0, |(_, most)| most.writes.len());
+            if whole.next.is_none() && whole.writes.len() > n_most {
+                most = Some((params, whole));
+            }
+        }
+    }
+    let (params, whole) = most.expect("some variable was written");
+    let whole: Vec<_> = whole
+        .writes
+        .iter()
+        .map(|write| (&write.after, &write.kind))
+        .collect();
+    for backward in [false, true] {
+        let mut params = FindWrites {
+            backward,
+            max_count: Some(2),
+            ..params.clone()
+        };
+        let mut found = Vec::new();
+        loop {
+            let page: FindWritesResult = ask(subject, FIND_WRITES, &params).await.unwrap();
+            assert!(page.writes.len() <= 2);
+            found.extend(page.writes.into_iter().map(|write| (write.after, write.kind)));
+            match page.next {
+                Some(next) => params.from = Some(next),
+                None => break,
+            }
+        }
+        if backward {
+            found.reverse();
+        }
+        let found: Vec<_> = found.iter().map(|(after, kind)| (after, kind)).collect();
+        assert_eq!(found, whole);
+    }
+}
+
+pub(crate) async fn an_object_holds_what_was_written_last(subject: &Subject) {
+    let mut n_written = 0;
+    for at in subject.sample_points(15).await {
+        let pause = subject.pause(&at.point).await;
+        let variables = variables(&pause).await;
+        let objects = variables
+            .iter()
+            .filter_map(|(_, binding)| binding.value.as_object());
+        let objects: Vec<_> = objects.collect();
+        for object in spread(&objects, 6) {
+            let shown = pause
+                .until_ready(|pause| pause.object(object, ObjectPreviewLevel::Full))
+                .await
+                .unwrap();
+            let preview = shown.preview.clone().unwrap_or_default();
+            let properties = preview.properties.unwrap_or_default();
+            for property in spread(&properties, 5) {
+                if property.get.is_some() || property.set.is_some() || property.value == Value::Unavailable {
+                    continue;
+                }
+                let property_ref = PropertyRef {
+                    object: (*object).clone(),
+                    name: property.name.clone(),
+                    is_symbol: property.is_symbol,
+                };
+                let params = FindWrites {
+                    property: Some(property_ref),
+                    ..about(&pause)
+                };
+                let Some(answer) = last_write(subject, params, &at.point).await else {
+                    continue;
+                };
+                if let Some(write) = answer.writes.first() {
+                    n_written += 1;
+                    assert_eq!(
+                        write.value.as_ref(),
+                        Some(&property.value),
+                        "{property:?} of {object} at {}",
+                        at.point
+                    );
+                    assert_ne!(write.kind, WriteKind::Delete);
+                }
+            }
+        }
+    }
+    assert!(n_written > 0, "some property was written");
+}
+
+pub(crate) async fn an_object_is_seen_at_another_point(subject: &Subject) {
+    let mut n_seen = 0;
+    for at in subject.sample_points(10).await {
+        let pause = subject.pause(&at.point).await;
+        let variables = variables(&pause).await;
+        let objects = variables
+            .iter()
+            .filter_map(|(_, binding)| binding.value.as_object());
+        let objects: Vec<_> = objects.collect();
+        for object in spread(&objects, 4) {
+            let shown = pause
+                .until_ready(|pause| pause.object(object, ObjectPreviewLevel::Full))
+                .await
+                .unwrap();
+            let mut params = ObjectAt {
+                pause_id: pause.id().clone(),
+                object_id: (*object).clone(),
+                at: at.point.clone(),
+            };
+            let same: ObjectAtResult = ask(subject, OBJECT_AT, &params).await.unwrap();
+            assert_ne!(&same.pause_id, pause.id());
+            let other = same
+                .data
+                .objects
+                .iter()
+                .find(|other| Some(&other.object_id) == same.object_id.as_ref());
+            assert_eq!(other.map(|other| &other.class_name), Some(&shown.class_name));
+            params.at = subject.endpoint.point.clone();
+            let later: ObjectAtResult = ask(subject, OBJECT_AT, &params).await.unwrap();
+            assert_eq!(
+                later.object_id.as_ref(),
+                Some(*object),
+                "what was shown once is known for good"
+            );
+            n_seen += 1;
+        }
+        let unknown = ObjectAt {
+            pause_id: pause.id().clone(),
+            object_id: wire::ids::ObjectId::from("no such"),
+            at: at.point.clone(),
+        };
+        let (code, _) = refusal(ask::<ObjectAtResult>(subject, OBJECT_AT, &unknown).await);
+        assert_eq!(code, ErrorCode::COMMAND_FAILED);
+    }
+    assert!(n_seen > 0, "some object was shown");
+}
+
+pub(crate) async fn methods_of_the_console_are_told(subject: &Subject) {
+    let rows = subject.sample.open().messages().unwrap();
+    let by_level = ["log", "warn", "error", "trace", "assert"];
+    let calls = rows.iter().filter(|row| {
+        row.event.source == MessageSource::ConsoleApi && !by_level.contains(&&*row.event.method)
+    });
+    let expected: Vec<_> = calls
+        .map(|row| (row.point.to_string(), row.event.method.to_string()))
+        .collect();
+    let mut params = ConsoleCalls {
+        max_count: Some(3),
+        ..ConsoleCalls::default()
+    };
+    let mut told = Vec::new();
+    loop {
+        let page: ConsoleCallsResult = ask(subject, CONSOLE_CALLS, &params).await.unwrap();
+        told.extend(
+            page.calls
+                .into_iter()
+                .map(|call| (call.point.to_string(), call.method)),
+        );
+        match page.next_begin {
+            Some(next) => params.begin = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(told, expected);
+}
