@@ -115,28 +115,34 @@ fn member_at(session: &mut LocalSession, location: &Json) -> Result<Option<Strin
     let frames = session.call_in(&pause_id, "Pause.getAllFrames", json!({}))?;
     let top = &frames["frames"][0];
     let frames = frames["data"]["frames"].as_array().into_iter().flatten();
-    let Some(scope) = frames
-        .filter(|frame| frame["frameId"] == *top)
-        .find_map(|frame| frame["scopeChain"].get(0))
-    else {
-        return Ok(None);
-    };
-    let data = session.call_in(&pause_id, "Pause.getScope", json!({ "scope": scope }))?;
-    let scopes = data["data"]["scopes"].as_array().into_iter().flatten();
-    let bindings = scopes.filter_map(|scope| scope["bindings"].as_array()).flatten();
-    for binding in bindings.filter(|binding| binding["object"].is_string()) {
-        let preview = session.call_in(
-            &pause_id,
-            "Pause.getObjectPreview",
-            json!({ "object": binding["object"], "level": "full" }),
-        )?;
-        let objects = preview["data"]["objects"].as_array().into_iter().flatten();
-        let property = objects
-            .filter(|object| object["objectId"] == binding["object"])
-            .filter(|object| object["className"] != "Function")
-            .find_map(|object| object["preview"]["properties"][0]["name"].as_str());
-        if let (Some(variable), Some(property)) = (binding["name"].as_str(), property) {
-            return Ok(Some(format!("{variable}[{}]", json!(property))));
+    let top = frames.into_iter().find(|frame| frame["frameId"] == *top);
+    let chain = top.and_then(|frame| frame["scopeChain"].as_array());
+    // The last is the global one, whose variables hold what is the same all the time.
+    let scopes = chain.and_then(|chain| chain.split_last());
+    for scope in scopes.map_or(&[][..], |(_, scopes)| scopes) {
+        let data = session.call_in(&pause_id, "Pause.getScope", json!({ "scope": scope }))?;
+        let bindings = data["data"]["scopes"].as_array().into_iter().flatten();
+        let bindings = bindings
+            .filter_map(|scope| scope["bindings"].as_array())
+            .flatten();
+        for binding in bindings.filter(|binding| binding["object"].is_string()) {
+            let preview = session.call_in(
+                &pause_id,
+                "Pause.getObjectPreview",
+                json!({ "object": binding["object"], "level": "full" }),
+            )?;
+            // What came with the scope is not sent again.
+            let objects = [&data, &preview].map(|answer| answer["data"]["objects"].as_array());
+            let property = objects
+                .into_iter()
+                .flatten()
+                .flatten()
+                .filter(|object| object["objectId"] == binding["object"])
+                .filter(|object| object["className"] != "Function")
+                .find_map(|object| object["preview"]["properties"][0]["name"].as_str());
+            if let (Some(variable), Some(property)) = (binding["name"].as_str(), property) {
+                return Ok(Some(format!("{variable}[{}]", json!(property))));
+            }
         }
     }
     Ok(None)
