@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use tokio::sync::watch;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
@@ -34,6 +35,8 @@ pub(crate) struct Site {
     pub(crate) uploads: Option<Uploads>,
     /// How long a session may go unused before it ends; None: for ever.
     pub(crate) idle_limit: Option<Duration>,
+    /// Whether the server is about to stop. Each open websocket listens.
+    pub(crate) is_stopping: watch::Sender<bool>,
 }
 
 /// All routes.

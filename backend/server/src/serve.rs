@@ -1,4 +1,4 @@
-//! `playhead serve` and `playhead open`: the server's life, from binding its port to Ctrl-C.
+//! `playhead serve` and `playhead open`: the server's life, from binding its port to Ctrl-C, of which its clients hear first.
 
 use std::{
     net::SocketAddr,
@@ -10,11 +10,13 @@ use std::{
 
 use anyhow::{Context, bail};
 use recording::{reader::Reader, source::FileSource};
+use tokio::sync::watch;
 
 use crate::{
     cli::{OpenArguments, ServeArguments},
     http::{Site, router},
     library::Library,
+    socket,
     uploads::Uploads,
 };
 
@@ -54,6 +56,7 @@ pub(crate) fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
         idle_limit: arguments
             .idle_limit
             .map(|seconds| Duration::from_secs(seconds.into())),
+        is_stopping: watch::Sender::new(false),
     };
     run(site, arguments.listen, arguments.open.then(|| "/".to_owned()))
 }
@@ -74,6 +77,7 @@ pub(crate) fn open(arguments: OpenArguments) -> anyhow::Result<ExitCode> {
         upstreams: Vec::new(),
         uploads: None,
         idle_limit: None,
+        is_stopping: watch::Sender::new(false),
     };
     run(site, arguments.listen, Some(format!("/recording/{id}")))
 }
@@ -98,12 +102,36 @@ async fn run(site: Site, listen: SocketAddr, open: Option<String>) -> anyhow::Re
             say(&format!("no browser could be started; open {url}"));
         }
     }
-    let served = axum::serve(listener, router(Arc::new(site)));
+    let site = Arc::new(site);
+    let served = axum::serve(listener, router(site.clone()));
+    let stopped = async {
+        told_to_stop().await;
+        // Clients hear of it first. Whoever is in a hurry says it twice.
+        site.is_stopping.send_replace(true);
+        tokio::select! {
+            () = site.is_stopping.closed() => {}
+            () = tokio::time::sleep(socket::NOTICE * 2) => {}
+            () = told_to_stop() => {}
+        }
+    };
     tokio::select! {
         result = served => result.context("serve")?,
-        _ = tokio::signal::ctrl_c() => say("stopped"),
+        () = stopped => say("stopped"),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Ends at Ctrl-C, or when the system asks the program to end.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut ending) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = ending.recv() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Prints a line for the person, or the program, that started the server.

@@ -17,9 +17,11 @@ use recording::reader::Reader;
 use tokio::{
     sync::mpsc::{self, error::TryRecvError},
     task::JoinSet,
+    time::Instant,
 };
 use wire::{
     command::Command,
+    connection::{CloseTimestamp, WillDisconnect},
     envelope::{self, Request},
     recording::{AwaitingSourcemaps, CreateSession},
 };
@@ -35,6 +37,8 @@ const MAX_WAITING_REQUESTS: usize = 16;
 /// How often at most and at least the engine is told the time, where sessions end for lack of use.
 const MIN_TICK: Duration = Duration::from_millis(100);
 const MAX_TICK: Duration = Duration::from_secs(10);
+/// How long before it stops the server tells its clients: enough to say goodbye, and nobody has to wait for it.
+pub(crate) const NOTICE: Duration = Duration::from_millis(500);
 /// How much may wait to be sent before the socket pushes back.
 const MAX_WRITE_BUFFER_BYTES: usize = 8 << 20;
 /// How many frames of answers may wait for the socket before the engine pauses.
@@ -83,7 +87,24 @@ async fn serve(site: Arc<Site>, socket: WebSocket) {
             }
         }
     });
-    while let Some(Ok(message)) = from_client.next().await {
+    let mut stopping = site.is_stopping.subscribe();
+    let mut end = None;
+    loop {
+        let message = tokio::select! {
+            message = from_client.next() => message,
+            changed = stopping.changed(), if end.is_none() => {
+                end = Some(Instant::now() + NOTICE);
+                if changed.is_ok() && let Ok(notice) = will_disconnect() {
+                    let _ = answers.send(Message::Text(notice.into())).await;
+                }
+                continue;
+            }
+            () = until(end) => {
+                let _ = answers.send(close(close_code::AWAY, "the server stops")).await;
+                break;
+            }
+        };
+        let Some(Ok(message)) = message else { break };
         match message {
             Message::Text(text) => {
                 let text = text.to_string();
@@ -125,6 +146,24 @@ async fn serve(site: Arc<Site>, socket: WebSocket) {
     drop(upstreams);
     let _ = writer.await;
     let _ = tokio::task::spawn_blocking(move || engine.join()).await;
+}
+
+/// Ends at a time, if there is one.
+async fn until(end: Option<Instant>) {
+    match end {
+        Some(end) => tokio::time::sleep_until(end).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The event that says that the server stops.
+fn will_disconnect() -> serde_json::Result<String> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let time = CloseTimestamp {
+        absolute: (now + NOTICE).as_secs_f64(),
+        relative: NOTICE.as_secs_f64(),
+    };
+    envelope::event(None, &WillDisconnect { time })
 }
 
 /// What a client sends, and the clock.

@@ -22,6 +22,7 @@ use recording::{
     writer::Writer,
 };
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 use tower::ServiceExt;
 
@@ -72,6 +73,7 @@ fn site(paths: &[&Path], upstreams: Vec<String>) -> Arc<Site> {
         upstreams,
         uploads: None,
         idle_limit: None,
+        is_stopping: watch::Sender::new(false),
     })
 }
 
@@ -237,6 +239,7 @@ async fn a_session_that_nobody_uses_ends_and_says_so() {
         upstreams: Vec::new(),
         uploads: None,
         idle_limit: Some(Duration::from_millis(300)),
+        is_stopping: watch::Sender::new(false),
     };
     let address = listen(Arc::new(site)).await;
     let (mut socket, _) = tokio_tungstenite::connect_async(format!("ws://{address}/"))
@@ -259,6 +262,34 @@ async fn a_session_that_nobody_uses_ends_and_says_so() {
     }
     assert_eq!(told.first().map(String::as_str), Some("Session.mayDestroy"));
     assert_eq!(told.last().map(String::as_str), Some("Recording.sessionError"));
+}
+
+#[tokio::test]
+async fn clients_hear_that_the_server_stops_before_it_closes() {
+    let site = site(&[], Vec::new());
+    let address = listen(site.clone()).await;
+    let (mut socket, _) = tokio_tungstenite::connect_async(format!("ws://{address}/"))
+        .await
+        .unwrap();
+    // An answer says that the socket is served.
+    let unknown = create_session("none");
+    socket.send(Message::text(unknown.to_string())).await.unwrap();
+    socket.next().await.unwrap().unwrap();
+    site.is_stopping.send_replace(true);
+    let Message::Text(notice) = socket.next().await.unwrap().unwrap() else {
+        panic!("a notice comes first")
+    };
+    let notice: Value = serde_json::from_str(&notice).unwrap();
+    assert_eq!(notice["method"], "Connection.willDisconnect");
+    assert_eq!(notice["params"]["time"]["relative"], 0.5, "seconds");
+    // Until then it is answered as before.
+    socket.send(Message::text(unknown.to_string())).await.unwrap();
+    assert!(matches!(socket.next().await, Some(Ok(Message::Text(_)))));
+    let Message::Close(Some(frame)) = socket.next().await.unwrap().unwrap() else {
+        panic!("then it closes")
+    };
+    assert_eq!(u16::from(frame.code), 1001);
+    site.is_stopping.closed().await;
 }
 
 #[tokio::test]
