@@ -2,10 +2,13 @@
 
 pub mod backoff;
 pub mod console;
+pub mod contents;
+pub mod json;
 pub mod layout;
 pub mod library;
 pub mod literal;
 pub mod moment;
 pub mod place;
 pub mod scopes;
+pub mod tree;
 pub mod value;

@@ -1,19 +1,16 @@
-//! The scopes of a frame as rows of a tree: what is open is read from the pause, what is not is left alone.
+//! The scopes of a frame as the groups of a tree, the innermost first.
 
-use std::{collections::HashSet, rc::Rc, sync::Arc};
+use std::rc::Rc;
 
-use components::{
-    preview::{Token, Tone},
-    tree::{Branch, TreeRow},
-};
+use components::preview::Tone;
 use wire::{
-    ids::ObjectId,
-    pause::{Frame, NamedValue, Object, ObjectPreview, ObjectPreviewLevel, Scope, ScopeType, Value},
+    ids::ScopeId,
+    pause::{Frame, FrameType, NamedValue, Scope, ScopeType, Value},
 };
 
 use super::{
-    literal,
-    value::{self, Budget},
+    contents::{Child, Subject},
+    tree::{Group, Root},
 };
 
 /// What is known of something that can be asked for.
@@ -27,294 +24,117 @@ pub enum Found<T> {
     Failed(String),
 }
 
-/// Reads an object at a level, asking for it if need be.
-pub type ReadObject<'a> = &'a dyn Fn(&ObjectId, ObjectPreviewLevel) -> Found<Rc<Object>>;
-
-/// The tree's rows, and for each the path by which it is opened and closed. Paths stay the same from pause to pause, so
-/// what is open stays open while stepping.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Rows {
-    /// What is shown.
-    pub rows: Vec<TreeRow>,
-    /// The path of each row.
-    pub paths: Vec<String>,
-    /// Whether something shown is still being asked for.
-    pub is_pending: bool,
-}
-
-/// More rows than this under one parent are counted and not shown.
-const N_CHILDREN: usize = 5000;
-
-/// The rows of a frame. `toggled` holds the paths whose state is not the one they begin with: the scopes up to the
-/// function's own begin open, everything else closed.
-pub fn rows(frame: &Frame, scopes: &[Rc<Scope>], toggled: &HashSet<String>, read: ReadObject<'_>) -> Rows {
-    let mut builder = Builder {
-        out: Rows::default(),
-        toggled,
-        read,
-    };
-    let own = scopes
-        .iter()
-        .position(|scope| scope.scope_type == ScopeType::Function)
-        .unwrap_or(0);
+/// The groups of a frame: one for each scope, with what the frame itself has in that of its function. Up to that one they
+/// begin open. Keys count from the outermost scope, so those of a function stay the same while it enters and leaves blocks;
+/// `name_before` is what the scope of a key was called, for those that are on their way.
+pub fn groups(
+    frame: &Frame,
+    scopes: &[Found<Rc<Scope>>],
+    thrown: Option<&Value>,
+    name_before: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Root> {
+    let is_function = |scope: &Found<Rc<Scope>>| matches!(scope, Found::Ready(scope) if scope.scope_type == ScopeType::Function);
+    let own = scopes.iter().position(is_function).unwrap_or(0);
     let n_scopes = scopes.len();
-    for (index, scope) in scopes.iter().enumerate() {
-        let path = index.to_string();
-        let is_open = (index <= own) != toggled.contains(&path);
-        builder.out.rows.push(TreeRow {
-            name: scope_name(scope, index > own),
-            is_heading: true,
-            branch: if is_open { Branch::Open } else { Branch::Closed },
-            position: index + 1,
-            n_siblings: n_scopes,
-            ..TreeRow::default()
-        });
-        builder.out.paths.push(path.clone());
-        if is_open {
-            builder.scope(&path, scope, (index == own).then_some(frame));
-        }
-    }
-    builder.out
+    let groups = scopes.iter().enumerate().map(|(index, scope)| {
+        let of_frame = match index == own {
+            true => children_of_frame(frame, thrown),
+            false => Vec::new(),
+        };
+        let key = (n_scopes - 1 - index).to_string();
+        Root::Group(Group {
+            name: match scope {
+                Found::Ready(scope) => name(scope, index, own, n_scopes, frame),
+                Found::Pending | Found::Failed(_) => name_before(&key).unwrap_or_else(|| "Scope".to_owned()),
+            },
+            key,
+            begins_open: index <= own,
+            contents: match scope {
+                Found::Ready(scope) => {
+                    let mut children = of_frame;
+                    children.extend(variables(scope));
+                    Found::Ready((children, scope.object.clone()))
+                }
+                Found::Pending => Found::Pending,
+                Found::Failed(reason) => Found::Failed(reason.clone()),
+            },
+        })
+    });
+    groups.collect()
 }
 
-fn scope_name(scope: &Scope, is_outside: bool) -> String {
+fn name(scope: &Scope, index: usize, own: usize, n_scopes: usize, frame: &Frame) -> String {
     let of = |kind: &str| match scope.function_name.as_deref() {
         Some(name) if !name.is_empty() => format!("{kind}: {name}"),
         _ => kind.to_owned(),
     };
     match &scope.scope_type {
-        ScopeType::Function if is_outside => of("Closure"),
+        ScopeType::Function if index > own => of("Closure"),
         ScopeType::Function => of("Local"),
-        ScopeType::Block => "Block".to_owned(),
         ScopeType::Global => "Global".to_owned(),
         ScopeType::With => "With".to_owned(),
+        // What stands next to the global scope is around all functions: the top level of a module or script.
+        ScopeType::Block
+            if index + 2 == n_scopes && (index > own || frame.frame_type == FrameType::Module) =>
+        {
+            "Module".to_owned()
+        }
+        ScopeType::Block => "Block".to_owned(),
         other => other.to_string(),
     }
 }
 
-/// A child of a scope or an object.
-struct Child {
-    name: String,
-    tone: Tone,
-    value: Value,
-}
-
-struct Builder<'a> {
-    out: Rows,
-    toggled: &'a HashSet<String>,
-    read: ReadObject<'a>,
-}
-
-impl Builder<'_> {
-    fn scope(&mut self, path: &str, scope: &Scope, frame: Option<&Frame>) {
-        let mut children = Vec::new();
-        if let Some(frame) = frame {
-            if let Some(returned) = &frame.return_value {
-                children.push(Child {
-                    name: "return value".to_owned(),
-                    tone: Tone::Literal,
-                    value: returned.clone(),
-                });
-            }
-            if frame.this != Value::Undefined && frame.this != Value::Unavailable {
-                children.push(Child {
-                    name: "this".to_owned(),
-                    tone: Tone::Keyword,
-                    value: frame.this.clone(),
-                });
-            }
-        }
-        children.extend(
-            scope
-                .bindings
-                .iter()
-                .flatten()
-                .map(|NamedValue { name, value }| child(name, value)),
-        );
-        match &scope.object {
-            Some(object) => self.object(path, 1, object, children),
-            None if children.is_empty() => self.note(path, 1, "no variables"),
-            None => self.children(path, 1, children),
-        }
-    }
-
-    /// The contents of an object, after `children`.
-    fn object(&mut self, path: &str, depth: usize, id: &ObjectId, mut children: Vec<Child>) {
-        match (self.read)(id, ObjectPreviewLevel::Full) {
-            Found::Ready(object) => match &object.preview {
-                Some(preview) => {
-                    children.extend(contents(preview));
-                    if children.is_empty() {
-                        return self.note(path, depth, "no properties");
-                    }
-                }
-                None => return self.note(path, depth, "no preview"),
-            },
-            Found::Pending => {
-                self.out.is_pending = true;
-                self.children(path, depth, children);
-                return self.note(path, depth, "loading…");
-            }
-            Found::Failed(reason) => {
-                self.children(path, depth, children);
-                return self.note(path, depth, &reason);
-            }
-        }
-        self.children(path, depth, children);
-    }
-
-    fn children(&mut self, path: &str, depth: usize, children: Vec<Child>) {
-        let n_siblings = children.len();
-        for (index, child) in children.into_iter().take(N_CHILDREN).enumerate() {
-            let child_path = format!("{path}\u{1f}{}", child.name);
-            let is_branch = child.value.as_object();
-            let is_open = is_branch.is_some() && self.toggled.contains(&child_path);
-            let tokens = self.preview(&child.value);
-            self.out.rows.push(TreeRow {
-                depth,
-                name: child.name,
-                name_tone: child.tone,
-                tokens,
-                branch: match (is_branch, is_open) {
-                    (None, _) => Branch::Leaf,
-                    (Some(_), false) => Branch::Closed,
-                    (Some(_), true) => Branch::Open,
-                },
-                is_heading: false,
-                position: index + 1,
-                n_siblings,
-            });
-            self.out.paths.push(child_path.clone());
-            if let (Some(id), true) = (is_branch, is_open) {
-                self.object(&child_path, depth + 1, id, Vec::new());
-            }
-        }
-        if n_siblings > N_CHILDREN {
-            self.note(path, depth, &format!("{} more", n_siblings - N_CHILDREN));
-        }
-    }
-
-    fn preview(&mut self, value: &Value) -> Arc<[Token]> {
-        if let Some(id) = value.as_object()
-            && (self.read)(id, ObjectPreviewLevel::CanOverflow) == Found::Pending
-        {
-            self.out.is_pending = true;
-        }
-        // Objects inside the line are shown as far as they happen to be known.
-        let known = |id: &ObjectId| match (self.read)(id, ObjectPreviewLevel::None) {
-            Found::Ready(object) => Some(object),
-            Found::Pending | Found::Failed(_) => None,
-        };
-        value::tokens(value, &known, Budget::NARROW).into()
-    }
-
-    /// A row that is no value: why there is none.
-    fn note(&mut self, path: &str, depth: usize, text: &str) {
-        self.out.rows.push(TreeRow {
-            depth,
-            name: text.to_owned(),
-            name_tone: Tone::Faint,
-            position: 1,
-            n_siblings: 1,
-            ..TreeRow::default()
-        });
-        self.out.paths.push(format!("{path}\u{1f}\u{1f}note"));
-    }
-}
-
-fn child(name: &str, value: &Value) -> Child {
-    Child {
-        name: name.to_owned(),
-        tone: Tone::Key,
-        value: value.clone(),
-    }
-}
-
-/// What an object has: its entries, its own properties, what its getters gave, what it inherits from.
-fn contents(preview: &ObjectPreview) -> Vec<Child> {
+/// What a frame has beside its variables.
+fn children_of_frame(frame: &Frame, thrown: Option<&Value>) -> Vec<Child> {
     let mut children = Vec::new();
-    for (index, entry) in preview.container_entries.iter().flatten().enumerate() {
-        let name = match &entry.key {
-            Some(Value::String(key)) => literal::quoted(key, 80),
-            Some(Value::Number(key)) => literal::number(*key),
-            Some(Value::Object(_)) | None => index.to_string(),
-            Some(key) => value::tokens(key, &|_| None, Budget::NARROW)
-                .into_iter()
-                .map(|token| token.text)
-                .collect(),
-        };
-        if let Some(key @ Value::Object(_)) = &entry.key {
-            children.push(Child {
-                name: format!("key {name}"),
-                tone: Tone::Faint,
-                value: key.clone(),
-            });
-        }
-        children.push(Child {
-            name,
-            tone: Tone::Literal,
-            value: entry.value.clone(),
-        });
-    }
-    for property in preview.properties.iter().flatten() {
-        let accessors = [("get", &property.get), ("set", &property.set)];
-        if accessors.iter().all(|(_, accessor)| accessor.is_none()) {
-            let tone = if property.flags.is_enumerable() {
-                Tone::Key
-            } else {
-                Tone::Faint
-            };
-            children.push(Child {
-                name: property.name.clone(),
-                tone,
-                value: property.value.clone(),
-            });
-        }
-        for (kind, accessor) in accessors {
-            if let Some(function) = accessor {
-                let name = format!("{kind} {}", property.name);
-                children.push(Child {
-                    name,
-                    tone: Tone::Faint,
-                    value: Value::Object(function.clone()),
-                });
-            }
-        }
-    }
+    let special = |name: &str, value: &Value| Child {
+        tone: Tone::Literal,
+        ..Child::internal(name, value.clone())
+    };
+    children.extend(thrown.map(|thrown| special("exception", thrown)));
     children.extend(
-        preview
-            .getter_values
-            .iter()
-            .flatten()
-            .map(|NamedValue { name, value }| child(name, value)),
+        frame
+            .return_value
+            .as_ref()
+            .map(|returned| special("return value", returned)),
     );
-    if let Some(promise) = &preview.promise_state {
-        children.push(child("[[state]]", &Value::String(promise.state.to_string())));
-        children.extend(promise.value.iter().map(|value| child("[[value]]", value)));
-    }
-    if let Some(proxy) = &preview.proxy_state {
-        children.push(child("[[target]]", &proxy.target));
-        children.push(child("[[handler]]", &proxy.handler));
-    }
-    if let Some(prototype) = &preview.prototype_id {
-        let value = Value::Object(prototype.clone());
+    if frame.this != Value::Undefined && frame.this != Value::Unavailable {
         children.push(Child {
-            name: "[[prototype]]".to_owned(),
-            tone: Tone::Faint,
-            value,
+            tone: Tone::Keyword,
+            ..Child::internal("this", frame.this.clone())
         });
     }
     children
 }
 
+fn variables(scope: &Scope) -> impl Iterator<Item = Child> {
+    let scope_id: &ScopeId = &scope.scope_id;
+    scope
+        .bindings
+        .iter()
+        .flatten()
+        .map(|NamedValue { name, value }| Child {
+            key: format!("v:{name}"),
+            subject: Subject::Variable {
+                scope: Some(scope_id.clone()),
+                name: name.clone(),
+            },
+            ..Child::root(name.clone(), value.clone())
+        })
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
+    use components::tree::{Branch, Mark};
     use wire::{
-        ids::{FrameId, ScopeId},
-        pause::{FrameType, Property},
+        ids::{FrameId, ObjectId},
+        pause::{Object, ObjectPreview, Property},
     };
 
     use super::*;
+    use crate::logic::tree::{Before, Reader, Rows, State, text};
 
     fn frame() -> Frame {
         Frame {
@@ -331,54 +151,92 @@ mod tests {
         }
     }
 
-    fn scope(scope_type: ScopeType, bindings: Vec<(&str, Value)>) -> Rc<Scope> {
-        Rc::new(Scope {
+    fn scope(scope_type: ScopeType, bindings: Vec<(&str, Value)>) -> Found<Rc<Scope>> {
+        let bindings = bindings.into_iter().map(|(name, value)| NamedValue {
+            name: name.to_owned(),
+            value,
+        });
+        Found::Ready(Rc::new(Scope {
             scope_id: ScopeId::from("s"),
             scope_type,
             function_lexical: false,
             object: None,
             function_name: Some("add".to_owned()),
-            bindings: Some(
-                bindings
-                    .into_iter()
-                    .map(|(name, value)| NamedValue {
-                        name: name.to_owned(),
-                        value,
-                    })
-                    .collect(),
-            ),
-        })
+            bindings: Some(bindings.collect()),
+        }))
     }
 
-    fn check(toggled: &[&str], expected: &[&str]) -> Rows {
-        let object = |id: &ObjectId, _level| match id.as_str() {
-            "todo" => Found::Ready(Rc::new(Object {
-                object_id: id.clone(),
-                class_name: "Todo".to_owned(),
-                preview: Some(ObjectPreview {
-                    properties: Some(vec![Property {
-                        name: "owner".to_owned(),
-                        value: ObjectId::from("late").into(),
-                        flags: Default::default(),
-                        get: None,
-                        set: None,
-                        is_symbol: false,
-                    }]),
-                    ..ObjectPreview::default()
-                }),
-                persistent_id: None,
-            })),
-            _ => Found::Pending,
+    fn property(name: &str, value: Value) -> Property {
+        Property {
+            name: name.to_owned(),
+            value,
+            flags: Default::default(),
+            get: None,
+            set: None,
+            is_symbol: false,
+        }
+    }
+
+    fn todo(id: &ObjectId) -> Found<Rc<Object>> {
+        if id.as_str() != "todo" {
+            return Found::Pending;
+        }
+        let total = Property {
+            get: Some(ObjectId::from("late")),
+            ..property("total", Value::Undefined)
         };
+        Found::Ready(Rc::new(Object {
+            object_id: id.clone(),
+            class_name: "Todo".to_owned(),
+            preview: Some(ObjectPreview {
+                properties: Some(vec![property("owner", ObjectId::from("late").into()), total]),
+                ..ObjectPreview::default()
+            }),
+            persistent_id: None,
+        }))
+    }
+
+    fn rows(state: &State, n: f64, before: Option<&Before>) -> Rows {
         let scopes = [
             scope(ScopeType::Block, vec![("todo", ObjectId::from("todo").into())]),
-            scope(ScopeType::Function, vec![("n", 3.0.into())]),
+            scope(ScopeType::Function, vec![("n", n.into())]),
             scope(ScopeType::Function, vec![("outer", true.into())]),
         ];
-        let toggled = toggled.iter().map(|path| path.replace('/', "\u{1f}")).collect();
-        let rows = rows(&frame(), &scopes, &toggled, &object);
-        let lines: Vec<String> = rows
-            .rows
+        let gives = |_: &ObjectId, _: &str| {
+            Found::Ready(wire::pause::Result {
+                returned: Some(7.0.into()),
+                ..Default::default()
+            })
+        };
+        let reader = Reader {
+            object: &|id, _level| todo(id),
+            property: &gives,
+            place: &|_| String::new(),
+            before,
+            stale: None,
+        };
+        let thrown = Value::from("no!");
+        Rows::new(
+            &groups(&frame(), &scopes, Some(&thrown), &|_| None),
+            state,
+            &reader,
+        )
+    }
+
+    fn state(toggled: &[&str], query: &str) -> State {
+        let paths = |paths: &[&str]| -> HashSet<String> {
+            paths.iter().map(|path| path.replace('/', "\u{1f}")).collect()
+        };
+        State {
+            toggled: paths(toggled),
+            query: query.to_owned(),
+            ..State::default()
+        }
+    }
+
+    fn lines(rows: &Rows) -> Vec<String> {
+        assert_eq!(rows.rows.len(), rows.infos.len());
+        rows.rows
             .iter()
             .map(|row| {
                 let sign = match row.branch {
@@ -386,46 +244,86 @@ mod tests {
                     Branch::Closed => "+",
                     Branch::Open => "-",
                 };
-                let value: String = row.tokens.iter().map(|token| token.text.as_str()).collect();
-                format!("{}{sign}{} {value}", "  ".repeat(row.depth), row.name)
-                    .trim_end()
-                    .to_owned()
+                format!(
+                    "{}{sign}{} {}",
+                    "  ".repeat(row.depth),
+                    row.name,
+                    text(&row.tokens)
+                )
+                .trim_end()
+                .to_owned()
             })
-            .collect();
-        assert_eq!(lines, expected);
-        assert_eq!(rows.rows.len(), rows.paths.len());
-        rows
+            .collect()
     }
 
     #[test]
-    fn the_functions_own_scopes_begin_open() {
-        check(
-            &[],
-            &[
+    fn the_functions_own_scopes_begin_open_with_what_the_frame_has() {
+        assert_eq!(
+            lines(&rows(&state(&[], ""), 3.0, None)),
+            [
                 "-Block",
-                "  +todo Todo {owner: …}",
+                "  +todo Todo {owner: …, total: (…)}",
                 "-Local: add",
+                "   exception \"no!\"",
                 "   n 3",
                 "+Closure: add",
-            ],
+            ]
         );
     }
 
     #[test]
-    fn opening_an_object_reads_it_and_what_it_shows() {
-        let rows = check(
-            &["0/todo", "0/todo/owner", "2"],
-            &[
+    fn opening_an_object_reads_it_and_what_it_shows_and_getters_when_they_are_run() {
+        let mut open = state(&["2/v:todo", "2/v:todo/p:owner", "1", "0"], "");
+        open.computed.insert("2/v:todo/p:total".replace('/', "\u{1f}"));
+        let rows = rows(&open, 3.0, None);
+        assert_eq!(
+            lines(&rows),
+            [
                 "-Block",
-                "  -todo Todo {owner: …}",
+                "  -todo Todo {owner: …, total: (…)}",
                 "    -owner …",
                 "       loading…",
-                "-Local: add",
-                "   n 3",
+                "     total 7",
+                "    +get total …",
+                "+Local: add",
                 "-Closure: add",
                 "   outer true",
-            ],
+            ]
         );
         assert!(rows.is_pending);
+        let expressions: Vec<_> = (0..rows.rows.len()).map(|row| rows.expression(row)).collect();
+        let expected = [
+            None,
+            Some("todo"),
+            Some("todo.owner"),
+            Some("todo.owner"),
+            Some("todo.total"),
+        ];
+        assert_eq!(
+            expressions[..5].iter().map(Option::as_deref).collect::<Vec<_>>(),
+            expected
+        );
+    }
+
+    #[test]
+    fn searching_shows_what_is_found_and_where() {
+        assert_eq!(
+            lines(&rows(&state(&[], "own"), 3.0, None)),
+            ["-Block", "  -todo Todo {owner: …, total: (…)}", "    +owner …"]
+        );
+        assert_eq!(lines(&rows(&state(&[], "nowhere"), 3.0, None)), [" searching…"]);
+    }
+
+    #[test]
+    fn what_changed_since_is_marked() {
+        let before = Before::new(&rows(&state(&[], ""), 2.0, None));
+        let now = rows(&state(&[], ""), 3.0, Some(&before));
+        let changed: Vec<&str> = now
+            .rows
+            .iter()
+            .filter(|row| row.mark == Mark::Changed)
+            .map(|row| row.name.as_str())
+            .collect();
+        assert_eq!(changed, ["n"]);
     }
 }

@@ -86,7 +86,7 @@ fn push_object(tokens: &mut Vec<Token>, object: Option<&Object>, known: Known<'_
     if let Some(text) = special(object, preview) {
         return tokens.push(text);
     }
-    let is_list = class == "Array" || class.ends_with("Array") || class == "Arguments";
+    let is_list = is_list(object);
     if budget.depth == 0 {
         let text = if is_list {
             format!("{class}({})", list_len(preview))
@@ -177,7 +177,13 @@ fn push_list(
     });
 }
 
-fn list_len(preview: &ObjectPreview) -> usize {
+/// Whether an object is an array, of whatever kind.
+pub fn is_list(object: &Object) -> bool {
+    object.class_name.ends_with("Array") || object.class_name == "Arguments"
+}
+
+/// How many items a list says it has; those that are known, if it does not say.
+pub fn list_len(preview: &ObjectPreview) -> usize {
     let named = |property: &&wire::pause::Property| property.name == "length";
     let length = preview
         .properties

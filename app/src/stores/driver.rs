@@ -146,7 +146,7 @@ fn is_final(error: &CallError) -> bool {
 }
 
 /// An error as a sentence for a person: the server's own words where there are any.
-fn words(error: &CallError) -> String {
+pub(super) fn words(error: &CallError) -> String {
     match error {
         CallError::Protocol { error, .. } => error.message.clone(),
         other => other.to_string(),
@@ -232,6 +232,7 @@ impl Serving {
             let task = with(stores.connection.busy(), task);
             self.tasks.push(task);
         }
+        stores.objects.set_session(session);
         stores.ask_again();
         let moment = stores.timeline.moment().get_untracked();
         if stores.timeline.is_playing().get_untracked() {

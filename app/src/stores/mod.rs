@@ -8,6 +8,7 @@ pub mod console;
 pub mod driver;
 pub mod errand;
 pub mod library;
+pub mod objects;
 pub mod pause;
 pub mod pictures;
 pub mod preferences;
@@ -29,6 +30,7 @@ use self::{
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
     errand::{Errand, Lane, Urgency},
+    objects::ObjectStore,
     pause::PauseStore,
     pictures::PictureStore,
     recording::RecordingStore,
@@ -51,6 +53,8 @@ pub struct Stores {
     pub pictures: PictureStore,
     /// The program at the moment.
     pub pause: PauseStore,
+    /// Values of any pause, as trees.
+    pub objects: ObjectStore,
     /// Its sources.
     pub sources: SourceStore,
     /// Its messages.
@@ -69,13 +73,16 @@ impl Stores {
         };
         let recording = RecordingStore::new(recording_id);
         let timeline = TimelineStore::new(intents);
+        let sources = SourceStore::new(intents);
+        let objects = ObjectStore::new(sources, intents);
         let stores = Self {
             connection,
             recording,
             timeline,
             pictures: PictureStore::new(intents),
-            pause: PauseStore::new(),
-            sources: SourceStore::new(intents),
+            pause: PauseStore::new(objects),
+            objects,
+            sources,
             console: ConsoleStore::new(),
             intents,
         };
@@ -157,7 +164,6 @@ impl Stores {
     pub fn is_idle(&self) -> bool {
         self.connection.is_settled()
             && !self.timeline.is_playing().get()
-            && !self.pause.rows().with(|rows| rows.is_pending)
     }
 }
 

@@ -3,20 +3,29 @@
 //! The pause before stays until everything the first look at the next one needs is here, so stepping changes the page once
 //! and never empties it. Each pause has an owner of its own; leaving it ends its subscription with it.
 
-use std::{collections::HashSet, rc::Rc, sync::Arc};
+use std::{rc::Rc, sync::Arc};
 
-use client::{Lookup, Pause};
+use client::Pause;
 use leptos::prelude::*;
 use wire::{
     debugger::{Location, PauseDescription, PauseReason},
-    ids::ObjectId,
-    pause::{Frame, ObjectPreviewLevel},
+    ids::PauseId,
+    pause::Frame,
 };
 
-use super::Step;
+use super::{
+    Step,
+    objects::{Looking, ObjectStore, TreeKey},
+};
 use crate::logic::{
-    place,
-    scopes::{self, Found, Rows},
+    place, scopes,
+    tree::{Before, Rows, State},
+};
+
+/// The tree of the scopes.
+pub const SCOPES: TreeKey = TreeKey {
+    name: "scopes",
+    number: 0,
 };
 
 /// What there is to see of the program.
@@ -40,16 +49,22 @@ pub enum Look {
 #[derive(Clone, Copy)]
 pub struct PauseStore {
     look: RwSignal<Look>,
-    pause: StoredValue<Option<(Pause, Owner)>, LocalStorage>,
+    pause: StoredValue<Option<Pause>, LocalStorage>,
     frames: StoredValue<Vec<Rc<Frame>>, LocalStorage>,
-    /// Counts what has become known of the pause, and the pauses.
-    changes: RwSignal<u32>,
+    /// Counts the pauses.
+    shown: RwSignal<u32>,
     selected: RwSignal<usize>,
-    toggled: RwSignal<HashSet<String>>,
     targets: RwSignal<Option<Targets>>,
+    objects: ObjectStore,
+    /// How many look at the scopes.
+    n_watchers: RwSignal<usize>,
     rows: Memo<Arc<Rows>>,
-    owner: StoredValue<Option<Owner>>,
+    /// What the scopes of the moment before held, and of which frame.
+    before: StoredValue<Option<(FrameKey, Arc<Before>)>>,
 }
+
+/// What makes a frame of one moment and one of the next the same call, as far as can be told.
+type FrameKey = (usize, String);
 
 /// Where each step leads, in the order of [`Step::ALL`]; None where there is nowhere to go.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,29 +74,46 @@ pub struct Targets {
 }
 
 impl PauseStore {
-    pub(super) fn new() -> Self {
-        let pause = StoredValue::new_local(None::<(Pause, Owner)>);
-        let (changes, selected, toggled) =
-            (RwSignal::new(0), RwSignal::new(0), RwSignal::new(HashSet::new()));
-        let rows = Memo::new(move |before: Option<&Arc<Rows>>| {
-            changes.track();
-            match pause.with_value(|pause| pause.as_ref().map(|(pause, _)| pause.clone())) {
-                None => Arc::default(),
+    pub(super) fn new(objects: ObjectStore) -> Self {
+        let pause = StoredValue::new_local(None::<Pause>);
+        let frames = StoredValue::new_local(Vec::<Rc<Frame>>::new());
+        let (shown, selected) = (RwSignal::new(0), RwSignal::new(0));
+        let n_watchers = RwSignal::new(0);
+        let before = StoredValue::new(None::<(FrameKey, Arc<Before>)>);
+        let rows = Memo::new(move |last: Option<&Arc<Rows>>| {
+            shown.track();
+            let frame = frames.with_value(|frames| frames.get(selected.get()).cloned());
+            let pause = pause.get_value();
+            match (pause, frame) {
+                // Nobody looks, so nothing is asked for.
+                _ if n_watchers.get() == 0 => Arc::default(),
                 // The connection is lost: what was seen stays until it is back.
-                Some(pause) if pause.is_gone() => before.cloned().unwrap_or_default(),
-                Some(pause) => Arc::new(toggled.with(|toggled| rows(&pause, selected.get(), toggled))),
+                (Some(pause), _) if pause.is_gone() => last.cloned().unwrap_or_default(),
+                (Some(pause), Some(frame)) => {
+                    let state = objects.state(SCOPES);
+                    let key = frames.with_value(|frames| frame_key(frames, selected.get()));
+                    let before = before
+                        .get_value()
+                        .filter(|(of, _)| Some(of) == key.as_ref())
+                        .map(|(_, before)| before);
+                    let looking = objects.look(&pause);
+                    let last = last.map(Arc::as_ref);
+                    Arc::new(rows(&looking, &frame, &state.read(), before.as_deref(), last))
+                }
+                _ => Arc::default(),
             }
         });
         Self {
             look: RwSignal::default(),
             pause,
-            frames: StoredValue::new_local(Vec::new()),
-            changes,
+            frames,
+            shown,
             selected,
-            toggled,
             targets: RwSignal::default(),
+            objects,
+            n_watchers,
             rows,
-            owner: StoredValue::new(Owner::current()),
+            before,
         }
     }
 
@@ -92,7 +124,7 @@ impl PauseStore {
 
     /// The frames, the youngest first.
     pub fn frames(&self) -> Vec<Rc<Frame>> {
-        self.changes.track();
+        self.shown.track();
         self.frames.get_value()
     }
 
@@ -109,9 +141,36 @@ impl PauseStore {
             .and_then(|frame| place::preferred(&frame.location).cloned())
     }
 
-    /// The scopes of the selected frame as rows.
+    /// The pause at the moment, tracked; None while there is none.
+    pub(crate) fn current(&self) -> Option<Pause> {
+        self.shown.track();
+        self.pause
+            .try_get_value()
+            .flatten()
+            .filter(|pause| !pause.is_gone())
+    }
+
+    /// The id of the pause at the moment, tracked.
+    pub fn pause_id(&self) -> Option<PauseId> {
+        self.current().map(|pause| pause.id().clone())
+    }
+
+    /// The selected frame, tracked.
+    pub fn frame(&self) -> Option<Rc<Frame>> {
+        let selected = self.selected.get();
+        self.frames().get(selected).cloned()
+    }
+
+    /// The scopes of the selected frame as rows. They are read while somebody [watches](Self::watch_scopes).
     pub fn rows(&self) -> Memo<Arc<Rows>> {
         self.rows
+    }
+
+    /// Has the scopes read from now on, until the current owner is cleaned up.
+    pub fn watch_scopes(&self) {
+        let n_watchers = self.n_watchers;
+        n_watchers.update(|n| *n += 1);
+        on_cleanup(move || drop(n_watchers.try_update(|n| *n = n.saturating_sub(1))));
     }
 
     /// Whether a step leads anywhere; true while that is not known.
@@ -122,18 +181,6 @@ impl PauseStore {
                     .as_ref()
                     .is_none_or(|targets| targets.by_step[step as usize].is_some())
             })
-    }
-
-    /// Opens or closes a row of the scopes.
-    pub fn toggle(&self, row: usize) {
-        let Some(path) = self.rows.with_untracked(|rows| rows.paths.get(row).cloned()) else {
-            return;
-        };
-        self.toggled.update(|toggled| {
-            if !toggled.remove(&path) {
-                toggled.insert(path);
-            }
-        });
     }
 
     pub(super) fn select_frame(&self, index: usize) {
@@ -157,26 +204,37 @@ impl PauseStore {
         }
     }
 
+    /// Whether somebody looks at the scopes.
+    pub(super) fn is_watched(&self) -> bool {
+        self.n_watchers
+            .try_get_untracked()
+            .is_some_and(|n_watchers| n_watchers > 0)
+    }
+
     /// Shows a pause, whose frames are known.
     pub(super) fn show(&self, pause: Pause) {
-        let Some(Some(parent)) = self.owner.try_get_value() else {
+        if self.pause.is_disposed() {
             return;
-        };
-        self.drop_pause();
-        let owner = parent.child();
-        let changes = self.changes;
-        owner.with(|| {
-            let subscription = pause.subscribe(move |_| {
-                changes.try_update(|n| *n += 1);
-            });
-            let held = StoredValue::new_local(Some(subscription));
-            on_cleanup(move || drop(held.try_update_value(Option::take)));
-        });
+        }
+        self.remember();
         self.frames.set_value(pause.frames().ready().unwrap_or_default());
-        self.pause.set_value(Some((pause, owner)));
+        self.pause.set_value(Some(pause));
         self.selected.set(0);
         self.look.set(Look::Held);
-        self.changes.update(|n| *n += 1);
+        self.shown.update(|n| *n += 1);
+    }
+
+    /// Keeps what the scopes hold, to mark what the next moment changes.
+    fn remember(&self) {
+        let selected = self.selected.get_untracked();
+        let key = self.frames.with_value(|frames| frame_key(frames, selected));
+        let rows = self.is_watched().then(|| self.rows.get_untracked());
+        match (key, rows) {
+            (Some(key), Some(rows)) if !rows.is_pending && !rows.rows.is_empty() => {
+                self.before.set_value(Some((key, Arc::new(Before::new(&rows)))));
+            }
+            _ => self.before.set_value(None),
+        }
     }
 
     pub(super) fn set_targets(&self, targets: Targets) {
@@ -187,7 +245,7 @@ impl PauseStore {
     pub(super) fn fail(&self, reason: String) {
         self.drop_pause();
         self.look.try_set(Look::Failed { reason });
-        self.changes.try_update(|n| *n += 1);
+        self.shown.try_update(|n| *n += 1);
     }
 
     /// Lets go of the pause: time runs on.
@@ -195,14 +253,12 @@ impl PauseStore {
         self.drop_pause();
         self.look.try_set(Look::Away);
         self.targets.try_set(None);
-        self.changes.try_update(|n| *n += 1);
+        self.shown.try_update(|n| *n += 1);
     }
 
     fn drop_pause(&self) {
         self.frames.try_set_value(Vec::new());
-        if let Some((_, owner)) = self.pause.try_update_value(Option::take).flatten() {
-            owner.cleanup();
-        }
+        self.pause.try_set_value(None);
     }
 }
 
@@ -215,31 +271,32 @@ impl Targets {
     }
 }
 
-fn rows(pause: &Pause, selected: usize, toggled: &HashSet<String>) -> Rows {
-    let Lookup::Ready(frames) = pause.frames() else {
-        return Rows::default();
+fn rows(
+    looking: &Looking,
+    frame: &Frame,
+    state: &State,
+    before: Option<&Before>,
+    last: Option<&Rows>,
+) -> Rows {
+    let scopes: Vec<_> = client::scope_ids(frame)
+        .iter()
+        .map(|id| looking.scope(id))
+        .collect();
+    let name_before = |path: &str| {
+        let last = last?;
+        let at = last.infos.iter().position(|info| info.path == path)?;
+        last.rows.get(at).map(|row| row.name.clone())
     };
-    let Some(frame) = frames.get(selected) else {
-        return Rows::default();
-    };
-    let read = |id: &ObjectId, level: ObjectPreviewLevel| match level {
-        ObjectPreviewLevel::None => pause.known_object(id).map_or(Found::Pending, Found::Ready),
-        _ => found(pause.object(id, level)),
-    };
-    match pause.scopes(frame) {
-        Lookup::Ready(scopes) => scopes::rows(frame, &scopes, toggled, &read),
-        Lookup::Pending => Rows {
-            is_pending: true,
-            ..Rows::default()
-        },
-        Lookup::Failed(_) => Rows::default(),
-    }
+    let roots = scopes::groups(frame, &scopes, looking.exception().as_ref(), &name_before);
+    looking.rows(&roots, state, before, last)
 }
 
-fn found<T>(lookup: Lookup<T>) -> Found<T> {
-    match lookup {
-        Lookup::Ready(value) => Found::Ready(value),
-        Lookup::Pending => Found::Pending,
-        Lookup::Failed(error) => Found::Failed(error.to_string()),
-    }
+/// How far a frame is from the outermost, and where its function begins.
+fn frame_key(frames: &[Rc<Frame>], selected: usize) -> Option<FrameKey> {
+    let frame = frames.get(selected)?;
+    let function = match frame.function_location.as_ref().and_then(|at| at.first()) {
+        Some(at) => format!("{}:{}:{}", at.source_id.as_str(), at.line, at.column),
+        None => place::frame_name(frame),
+    };
+    Some((frames.len() - selected, function))
 }

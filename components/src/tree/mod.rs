@@ -1,25 +1,28 @@
 //! A tree of named values: scopes, objects, their properties. The caller flattens it into rows; opening a row is its work.
+//!
+//! [`TreeView`] fills its box and scrolls; [`InlineTree`] is as high as its rows, for a tree among other things.
 
 use std::sync::Arc;
 
-use leptos::{attr::custom::custom_attribute, prelude::*};
+use leptos::prelude::*;
 
-use crate::{
-    preview::Preview,
-    primitives::{
-        icon::{Icon, IconView},
-        virtual_list::{ListKind, Reveal, RowLayout, RowView, VirtualList},
-    },
+use crate::primitives::{
+    menu::{Menu, MenuItem, MenuPlace},
+    virtual_list::{ListKind, Reveal, RowLayout, RowView, VirtualList},
 };
 
+pub mod inline;
 mod logic;
+mod row;
 mod types;
-pub use types::{Branch, TreeRow};
+pub use inline::InlineTree;
+pub use types::{Branch, Mark, RowAction, TreeRow};
 pub mod demo;
 
-const ROW_PX: f64 = 22.0;
-/// How far each level is set in.
-const INDENT_PX: f64 = 14.0;
+use row::RowHandlers;
+
+/// The height of a row, in CSS pixels.
+pub const ROW_PX: f64 = 22.0;
 
 /// The tree.
 #[component]
@@ -35,6 +38,12 @@ pub fn TreeView(
     /// Told the row the person wants opened or closed.
     #[prop(into)]
     on_toggle: Callback<usize>,
+    /// Told the row whose action the person wants. Default: ignored.
+    #[prop(into, default = Callback::new(|_| ()))]
+    on_action: Callback<usize>,
+    /// What the menu of a row offers. Default: rows have no menu.
+    #[prop(into, optional)]
+    menu: Option<Callback<usize, Vec<MenuItem>>>,
 ) -> impl IntoView {
     let active = RwSignal::new(None::<usize>);
     let n_rows = Memo::new(move |_| rows.with(|rows| rows.len()));
@@ -58,80 +67,70 @@ pub fn TreeView(
         }
         None => false,
     };
-    let row: RowView = Arc::new(move |index, id| {
-        let row = Memo::new(move |_| rows.with(|rows| rows.get(index).cloned()));
-        let on_press = move |()| {
-            active.set(Some(index));
-            on_toggle.run(index);
-        };
-        let is_active = Memo::new(move |_| active_now.get() == Some(index));
-        view! { <Row id=id row=row is_active=is_active on_press=on_press/> }.into_any()
-    });
+    let on_activate = Callback::new(move |index| activate(rows, index, on_toggle, on_action));
+    let place = RwSignal::new(None::<(MenuPlace, usize)>);
+    let handlers = RowHandlers {
+        rows,
+        active: active_now,
+        on_activate,
+        on_active: Callback::new(move |index| active.set(Some(index))),
+        on_action,
+        on_menu: menu.map(|_| Callback::new(move |at| place.set(Some(at)))),
+    };
+    let row: RowView = Arc::new(move |index, id| row::row(id, index, handlers));
     view! {
-        <VirtualList
-            id=id
-            label=label
-            kind=ListKind::Tree
-            layout=layout
-            row=row
-            active=active_now
-            on_active=move |index| active.set(Some(index))
-            on_activate=on_toggle
-            on_key=on_key
-            reveal=reveal
-        />
+        <div
+            class="ph-tree"
+            on:contextmenu=move |event| {
+                // From the keyboard it comes from the list itself, not from a row.
+                if let (Some(index), true) = (active_now.get_untracked(), menu.is_some()) {
+                    event.prevent_default();
+                    place.set(Some((MenuPlace::of(&event), index)));
+                }
+            }
+        >
+            <VirtualList
+                id=id
+                label=label
+                kind=ListKind::Tree
+                layout=layout
+                row=row
+                active=active_now
+                on_active=move |index| active.set(Some(index))
+                on_activate=on_activate
+                on_key=on_key
+                reveal=reveal
+            />
+        </div>
+        {menu.map(|menu| row_menu(menu, place))}
     }
 }
 
-#[component]
-fn Row(
-    id: String,
-    row: Memo<Option<TreeRow>>,
-    is_active: Memo<bool>,
-    #[prop(into)] on_press: Callback<()>,
-) -> impl IntoView {
-    let branch = move || row.with(|row| row.as_ref().map_or(Branch::Leaf, |row| row.branch));
-    let content =
-        move || {
-            row.get().map(|TreeRow { name, name_tone, tokens, is_heading, .. }| {
-            let separator = (!tokens.is_empty()).then_some(": ");
-            view! {
-                <span class=if is_heading { "ph-tree__heading" } else { name_tone.class() }>{name}</span>
-                <span class="ph-preview--faint">{separator}</span>
-                <Preview tokens=tokens/>
-            }
-        })
-        };
-    // Leptos has no name for this attribute.
-    let level = custom_attribute("aria-level", move || {
-        row.with(|row| row.as_ref().map(|row| row.depth + 1))
+/// The menu of whichever row asked for it last.
+fn row_menu(menu: Callback<usize, Vec<MenuItem>>, place: RwSignal<Option<(MenuPlace, usize)>>) -> AnyView {
+    let at = RwSignal::new(None::<MenuPlace>);
+    Effect::new(move |_| at.set(place.get().map(|(at, _)| at)));
+    let items = move |()| match place.get_untracked() {
+        Some((_, row)) => menu.run(row),
+        None => Vec::new(),
+    };
+    view! { <Menu label="What to do with this value" place=at items=items/> }.into_any()
+}
+
+/// What a press or the Enter key does: opens what can be opened, and else does the action.
+fn activate(
+    rows: Signal<Arc<[TreeRow]>>,
+    index: usize,
+    on_toggle: Callback<usize>,
+    on_action: Callback<usize>,
+) {
+    let branch_and_action = rows.with_untracked(|rows| {
+        rows.get(index)
+            .map(|row| (row.branch, row.action != RowAction::None))
     });
-    view! {
-        <div
-            id=id
-            class="ph-tree__row"
-            class:ph-tree__row--active=move || is_active.get()
-            class:ph-tree__row--branch=move || branch() != Branch::Leaf
-            data-testid="tree-row"
-            role="treeitem"
-            {..level}
-            aria-posinset=move || row.with(|row| row.as_ref().map(|row| row.position))
-            aria-setsize=move || row.with(|row| row.as_ref().map(|row| row.n_siblings))
-            aria-expanded=move || match branch() {
-                Branch::Leaf => None,
-                Branch::Closed => Some("false"),
-                Branch::Open => Some("true"),
-            }
-            aria-selected=move || if is_active.get() { "true" } else { "false" }
-            style:padding-inline-start=move || {
-                format!("{}px", 8.0 + INDENT_PX * row.with(|row| row.as_ref().map_or(0, |row| row.depth)) as f64)
-            }
-            on:click=move |_| on_press.run(())
-        >
-            <span class="ph-tree__twisty" class:ph-tree__twisty--open=move || branch() == Branch::Open>
-                {move || (branch() != Branch::Leaf).then(|| view! { <IconView icon=Icon::ChevronRight/> })}
-            </span>
-            <span class="ph-tree__text">{content}</span>
-        </div>
+    match branch_and_action {
+        Some((Branch::Leaf, true)) => on_action.run(index),
+        Some((Branch::Leaf, false)) | None => {}
+        Some(_) => on_toggle.run(index),
     }
 }

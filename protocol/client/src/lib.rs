@@ -58,6 +58,6 @@ pub use call::{Call, CallError};
 pub use connection::{Connection, Driver, IdStyle, Notice};
 pub use lookup::Lookup;
 pub use notify::Subscription;
-pub use pause::{Change, ObjectHandle, Pause, PauseCommand};
+pub use pause::{Change, ObjectHandle, Pause, PauseCommand, scope_ids};
 pub use session::{PauseChange, Session, debugger::SourceContents};
 pub use stream::{Events, Streaming};

@@ -8,6 +8,7 @@
 //! (the program does not move). Failures are kept too, until [`Pause::forget_failures`].
 
 mod commands;
+mod objects;
 mod reads;
 mod store;
 
@@ -35,6 +36,7 @@ use crate::{
 };
 
 pub use commands::PauseCommand;
+pub use reads::scope_ids;
 
 /// A pause. Clones are handles to the same one; [`crate::Session`] keeps it alive for a while after the last is dropped.
 #[derive(Clone)]
@@ -71,6 +73,8 @@ struct PauseInner {
     is_gone: Cell<bool>,
     store: RefCell<store::Store>,
     questions: RefCell<HashMap<Question, Lookup<Rc<dyn Any>>>>,
+    /// Objects that were asked for together and have not come yet, and how fully.
+    batched: RefCell<HashMap<ObjectId, ObjectPreviewLevel>>,
     subscribers: Subscribers<Change>,
 }
 
@@ -86,6 +90,7 @@ impl Pause {
             is_gone: Cell::new(false),
             store: RefCell::default(),
             questions: RefCell::default(),
+            batched: RefCell::default(),
             subscribers: Subscribers::default(),
         };
         Self {
@@ -285,7 +290,7 @@ impl PauseInner {
             return;
         }
         let (store, questions) = (self.store.take(), self.questions.take());
-        drop((store, questions));
+        drop((store, questions, self.batched.take()));
         if let Some(session) = self.session.upgrade()
             && let Some(shared) = session.shared()
         {

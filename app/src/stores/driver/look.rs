@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use client::{CallError, Pause, Session};
-use futures::future::join4;
+use futures::future::{join, join_all, join4};
 use wire::{
     debugger::{Location, PauseDescription},
     graphics::{MimeType, PaintPoint},
@@ -58,15 +58,21 @@ pub(super) async fn go(
     }
 }
 
+/// Requests that may go out before a moment is on screen. What else it takes is asked for after.
+const N_REQUESTS: usize = 4;
+
 async fn look(
     session: &Session,
     stores: Stores,
     time_ms: f64,
     point: Option<ExecutionPoint>,
 ) -> Result<ExecutionPoint, CallError> {
+    // The pause and its frames.
+    let mut n_requests = 2;
     let point = match point {
         Some(point) => point,
         None => {
+            n_requests += 1;
             let near = session.get_point_near_time(time_ms).await?.point.point;
             stores.timeline.set_point(time_ms, &near);
             near
@@ -74,17 +80,37 @@ async fn look(
     };
     let pause = session.create_pause(&point).await?;
     let frames = pause.until_ready(Pause::frames).await?;
-    if let Some(top) = frames.first() {
-        // A scope that cannot be had is said where it would stand.
-        pause.until_ready(|pause| pause.scopes(top)).await.ok();
-        if let Some(location) = place::preferred(&top.location).cloned() {
-            bring_source(session, stores, &location.source_id).await;
-            stores.pause.show(pause);
-            stores.sources.show(location);
-            return Ok(point);
-        }
+    let Some(top) = frames.first() else {
+        stores.pause.show(pause);
+        return Ok(point);
+    };
+    let location = place::preferred(&top.location).cloned();
+    let is_source_here = location
+        .as_ref()
+        .is_none_or(|location| stores.sources.is_here(&location.source_id));
+    if !is_source_here {
+        n_requests += 1;
     }
+    let n_scopes = match stores.pause.is_watched() {
+        true => N_REQUESTS.saturating_sub(n_requests),
+        false => 0,
+    };
+    let scopes = async {
+        let first = client::scope_ids(top).iter().take(n_scopes);
+        let scopes = first.map(|id| pause.until_ready(move |pause| pause.scope_of(id)));
+        // A scope that cannot be had is said where it would stand.
+        drop(join_all(scopes).await);
+    };
+    let source = async {
+        if let Some(location) = &location {
+            bring_source(session, stores, &location.source_id).await;
+        }
+    };
+    join(scopes, source).await;
     stores.pause.show(pause);
+    if let Some(location) = location {
+        stores.sources.show(location);
+    }
     Ok(point)
 }
 

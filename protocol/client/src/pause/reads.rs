@@ -13,8 +13,7 @@ use wire::{
     ids::{FrameId, ObjectId, ScopeId},
     pause::{
         EvaluateInFrame, EvaluateInGlobal, Frame, GetAllFrames, GetExceptionValue, GetFrameArguments,
-        GetFrameSteps, GetObjectPreview, GetObjectProperty, GetScope, GetTopFrame, Object,
-        ObjectPreviewLevel, Scope, Value,
+        GetFrameSteps, GetObjectProperty, GetScope, GetTopFrame, Object, Scope, Value,
     },
 };
 
@@ -33,9 +32,7 @@ impl Pause {
 
     /// The running frame; `None` if nothing runs.
     pub fn top_frame(&self) -> Lookup<Option<Rc<Frame>>> {
-        let all =
-            self.known::<GetAllFrames>(&(<GetAllFrames as wire::command::Command>::METHOD, "{}".to_owned()));
-        let ids = match all {
+        let ids = match self.known_answer(&GetAllFrames {}) {
             Some(Lookup::Ready(answer)) => Lookup::Ready(answer.frames.first().cloned()),
             _ => self.ask(&GetTopFrame {}).map(|answer| answer.frame.clone()),
         };
@@ -60,9 +57,23 @@ impl Pause {
         }
     }
 
-    /// A frame's scopes, innermost first. All that are unknown are asked for at once.
+    /// A scope as fully as it happens to be known, or is being asked for; None if it was never asked for.
+    pub fn known_scope(&self, id: &ScopeId) -> Option<Lookup<Rc<Scope>>> {
+        let known = self.inner.store.borrow().scope(id);
+        if let Some(scope) = known.filter(|scope| store::has_contents(scope)) {
+            return Some(Lookup::Ready(scope));
+        }
+        let asked = self.known_answer(&GetScope { scope: id.clone() })?;
+        Some(asked.and_then(|_answer| {
+            let scope = self.inner.store.borrow().scope(id);
+            found::<GetScope, _>(scope, "scope", id.as_str())
+        }))
+    }
+
+    /// A frame's scopes, innermost first, as its original source has them if it has one. All that are unknown are asked
+    /// for at once.
     pub fn scopes(&self, frame: &Frame) -> Lookup<Vec<Rc<Scope>>> {
-        let lookups: Vec<_> = frame.scope_chain.iter().map(|id| self.scope_of(id)).collect();
+        let lookups: Vec<_> = scope_ids(frame).iter().map(|id| self.scope_of(id)).collect();
         let mut scopes = Vec::with_capacity(lookups.len());
         for lookup in lookups {
             match lookup {
@@ -72,31 +83,6 @@ impl Pause {
             }
         }
         Lookup::Ready(scopes)
-    }
-
-    /// An object, at least as fully as `level` says. Asks nothing if it is known that fully, and waits if it was asked
-    /// for at that level or a fuller one.
-    pub fn object(&self, id: &ObjectId, level: ObjectPreviewLevel) -> Lookup<Rc<Object>> {
-        use ObjectPreviewLevel::{CanOverflow, Full, NoProperties, None};
-        match self.inner.store.borrow().object(id) {
-            Some((object, known_level)) if known_level >= level => return Lookup::Ready(object),
-            _ => {}
-        }
-        let question = |level| GetObjectPreview {
-            object: id.clone(),
-            level: Some(level),
-        };
-        let is_on_its_way = [None, NoProperties, CanOverflow, Full]
-            .into_iter()
-            .filter(|fuller| *fuller > level)
-            .any(|fuller| self.is_pending(&question(fuller)));
-        if is_on_its_way {
-            return Lookup::Pending;
-        }
-        self.ask(&question(level)).and_then(|_answer| {
-            let object = self.known_object(id);
-            found::<GetObjectPreview, _>(object, "object", id.as_str())
-        })
     }
 
     /// An object as fully as it happens to be known; nothing is asked.
@@ -124,6 +110,12 @@ impl Pause {
     pub fn exception(&self) -> Lookup<Option<Value>> {
         self.ask(&GetExceptionValue {})
             .map(|answer| answer.exception.clone())
+    }
+
+    /// What [`Pause::exception`] gave, or is giving; None if it was never asked for.
+    pub fn known_exception(&self) -> Option<Lookup<Option<Value>>> {
+        self.known_answer(&GetExceptionValue {})
+            .map(|known| known.map(|answer| answer.exception.clone()))
     }
 
     /// The document of the page.
@@ -233,6 +225,16 @@ impl Pause {
         }
     }
 
+    /// What [`Pause::property`] gave, or is giving; None if it was never asked for.
+    pub fn known_property(&self, object: &ObjectId, name: &str) -> Option<Lookup<wire::pause::Result>> {
+        let question = GetObjectProperty {
+            object: object.clone(),
+            name: name.to_owned(),
+        };
+        let asked = self.known_answer(&question)?;
+        Some(asked.map(|answer| answer.result.clone()))
+    }
+
     /// Reads a property as the program would, running its getter once.
     pub fn property(&self, object: &ObjectId, name: &str) -> Lookup<wire::pause::Result> {
         let question = GetObjectProperty {
@@ -255,18 +257,28 @@ impl Pause {
         Lookup::Ready(frames)
     }
 
+    /// What is known of a question that may have been asked; nothing is asked.
+    pub(super) fn known_answer<C: PauseCommand>(&self, params: &C) -> Option<Lookup<Rc<C::Result>>> {
+        self.known::<C>(&(C::METHOD, serde_json::to_string(params).ok()?))
+    }
+
     /// Whether a question was asked and not answered yet; nothing is asked.
-    fn is_pending<C: PauseCommand>(&self, params: &C) -> bool {
-        let Ok(params) = serde_json::to_string(params) else {
-            return false;
-        };
-        self.known::<C>(&(C::METHOD, params))
+    pub(super) fn is_pending<C: PauseCommand>(&self, params: &C) -> bool {
+        self.known_answer(params)
             .is_some_and(|answer| answer.is_pending())
     }
 }
 
+/// Which scopes a frame is shown with: those of its original source, if it has one.
+pub fn scope_ids(frame: &Frame) -> &[ScopeId] {
+    match frame.original_scope_chain.as_deref() {
+        Some(original) if !original.is_empty() => original,
+        _ => &frame.scope_chain,
+    }
+}
+
 /// What an answer should have brought along.
-fn found<C: PauseCommand, T>(part: Option<T>, noun: &str, id: &str) -> Lookup<T> {
+pub(super) fn found<C: PauseCommand, T>(part: Option<T>, noun: &str, id: &str) -> Lookup<T> {
     match part {
         Some(part) => Lookup::Ready(part),
         None => Lookup::Failed(CallError::Malformed {
