@@ -7,12 +7,13 @@
 use std::sync::Arc;
 
 use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
+use wasm_bindgen::JsCast;
 
 use crate::dom::{next_frame, use_size};
 
 mod logic;
 mod types;
-pub use types::{ListKind, Reveal, RowLayout, RowView};
+pub use types::{ListHeader, ListKind, Reveal, RowLayout, RowView};
 pub mod demo;
 
 /// Rows beyond the edges that are kept ready, so that a fast wheel shows no gaps.
@@ -54,23 +55,27 @@ pub fn VirtualList(
     /// The width of the widest row, as CSS; rows get at least the window's. Default: the window's.
     #[prop(into, optional)]
     content_width: Signal<Option<String>>,
+    /// What stands above the rows. Default: nothing.
+    #[prop(optional)]
+    header: Option<ListHeader>,
 ) -> impl IntoView {
     let window = NodeRef::<Div>::new();
+    let header_px = header.as_ref().map_or(0.0, |header| header.height_px);
     let size = use_size(window);
     let scroll_top = RwSignal::new(0.0);
     let range = Memo::new(move |_| {
-        layout.with(|layout| logic::rows_in_sight(layout, scroll_top.get(), size.get().1, OVERSCAN))
+        layout.with(|layout| logic::rows_in_sight(layout, scroll_top.get(), size.get().1 - header_px, OVERSCAN))
     });
 
     Effect::new(move |_| on_size.run(size.get()));
     Effect::new(move |_| {
         let Some(reveal) = reveal.get() else { return };
         // After the rows' own change has reached the page, so that the scroll height is the new one.
-        next_frame(move || show_row(window, &layout.get_untracked(), reveal));
+        next_frame(move || show_row(window, &layout.get_untracked(), reveal, header_px));
     });
 
     let on_keydown = move |event: KeyboardEvent| {
-        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || is_control(&event) {
             return;
         }
         if kind == ListKind::Text {
@@ -82,12 +87,12 @@ pub fn VirtualList(
         }
         let layout_now = layout.get_untracked();
         let now = active.get_untracked();
-        let rows_per_page = (size.get_untracked().1 / layout_now.height_px(0).max(1.0)) as usize;
+        let rows_per_page = ((size.get_untracked().1 - header_px) / layout_now.height_px(0).max(1.0)) as usize;
         let key = event.key();
         let is_used = if let Some(moved) = logic::row_after_key(&key, now, layout_now.n_rows(), rows_per_page)
         {
             on_active.run(moved);
-            show_row(window, &layout_now, Reveal::nearest(moved));
+            show_row(window, &layout_now, Reveal::nearest(moved), header_px);
             true
         } else {
             match now {
@@ -125,6 +130,7 @@ pub fn VirtualList(
             on:scroll=move |_| if let Some(window) = window.get_untracked() { scroll_top.set(f64::from(window.scroll_top())) }
             on:keydown=on_keydown
         >
+            {header.map(|header| view! { <div class="ph-list__header" role="presentation">{header.view.run()}</div> })}
             <div
                 class="ph-list__content"
                 role="presentation"
@@ -146,11 +152,24 @@ pub fn VirtualList(
     }
 }
 
-fn show_row(window: NodeRef<Div>, layout: &RowLayout, reveal: Reveal) {
+/// Whether a key is for a button or field inside the list.
+fn is_control(event: &KeyboardEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| {
+        target
+            .closest("button, a, input, select, textarea, [contenteditable]")
+            .is_ok_and(|control| control.is_some())
+    })
+}
+
+fn show_row(window: NodeRef<Div>, layout: &RowLayout, reveal: Reveal, header_px: f64) {
     let Some(window) = window.get_untracked() else {
         return;
     };
-    let (top, height) = (f64::from(window.scroll_top()), f64::from(window.client_height()));
+    let height = f64::from(window.client_height()) - header_px;
+    let top = f64::from(window.scroll_top());
     if let Some(to) = logic::scroll_to_show(layout, reveal, top, height) {
         window.set_scroll_top(to as i32);
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::AnyView;
+use leptos::prelude::{AnyView, ViewFn};
 
 /// Draws the row of an index; the text is the id its element must have.
 pub type RowView = Arc<dyn Fn(usize, String) -> AnyView + Send + Sync>;
@@ -16,6 +16,8 @@ pub enum ListKind {
     Tree,
     /// Lines of a text; the arrow keys scroll and choose nothing.
     Text,
+    /// Rows of cells (`role="row"`), below a row of headings.
+    Grid,
 }
 
 impl ListKind {
@@ -24,6 +26,7 @@ impl ListKind {
             Self::Listbox => "listbox",
             Self::Tree => "tree",
             Self::Text => "group",
+            Self::Grid => "grid",
         }
     }
 }
@@ -105,6 +108,15 @@ impl RowLayout {
                 .min(last),
         }
     }
+}
+
+/// What stays above the rows while they scroll down, and scrolls aside with them.
+#[derive(Clone)]
+pub struct ListHeader {
+    /// Its height in CSS pixels.
+    pub height_px: f64,
+    /// Draws it.
+    pub view: ViewFn,
 }
 
 /// A wish to have a row in sight. Two wishes differ by `turn`, so the same row can be asked for again.
