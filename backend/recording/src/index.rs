@@ -237,12 +237,40 @@ pub(crate) struct Index {
     exits: HashMap<u32, u32>,
 }
 
-/// In which chunks a site ran.
+/// In which chunks a site ran. There are as many rows as sites times chunks, which makes this most of what an open
+/// recording takes: so a row has 8 bytes, and little room is kept for more.
 #[derive(Debug, Default)]
 struct SiteRuns {
     chunks: Vec<u32>,
-    /// How often it had run at the end of each of `chunks`.
-    sums: Vec<u64>,
+    /// How often it had run at the end of each of `chunks`, modulo 2^32.
+    sums: Vec<u32>,
+    /// The rows whose sums went past a multiple of 2^32.
+    carries: Vec<u32>,
+}
+
+impl SiteRuns {
+    fn push(&mut self, chunk: u32, count: u32) {
+        let (sum, is_past) = self.sums.last().copied().unwrap_or(0).overflowing_add(count);
+        if is_past {
+            self.carries.push(self.sums.len() as u32);
+        }
+        for column in [&mut self.chunks, &mut self.sums] {
+            if column.len() == column.capacity() {
+                column.reserve_exact(column.len() / 4 + 4);
+            }
+        }
+        self.chunks.push(chunk);
+        self.sums.push(sum);
+    }
+
+    /// How often the site had run at the end of the first `n_rows` of its chunks.
+    fn sum(&self, n_rows: usize) -> u64 {
+        let Some(sum) = n_rows.checked_sub(1).and_then(|last| self.sums.get(last)) else {
+            return 0;
+        };
+        let n_carries = self.carries.partition_point(|row| (*row as usize) < n_rows);
+        (n_carries as u64) << 32 | u64::from(*sum)
+    }
 }
 
 impl Index {
@@ -253,9 +281,7 @@ impl Index {
         for (site, counts) in group.sites {
             let runs = self.sites.entry(site).or_default();
             for (chunk, count) in (first_chunk..).zip(counts).filter(|(_, count)| *count > 0) {
-                let sum = runs.sums.last().copied().unwrap_or(0) + u64::from(count);
-                runs.chunks.push(chunk);
-                runs.sums.push(sum);
+                runs.push(chunk, count);
             }
         }
         self.writes.add(first_chunk, group.writes);
@@ -269,16 +295,12 @@ impl Index {
     }
 
     pub(crate) fn site_chunks(&self, site: SiteId) -> Vec<(usize, u64)> {
-        let Some(SiteRuns { chunks, sums }) = self.sites.get(&site.0) else {
+        let Some(runs) = self.sites.get(&site.0) else {
             return Vec::new();
         };
-        let before = std::iter::once(0).chain(sums.iter().copied());
-        chunks
-            .iter()
-            .zip(sums)
-            .zip(before)
-            .map(|((chunk, sum), before)| (*chunk as usize, sum - before))
-            .collect()
+        let counts = (0..).map(|row| runs.sum(row + 1) - runs.sum(row));
+        let chunks = runs.chunks.iter().map(|chunk| *chunk as usize);
+        chunks.zip(counts).collect()
     }
 
     /// How often a site ran before a chunk.
@@ -286,12 +308,7 @@ impl Index {
         let Some(runs) = self.sites.get(&site.0) else {
             return 0;
         };
-        let n_before = runs.chunks.partition_point(|at| (*at as usize) < chunk);
-        n_before
-            .checked_sub(1)
-            .and_then(|last| runs.sums.get(last))
-            .copied()
-            .unwrap_or(0)
+        runs.sum(runs.chunks.partition_point(|at| (*at as usize) < chunk))
     }
 
     pub(crate) fn write_chunks(&self, owner: InstanceId, binding: BindingId) -> Vec<usize> {
@@ -403,6 +420,18 @@ mod tests {
         assert_eq!(index.site_chunks(SiteId(302)), []);
         assert_eq!(index.write_chunks(InstanceId(9), BindingId(1)), [16, 17]);
         assert_eq!(index.exit_chunk(InstanceId(2)), None);
+    }
+
+    #[test]
+    fn sums_of_runs_go_past_32_bits() {
+        let mut runs = SiteRuns::default();
+        for chunk in 0..4 {
+            runs.push(chunk, u32::MAX);
+        }
+        assert_eq!(
+            (0..5).map(|n| runs.sum(n)).collect::<Vec<_>>(),
+            [0, 1, 2, 3, 4].map(|n| n * u64::from(u32::MAX))
+        );
     }
 
     proptest! {
