@@ -12,6 +12,7 @@ pub mod canvas;
 pub mod primitives;
 
 pub mod card;
+pub mod code_input;
 pub mod console;
 pub mod picture;
 pub mod preview;

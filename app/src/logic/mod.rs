@@ -1,6 +1,7 @@
 //! What the viewer works out without a browser, a server or a signal.
 
 pub mod backoff;
+pub mod completion;
 pub mod console;
 pub mod contents;
 pub mod json;

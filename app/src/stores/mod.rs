@@ -7,6 +7,7 @@ pub mod connection;
 pub mod console;
 pub mod driver;
 pub mod errand;
+pub mod evaluating;
 pub mod library;
 pub mod objects;
 pub mod pause;
@@ -30,6 +31,7 @@ use self::{
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
     errand::{Errand, Lane, Urgency},
+    evaluating::EvaluatingStore,
     objects::ObjectStore,
     pause::PauseStore,
     pictures::PictureStore,
@@ -57,6 +59,8 @@ pub struct Stores {
     pub objects: ObjectStore,
     /// Its sources.
     pub sources: SourceStore,
+    /// The way to evaluate.
+    pub evaluating: EvaluatingStore,
     /// Its messages.
     pub console: ConsoleStore,
     intents: Intents,
@@ -83,6 +87,7 @@ impl Stores {
             pause: PauseStore::new(objects),
             objects,
             sources,
+            evaluating: EvaluatingStore::new(),
             console: ConsoleStore::new(),
             intents,
         };
@@ -153,6 +158,7 @@ impl Stores {
     /// frames and objects of the session before mean nothing any more.
     pub(crate) fn ask_again(&self) {
         self.sources.ask_again();
+        self.evaluating.ask_again();
     }
 
     /// Tries to reach the server now, if it is being waited for.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use components::{
     card::demo::CardDemo,
+    code_input::demo::CodeInputDemo,
     console::demo::ConsoleDemo,
     picture::demo::PictureDemo,
     preview::demo::PreviewDemo,
@@ -32,6 +33,7 @@ type Page = (&'static str, fn() -> AnyView);
 const PAGES: &[Page] = &[
     ("timeline", || view! { <TimelineDemo/> }.into_any()),
     ("picture", || view! { <PictureDemo/> }.into_any()),
+    ("code_input", || view! { <CodeInputDemo/> }.into_any()),
     ("console", || view! { <ConsoleDemo/> }.into_any()),
     ("source", || view! { <SourceDemo/> }.into_any()),
     ("stack", || view! { <StackDemo/> }.into_any()),

@@ -18,6 +18,7 @@ const SHEETS: &[&str] = &[
     include_str!("../primitives/empty_state/empty_state.css"),
     include_str!("../primitives/virtual_list/virtual_list.css"),
     include_str!("../card/card.css"),
+    include_str!("../code_input/code_input.css"),
     include_str!("../console/console.css"),
     include_str!("../picture/picture.css"),
     include_str!("../preview/preview.css"),
