@@ -43,6 +43,7 @@ const GRACE: Duration = Duration::from_millis(180);
 /// What rows of the view share.
 #[derive(Clone, Copy)]
 pub(crate) struct Shown {
+    id: &'static str,
     text: Signal<Arc<SourceText>>,
     /// Counts how often more words have been told apart.
     words: RwSignal<u32>,
@@ -66,6 +67,12 @@ pub(crate) struct Shown {
 /// The lines of a source.
 #[component]
 pub fn SourceView(
+    /// The element's id; lines get `{id}-{line}`. Default: `source`.
+    #[prop(default = "source")]
+    id: &'static str,
+    /// What the text is, for those who do not see it. Default: a source.
+    #[prop(default = "Source")]
+    label: &'static str,
     /// The text, ready to be shown.
     #[prop(into)]
     text: Signal<Arc<SourceText>>,
@@ -123,6 +130,7 @@ pub fn SourceView(
         Memo::new(move |_| layout.with(|layout| layout.in_sight(scroll_top.get(), size.get().1, OVERSCAN)));
     let ch_px = RwSignal::new(7.2);
     let shown = Shown {
+        id,
         text,
         words: RwSignal::new(0),
         mark,
@@ -321,15 +329,15 @@ pub fn SourceView(
     view! {
         <div
             class="ph-source"
-            id="source"
+            id=id
             node_ref=window
             role="group"
-            aria-label="Source"
-            aria-describedby="source-keys"
+            aria-label=label
+            aria-describedby=format!("{id}-keys")
             tabindex="0"
             aria-activedescendant=move || {
                 let line = shown.cursor.get()?.line as usize;
-                range.get().contains(&(line.wrapping_sub(1))).then(|| format!("source-{line}"))
+                range.get().contains(&(line.wrapping_sub(1))).then(|| format!("{id}-{line}"))
             }
             on:scroll=move |_| if let Some(window) = window.get_untracked() {
                 scroll_top.set(f64::from(window.scroll_top()));
@@ -345,7 +353,7 @@ pub fn SourceView(
             on:pointermove=move |event| pointing.follow(&event)
             on:pointerleave=move |_| pointing.leave()
         >
-            <p id="source-keys" class="ph-hidden">
+            <p id=format!("{id}-keys") class="ph-hidden">
                 "Up and down move by line, left and right by name. Enter acts on the line, Control Enter opens its menu, Alt Enter goes to a definition."
             </p>
             <span class="ph-source__probe" node_ref=probe aria-hidden="true">{"0".repeat(100)}</span>

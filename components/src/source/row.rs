@@ -82,7 +82,7 @@ pub(super) fn Row(index: usize, shown: Shown) -> impl IntoView {
     };
     view! {
         <div
-            id=format!("source-{line}")
+            id=format!("{}-{line}", shown.id)
             class=move || format!("ph-line ph-line--heat-{}", heat(n_hits.get()))
             class:ph-line--marked=move || mark_here.get().is_some()
             class:ph-line--caller=move || mark_here.get().is_some_and(|mark| !mark.is_top)
