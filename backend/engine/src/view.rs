@@ -24,6 +24,9 @@ use crate::{
     stack::{Moves, StackFrame},
 };
 
+/// Steps of a chunk, if its file is as it should be.
+const MAX_STEPS: u64 = 65_536;
+
 /// A chunk laid out for lookups. Rows of every table are in the order of the log unless their table says otherwise.
 #[derive(Debug)]
 pub(crate) struct ChunkView {
@@ -127,6 +130,9 @@ impl ChunkView {
     /// Reads a whole chunk.
     pub(crate) fn read(reader: &Reader, chunk_idx: usize) -> Result<Self, ReadError> {
         let mut view = Self::empty();
+        // Growing would copy the largest of the tables, and touch new memory, several times.
+        let n_steps = reader.chunks().get(chunk_idx).map_or(0, |chunk| chunk.n_steps);
+        view.steps.reserve(n_steps.min(MAX_STEPS) as usize);
         let chunk = reader.chunk_with(chunk_idx, &mut view)?;
         view.end_point = chunk.end_tracker().point();
         view.writes.sort_unstable();
@@ -404,7 +410,12 @@ impl ChunkView {
 
 impl Look for ChunkView {
     fn begin(&mut self, start: &Tracker) {
-        *self = Self::at(start.clone());
+        let mut steps = std::mem::take(&mut self.steps);
+        steps.clear();
+        *self = Self {
+            steps,
+            ..Self::at(start.clone())
+        };
     }
 
     #[inline]
