@@ -11,7 +11,10 @@ use tests::{
     program::{self, Recorded},
 };
 
-use crate::v8::{At, Contents, Value};
+use crate::{
+    other::{self, Other},
+    v8::{At, Contents, Value},
+};
 
 /// The page that loads the program. A program that goes on after its last line says so in a variable `finished`, which
 /// is `""` until then.
@@ -30,6 +33,8 @@ pub(crate) struct Seen {
     pub(crate) sites: Vec<At>,
     /// Every step of the program, in order.
     pub(crate) steps: Vec<Step>,
+    /// What is told by places of other texts of it.
+    pub(crate) other: Other,
 }
 
 /// One step.
@@ -37,8 +42,16 @@ pub(crate) struct Step {
     pub(crate) at: At,
     /// Frames of the program on the stack.
     pub(crate) depth: usize,
+    /// As the protocol names the moment.
+    pub(crate) point: String,
+    /// What runs, by its name.
+    pub(crate) function: String,
+    /// Source and place of another text of the program.
+    pub(crate) mapped: Option<(String, At)>,
     /// Every variable that can be named there.
     pub(crate) variables: BTreeMap<String, Known>,
+    /// The same by the names of the original source, if there is one.
+    pub(crate) originals: BTreeMap<String, Known>,
 }
 
 /// What the engine says of a variable.
@@ -51,11 +64,9 @@ pub(crate) enum Known {
     Unavailable,
 }
 
-/// Records the program in `folder`, and walks through it.
-pub(crate) fn step_through(program: &Path, folder: &Path) -> Result<Seen, String> {
+/// Records the `program.js` of a folder, and walks through it.
+pub(crate) fn step_through(folder: &Path) -> Result<Seen, String> {
     let text = |error: std::io::Error| format!("{}: {error}", folder.display());
-    fs::create_dir_all(folder).map_err(text)?;
-    fs::copy(program, folder.join("program.js")).map_err(text)?;
     fs::write(folder.join("index.html"), PAGE).map_err(text)?;
     let steps = folder.join("steps.json");
     fs::write(
@@ -78,35 +89,36 @@ pub(crate) fn step_through(program: &Path, folder: &Path) -> Result<Seen, String
     let n_steps = reader.manifest().counts.steps;
     let mut session = LocalSession::open(reader)?;
     session.load();
-    let source_id = source_of(&mut session, "/program.js")?;
-    let sites = sites_of(&mut session, &source_id)?;
-    let steps = (0..n_steps).filter_map(|step| look(&mut session, &source_id, step).transpose());
-    Ok(Seen {
-        sites,
-        steps: steps.collect::<Result<_, _>>()?,
-    })
+    let sources = sources(&mut session)?;
+    let is_program = |source: &&Json| {
+        source["url"]
+            .as_str()
+            .is_some_and(|url| url.ends_with("/program.js"))
+            && source["generatedSourceIds"].as_array().is_none_or(Vec::is_empty)
+    };
+    let source = sources.iter().find(is_program).ok_or("no source program.js")?;
+    let source_id = source["sourceId"].as_str().ok_or("a source without an id")?;
+    let sites = sites_of(&mut session, source_id)?;
+    let steps = (0..n_steps).filter_map(|step| look(&mut session, source_id, step).transpose());
+    let steps: Vec<Step> = steps.collect::<Result<_, _>>()?;
+    let other = other::ask(&mut session, &sources, source_id, &steps)?;
+    Ok(Seen { sites, steps, other })
 }
 
-fn source_of(session: &mut LocalSession, path: &str) -> Result<String, String> {
+fn sources(session: &mut LocalSession) -> Result<Vec<Json>, String> {
     session.call("Debugger.findSources", json!({}))?;
     let batches = session
         .take_events("Debugger.newSources")
         .into_iter()
         .map(|event| event["sources"].clone());
     let one_by_one = Json::Array(session.take_events("Debugger.newSource"));
-    let sources: Vec<Json> = batches
+    Ok(batches
         .chain([one_by_one])
         .flat_map(|sources| sources.as_array().cloned().unwrap_or_default())
-        .collect();
-    let found = sources
-        .iter()
-        .find(|source| source["url"].as_str().is_some_and(|url| url.ends_with(path)));
-    let id = found.and_then(|source| source["sourceId"].as_str());
-    id.map(str::to_owned)
-        .ok_or_else(|| format!("no source {path} among {sources:?}"))
+        .collect())
 }
 
-fn sites_of(session: &mut LocalSession, source_id: &str) -> Result<Vec<At>, String> {
+pub(crate) fn sites_of(session: &mut LocalSession, source_id: &str) -> Result<Vec<At>, String> {
     let answer = session.call(
         "Debugger.getPossibleBreakpoints",
         json!({ "sourceId": source_id }),
@@ -125,7 +137,7 @@ fn sites_of(session: &mut LocalSession, source_id: &str) -> Result<Vec<At>, Stri
 /// Pauses before a step; None if it is not the program's.
 fn look(session: &mut LocalSession, source_id: &str, step: u64) -> Result<Option<Step>, String> {
     let point = ((step + 1) << 16).to_string();
-    let pause = session.call("Session.createPause", json!({ "point": point }))?;
+    let pause = session.call("Session.createPause", json!({ "point": &point }))?;
     let pause_id = pause["pauseId"]
         .as_str()
         .ok_or("a pause without an id")?
@@ -146,10 +158,22 @@ fn look(session: &mut LocalSession, source_id: &str, step: u64) -> Result<Option
     let step = match frames.first() {
         Some(top) if answer["frames"][0] == top["frameId"] => {
             let location = &top["location"][0];
+            let mapped = &top["location"][1];
+            let mapped = match mapped["sourceId"].as_str() {
+                Some(id) => Some((
+                    id.to_owned(),
+                    (number(&mapped["line"])?, number(&mapped["column"])?),
+                )),
+                None => None,
+            };
             Some(Step {
                 at: (number(&location["line"])?, number(&location["column"])?),
                 depth: frames.len(),
-                variables: variables(session, &pause_id, &mut data, top)?,
+                point,
+                function: top["functionName"].as_str().unwrap_or_default().to_owned(),
+                mapped,
+                variables: variables(session, &pause_id, &mut data, &top["scopeChain"])?,
+                originals: variables(session, &pause_id, &mut data, &top["originalScopeChain"])?,
             })
         }
         _ => None,
@@ -191,10 +215,10 @@ fn variables(
     session: &mut LocalSession,
     pause_id: &str,
     data: &mut Data,
-    frame: &Json,
+    scope_chain: &Json,
 ) -> Result<BTreeMap<String, Known>, String> {
     let mut variables = BTreeMap::new();
-    for id in frame["scopeChain"].as_array().into_iter().flatten() {
+    for id in scope_chain.as_array().into_iter().flatten() {
         let id = id.as_str().ok_or("a scope without an id")?;
         if !data
             .scopes
@@ -353,7 +377,7 @@ fn number_text(number: f64) -> String {
     }
 }
 
-fn number(value: &Json) -> Result<u32, String> {
+pub(crate) fn number(value: &Json) -> Result<u32, String> {
     let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| format!("expected a position, found {value}"))
 }

@@ -1,6 +1,8 @@
 // Runs a program, untouched, in a Node of its own under V8's debugger, and prints what V8 saw as one JSON object:
 //   places: [{ line, column, type }]   where V8 can stop: "statement", "call", "return", "debuggerStatement"
-//   stops:  [{ line, column, depth, scopes: [[scope type, { name: value }]] }]   every stop it made, in order
+//   stops:  [{ line, column, depth, isReturn, scopes: [[scope type, { name: value }, begin]] }]   every stop it made, in order
+// `begin` is where a scope begins as [line, column], or null; `isReturn` says that the stop is where a function returns, which V8
+// gives the position just after the statement, be it that of the next.
 // Lines are 1-based and columns 0-based, as in a recording. Every place gets a breakpoint, and the program runs from
 // one to the next. A value is what `describe` below makes of it.
 //
@@ -89,9 +91,9 @@ function writeAll(text) {
 
 // Where the program stands, and everything it can name there.
 async function look(call, frames) {
-  const [{ location, scopeChain }] = frames;
+  const [{ location, scopeChain, returnValue }] = frames;
   const scopes = [];
-  for (const { type, object } of scopeChain) {
+  for (const { type, object, startLocation } of scopeChain) {
     if (type === "global") continue;
     const { result, exceptionDetails } = await call("Runtime.callFunctionOn", {
       objectId: object.objectId,
@@ -101,9 +103,10 @@ async function look(call, frames) {
       returnByValue: true,
     });
     if (exceptionDetails) throw new Error(`a scope cannot be read: ${exceptionDetails.exception?.description}`);
-    scopes.push([type, result.value]);
+    scopes.push([type, result.value, startLocation ? [startLocation.lineNumber + 1, startLocation.columnNumber] : null]);
   }
-  return { line: location.lineNumber + 1, column: location.columnNumber, depth: frames.length, scopes };
+  const isReturn = returnValue !== undefined;
+  return { line: location.lineNumber + 1, column: location.columnNumber, depth: frames.length, isReturn, scopes };
 }
 
 // Runs in the program's thread, with a scope as `this`. A primitive becomes `type:text`; an array `{ array: [text | null] }`, a Map

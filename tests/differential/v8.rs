@@ -21,9 +21,19 @@ pub(crate) struct Seen {
 pub(crate) struct Place {
     line: u32,
     column: u32,
-    /// `statement`, `call` or `return`.
+    /// What stands there.
     #[serde(rename = "type")]
-    pub(crate) kind: String,
+    pub(crate) kind: PlaceKind,
+}
+
+/// What V8 says of a place.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum PlaceKind {
+    Statement,
+    Call,
+    Return,
+    DebuggerStatement,
 }
 
 /// One stop.
@@ -33,8 +43,11 @@ pub(crate) struct Stop {
     column: u32,
     /// Frames of the program on the stack.
     pub(crate) depth: usize,
-    /// Type and variables of each scope, innermost first, without the global object.
-    pub(crate) scopes: Vec<(String, BTreeMap<String, Value>)>,
+    /// Whether a function returns here.
+    #[serde(rename = "isReturn")]
+    pub(crate) is_return: bool,
+    /// Type, variables and beginning of each scope, innermost first, without the global object.
+    pub(crate) scopes: Vec<(String, BTreeMap<String, Value>, Option<At>)>,
 }
 
 /// A variable's value.

@@ -59,6 +59,7 @@ const STAGES: [Stage; 12] = [
         run.tests("npm-client", &mut integration("npm-client", &run.rest))
     }),
     ("differential", |run| {
+        tools::npm_packages()?;
         run.tests("differential", &mut integration("differential", &run.rest))
     }),
     ("browser", |run| {
