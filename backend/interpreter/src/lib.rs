@@ -78,6 +78,27 @@ pub struct Variable {
     pub is_constant: bool,
 }
 
+/// What somebody typed, as the interpreter takes it: the host has put [`THIS`] for `this`, and made assignments of what
+/// it declares outside of every block, so that later texts find it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    /// The text. If it waits for promises, it is a call of an async function.
+    pub text: String,
+    /// Names that it declares.
+    pub declared: Vec<Declared>,
+    /// Whether the value is that of the promise.
+    pub is_async: bool,
+}
+
+/// A name that a program declares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    /// The name.
+    pub name: String,
+    /// Whether it may be a variable that is there already.
+    pub is_var: bool,
+}
+
 /// A function of the program.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Function {
@@ -107,6 +128,9 @@ pub const THIS: &str = "$playhead_this";
 
 /// The name of the function through which source texts pass whatever may be a long string.
 pub const CHECK: &str = "$playhead_check";
+
+/// The name of the object that has what [`Program`]s declare.
+pub const DECLARED: &str = "$playhead_declared";
 
 /// The number of the global object, which no other object has.
 pub const GLOBAL: ObjectId = ObjectId(0);

@@ -16,7 +16,7 @@ use recording::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Function, Host, Outcome, Scope, Variable};
+use crate::{Function, Host, Outcome, Program, Scope, Variable};
 
 /// Answers a question of the other side.
 pub type Answer = Rc<dyn Fn(&str) -> String>;
@@ -46,7 +46,7 @@ pub fn start_by(start: Start) {
 enum Order {
     Evaluate {
         scope: Scope,
-        source: String,
+        program: Program,
         is_pure: bool,
     },
     Call {
@@ -100,11 +100,11 @@ impl Interpreter {
         })
     }
 
-    /// Evaluates source text, in which the host has put [`crate::THIS`] for `this`.
-    pub fn evaluate(&mut self, scope: Scope, source: &str, is_pure: bool) -> Outcome {
+    /// Evaluates what somebody typed.
+    pub fn evaluate(&mut self, scope: Scope, program: &Program, is_pure: bool) -> Outcome {
         self.order(&Order::Evaluate {
             scope,
-            source: source.to_owned(),
+            program: program.clone(),
             is_pure,
         })
     }
@@ -176,9 +176,9 @@ pub fn carry_out(interpreter: &mut crate::Interpreter, order: &str) -> String {
     let outcome = match read(order) {
         Ok(Order::Evaluate {
             scope,
-            source,
+            program,
             is_pure,
-        }) => interpreter.evaluate(scope, &source, is_pure),
+        }) => interpreter.evaluate(scope, &program, is_pure),
         Ok(Order::Call {
             function,
             this,

@@ -197,18 +197,7 @@ pub(crate) async fn failures_are_told_from_results(subject: &Subject) {
         "(() => { throw new Error('no') })()",
         "1 +",
     ] {
-        let result = match pause.evaluate(frame_id, expression).await {
-            Ok(result) => result,
-            // The page's worker does without a whole engine, and says so.
-            Err(CallError::Protocol { error, .. }) => {
-                assert!(
-                    error.message.contains("takes a JavaScript engine"),
-                    "{expression}: {error:?}"
-                );
-                continue;
-            }
-            Err(other) => panic!("{expression}: {other}"),
-        };
+        let result = pause.evaluate(frame_id, expression).await.unwrap();
         assert_eq!(result.returned, None, "{expression}: {result:?}");
         assert!(
             result.exception.is_some() || result.failed,
@@ -284,17 +273,11 @@ pub(crate) async fn the_live_page_is_refused_by_name(subject: &Subject) {
 pub(crate) async fn side_effects_stay_in_their_pause(subject: &Subject) {
     let point = &subject.sample_points(3).await[0];
     let pause = subject.pause(&point.point).await;
-    match pause
+    let result = pause
         .evaluate(None, "made = { n: 1 }; made.n += 41; made.n")
         .await
-    {
-        Ok(result) => assert_eq!(result.returned, Some(Value::Number(42.0)), "{result:?}"),
-        Err(CallError::Protocol { error, .. }) => {
-            assert!(error.message.contains("takes a JavaScript engine"), "{error:?}");
-            return;
-        }
-        Err(other) => panic!("{other}"),
-    }
+        .unwrap();
+    assert_eq!(result.returned, Some(Value::Number(42.0)), "{result:?}");
     let again = pause.evaluate(None, "made.n").await.unwrap();
     assert_eq!(
         again.returned,
@@ -308,4 +291,56 @@ pub(crate) async fn side_effects_stay_in_their_pause(subject: &Subject) {
         Some(Value::from("undefined")),
         "another pause does not"
     );
+}
+
+pub(crate) async fn a_pause_is_a_console(subject: &Subject) {
+    let point = &subject.sample_points(3).await[0];
+    let pause = subject.pause(&point.point).await;
+    for (expression, expected) in [
+        ("let x = 1, { y } = { y: 2 }; x + y", Value::Number(3.0)),
+        ("let x = 10; x", Value::Number(10.0)),
+        ("class Pair { constructor(a) { this.a = a } }", Value::Undefined),
+        ("function twice(n) { return n * 2 }", Value::Undefined),
+        ("twice(new Pair(x).a)", Value::Number(20.0)),
+        ("$_ + y", Value::Number(22.0)),
+        ("await (async () => x + 1)()", Value::Number(11.0)),
+        ("console.log(x)", Value::Undefined),
+        ("new Date().getFullYear() > 2000", Value::Bool(true)),
+        (
+            "[...'añ😀'].map(c => c.codePointAt(0)).join()",
+            Value::from("97,241,128512"),
+        ),
+    ] {
+        let result = pause.evaluate(None, expression).await.unwrap();
+        assert_eq!(result.returned, Some(expected), "{expression}: {result:?}");
+    }
+}
+
+pub(crate) async fn what_takes_too_much_is_refused(subject: &Subject) {
+    let point = &subject.sample_points(3).await[0];
+    let pause = subject.pause(&point.point).await;
+    let kept = pause.evaluate(None, "globalThis.kept = 7").await.unwrap();
+    assert_eq!(kept.returned, Some(Value::Number(7.0)));
+    for expression in [
+        "for (;;);",
+        "(function f() { return f() + 1 })()",
+        "let o = { get a() { return this.a } }; o.a",
+        "let p = {}; for (let i = 0; i < 100000; i++) p = new Proxy(p, {}); p.a",
+        "let s = 'x'; for (;;) s += s",
+        "let all = []; for (;;) all.push('x'.repeat(4000000))",
+        "let all = [1]; for (;;) all = [...all, ...all]",
+        "let all = []; for (;;) all.push(new Uint8Array(1000000))",
+    ] {
+        let ended = match pause.evaluate(None, expression).await {
+            Ok(result) => result.exception.is_some(),
+            Err(CallError::Protocol { error, .. }) => error.code == ErrorCode::COMMAND_FAILED,
+            Err(other) => panic!("{expression}: {other}"),
+        };
+        assert!(ended, "{expression}");
+        let after = pause
+            .evaluate(None, "[1, 2].map((x) => x + 1).join()")
+            .await
+            .unwrap();
+        assert_eq!(after.returned, Some(Value::from("2,3")), "after {expression}");
+    }
 }

@@ -37,6 +37,9 @@ use lower::Parsed;
 use values::{Eval, Stop};
 use walk::{Operand, Walk};
 
+/// The name of what was evaluated last in a pause.
+const LAST_RESULT: &str = "$_";
+
 /// Source text to evaluate, read once for all points.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -58,9 +61,21 @@ pub(crate) enum Completion {
 impl Source {
     /// Reads source text. What is wrong with it shows when it is evaluated.
     pub(crate) fn new(text: &str) -> Self {
+        // Nobody types a block; an object it is, as in every console.
+        if text.trim_start().starts_with('{') && text.trim_end().ends_with('}') {
+            let object = format!("({text})");
+            if let parsed @ Parsed::Expression(_) = lower::parse(&object) {
+                return Self { text: object, parsed };
+            }
+        }
+        let parsed = match lower::parse(text) {
+            // `await` is no word of scripts.
+            Parsed::SyntaxError(_) | Parsed::Expression(_) if rewrite::is_async(text) => Parsed::Program,
+            parsed => parsed,
+        };
         Self {
             text: text.to_owned(),
-            parsed: lower::parse(text),
+            parsed,
         }
     }
 
@@ -71,7 +86,9 @@ impl Source {
         frame: Option<StackFrame>,
         is_pure: bool,
     ) -> Completion {
-        self.evaluate_with(scene, frame, is_pure, Vec::new())
+        let last = scene.last_result().filter(|_| self.text.contains(LAST_RESULT));
+        let locals = last.map(|last| (LAST_RESULT.into(), last));
+        self.evaluate_with(scene, frame, is_pure, locals.into_iter().collect())
     }
 
     /// The same with names that stand for values.

@@ -35,6 +35,8 @@ pub(super) struct Made {
 struct Changed {
     objects: HashMap<ObjectId, Arc<ObjectState>>,
     variables: HashMap<(u32, u32), value::Value>,
+    /// What the last evaluation came to.
+    last_result: Option<value::Value>,
     /// What the last evaluation changed.
     last: LastChange,
 }
@@ -135,7 +137,7 @@ impl AnswerInPause for EvaluateInFrame {
             true => scene.in_generated_names(&frame, &self.expression)?,
             false => self.expression,
         };
-        let completion = Source::new(&expression).evaluate(&mut scene, Some(frame), self.pure);
+        let completion = scene.typed(&expression, Some(frame), self.pure);
         Ok(EvaluateInFrameResult {
             result: scene.ended(completion)?,
         })
@@ -144,7 +146,7 @@ impl AnswerInPause for EvaluateInFrame {
 
 impl AnswerInPause for EvaluateInGlobal {
     fn answer(self, mut scene: Scene<'_>) -> Answer<EvaluateInGlobalResult> {
-        let completion = Source::new(&self.expression).evaluate(&mut scene, None, self.pure);
+        let completion = scene.typed(&self.expression, None, self.pure);
         Ok(EvaluateInGlobalResult {
             result: scene.ended(completion)?,
         })
@@ -201,6 +203,20 @@ impl Scene<'_> {
             Err(_) if !evaluate::is_expression(expression) => Ok(expression.to_owned()),
             mapped => mapped.map_err(Failure::command),
         }
+    }
+
+    /// Evaluates what somebody typed, and keeps what it comes to. What is pure changes nothing, the last result included.
+    fn typed(&mut self, text: &str, frame: Option<StackFrame>, is_pure: bool) -> Completion {
+        let completion = Source::new(text).evaluate(self, frame, is_pure);
+        if let (Completion::Returned(value), false) = (&completion, is_pure) {
+            self.sent.made.changed.borrow_mut().last_result = Some(value.clone());
+        }
+        completion
+    }
+
+    /// What was evaluated last in this pause.
+    pub(crate) fn last_result(&self) -> Option<value::Value> {
+        self.sent.made.changed.borrow().last_result.clone()
     }
 
     /// The answer to an evaluation.

@@ -81,14 +81,14 @@ impl Scene<'_> {
         locals: &[(Text, Value)],
     ) -> Completion {
         let scope = frame.map_or(Scope::Global, |frame| Scope::Frame(frame.instance));
-        let Some(text) = rewrite::script(text) else {
+        let Some(program) = rewrite::program(text) else {
             return Completion::Refused("it is too deeply nested".to_owned());
         };
         self.with_interpreter(|interpreter| {
             for (name, value) in locals {
                 interpreter.define(name, value);
             }
-            interpreter.evaluate(scope, &text, is_pure)
+            interpreter.evaluate(scope, &program, is_pure)
         })
     }
 
@@ -354,7 +354,10 @@ impl Scene<'_> {
                     .only_owner(&script, scope_id)
                     .map_err(message)?
                     .ok_or_else(|| {
-                        format!("which of several variables {name} this function has is not recorded")
+                        format!(
+                            "which of several variables {name} this function has is not recorded: a function is seen \
+                             when it is kept or passed on, which need not be in the call that made it"
+                        )
                     })?,
             };
             let value = self.variable_recorded(&script, binding_id, binding, owner, None);

@@ -10,8 +10,8 @@ use wire::{
     debugger::Location,
     ids::{PauseId, RunEvaluationId, SourceId},
     pause::{
-        EvaluateInFrame, EvaluateInGlobal, GetAllFrames, GetObjectPreview, GetObjectProperty, Object,
-        ObjectPreviewLevel, PauseData, Result as Ended,
+        EvaluateInFrame, EvaluateInGlobal, GetAllFrames, GetObjectPreview, GetObjectProperty, GetScope,
+        Object, ObjectPreviewLevel, PauseData, Result as Ended,
     },
     point::ExecutionPoint,
     session::{PointPageLimits, PointSelector, RunEvaluation, RunEvaluationResult, RunEvaluationResults},
@@ -893,6 +893,29 @@ fn what_would_not_end_is_refused() {
 
 /// What takes a whole engine, in the first call of `f`.
 #[test]
+fn what_would_fill_the_memory_is_refused() {
+    let (log, points) = program();
+    let mut client = log.open(65_536);
+    let (pause_id, frame) = paused(&mut client, &points[0]);
+    for expression in [
+        "let s = 'x'; for (;;) s += s",
+        "let all = []; for (;;) all.push('x'.repeat(4000000))",
+        "let all = []; for (;;) all = [...all, ...all, 1]",
+        "let kept = [], o = Object.fromEntries(Array(1000).fill(1).map((_, i) => [i, i])); for (;;) kept.push({ ...o })",
+        "let kept = []; for (;;) kept.push(new Uint8Array(1000000))",
+        "let kept = [], s = 'x'.repeat(1000000); for (;;) kept.push(s.slice(1))",
+        "new Uint8Array(2 ** 31)",
+        "new ArrayBuffer(2 ** 40)",
+    ] {
+        let ended = evaluated(&mut client, &pause_id, Some(&frame), expression);
+        let is_ended = ended.starts_with("refused: ") || ended.starts_with("threw RangeError");
+        assert!(is_ended, "{expression}: {ended}");
+    }
+    let usual = "let all = []; for (let i = 0; i < 20000; i++) all.push(`${i}`.slice(-2)); all.length";
+    assert_eq!(evaluated(&mut client, &pause_id, Some(&frame), usual), "20000");
+}
+
+#[test]
 fn programs_run_over_the_recording() {
     check(&[
         ("let x = n; x + 1", "2"),
@@ -1070,6 +1093,125 @@ fn what_code_changes_stays_in_its_pause() {
         ("o.a + list.length + map.size + g", "16"),
         ("typeof made + typeof v", "'undefinedundefined'"),
     ]);
+}
+
+#[test]
+fn a_pause_is_a_console() {
+    let (log, points) = program();
+    let mut client = log.open(65_536);
+    let (pause_id, frame) = paused(&mut client, &points[0]);
+    for (expression, expected) in [
+        ("{ a: 1 }", "Object a=1"),
+        ("{}", "Object"),
+        ("{ let a = 1; a + 1 }", "2"),
+        ("let x = 1, y", "undefined"),
+        ("x", "1"),
+        ("let x = 2; x", "2"),
+        ("const { title, ...rest } = todo", "undefined"),
+        ("title + typeof rest.done", "'buyboolean'"),
+        (
+            "class Pair { constructor(a) { this.a = a } twice() { return this.a * 2 } }",
+            "undefined",
+        ),
+        ("new Pair(4).twice()", "8"),
+        ("function half(x) { return x / 2 }", "undefined"),
+        ("half(5)", "2.5"),
+        ("var kept = x; kept", "2"),
+        // A name that the frame has keeps its value, except where it is assigned.
+        ("let n = 5; n", "5"),
+        ("n", "5"),
+        ("40 + 2", "42"),
+        ("$_ + 1", "43"),
+        ("await 7", "7"),
+        ("const later = await (async () => x + n)(); later", "7"),
+        (
+            "await Promise.reject(new RangeError('no'))",
+            "threw RangeError message='no'",
+        ),
+        (
+            "await new Promise(() => {})",
+            "refused: this cannot be evaluated: it waits for what a recording does not go on to",
+        ),
+        ("[1].forEach((x) => console.log(x)); console.warn()", "undefined"),
+        ("if (x) 'yes'; else 'no'", "'yes'"),
+        (
+            "$0",
+            "refused: this cannot be evaluated: $0 needs the live page, which a recording is not",
+        ),
+        (
+            "copy(n)",
+            "refused: this cannot be evaluated: copy needs the live page, which a recording is not",
+        ),
+    ] {
+        assert_eq!(
+            evaluated(&mut client, &pause_id, Some(&frame), expression),
+            expected,
+            "{expression}"
+        );
+    }
+    assert_eq!(evaluated(&mut client, &pause_id, None, "x + later"), "9");
+    assert_eq!(evaluated(&mut client, &pause_id, None, "typeof n"), "'undefined'");
+}
+
+#[test]
+fn what_code_changed_is_shown_in_its_pause() {
+    let (log, points) = program();
+    let mut client = log.open(65_536);
+    let pause_id = client.pause(&points[0]);
+    let all = client.ask_in(&pause_id, GetAllFrames {});
+    let frame_id = all.frames[0].clone();
+    let frame = all
+        .data
+        .frames
+        .into_iter()
+        .find(|frame| frame.frame_id == frame_id);
+    let scopes = frame.map(|frame| frame.scope_chain).unwrap_or_default();
+    // With these the answer has all that there is of them: it would not be sent again.
+    evaluated(&mut client, &pause_id, Some(&frame_id), "[todo, list, map]");
+    let preview = |client: &mut Client, object: &str| {
+        let params = GetObjectPreview {
+            object: object.into(),
+            level: Some(ObjectPreviewLevel::Full),
+        };
+        let answer = client.ask_in(&pause_id, params).data.objects;
+        let found = answer
+            .into_iter()
+            .find(|known| known.object_id.as_str() == object);
+        found.unwrap_or_else(|| panic!("{object} is not sent"))
+    };
+    let variables = |client: &mut Client| {
+        let mut values = Vec::new();
+        for scope in &scopes {
+            let scope = scope.clone();
+            let answer = client.ask_in(&pause_id, GetScope { scope }).data.scopes;
+            let bindings = answer.into_iter().filter_map(|scope| scope.bindings).flatten();
+            let wanted = bindings.filter(|each| matches!(&*each.name, "n" | "g"));
+            values.extend(wanted.map(|each| format!("{}={}", each.name, value_text(&each.value))));
+        }
+        values
+    };
+    assert_eq!(variables(&mut client), ["n=1", "g=10"]);
+    for expression in [
+        "todo.done = 'soon'",
+        "delete todo.title",
+        "n = 10",
+        "g = 20",
+        "list.push(5)",
+        "map.delete('k')",
+    ] {
+        let ended = evaluated(&mut client, &pause_id, Some(&frame_id), expression);
+        assert!(!ended.starts_with("refused"), "{expression}: {ended}");
+    }
+    let todo = preview(&mut client, "4");
+    assert_eq!(object_text(&todo), "Todo done='soon' #secret=7");
+    let list = preview(&mut client, "1")
+        .preview
+        .and_then(|preview| preview.properties);
+    let last = list.into_iter().flatten().find(|each| each.name == "3");
+    assert_eq!(last.map(|last| value_text(&last.value)).as_deref(), Some("5"));
+    let map = preview(&mut client, "2").preview;
+    assert_eq!(map.and_then(|preview| preview.container_entry_count), Some(1));
+    assert_eq!(variables(&mut client), ["n=10", "g=20"]);
 }
 
 #[test]
@@ -1277,7 +1419,8 @@ fn functions_of_the_program_run_again() {
             ("twice(21)", "42"),
             ("[1, 2].map(twice).join()", "'2,4'"),
             ("inner(1)", "101"),
-            ("lost()", "refused: this cannot be evaluated: which of several variables seed this function has is not recorded"),
+            ("lost()", "refused: this cannot be evaluated: which of several variables seed this function has is not recorded: \
+             a function is seen when it is kept or passed on, which need not be in the call that made it"),
             ("native()", "refused: this cannot be evaluated: native is not of a recorded script: it would need the live page"),
             ("rate = 5; todo.late", "false"),
             ("todo.later(1)", "8"),

@@ -21,20 +21,22 @@ use super::{
     state::State,
 };
 
-/// What is known of the global object before a run that is to change nothing: the names that earlier runs gave it.
-pub(crate) type Globals = Vec<(PropertyKey, JsValue)>;
+/// What earlier runs added to the global object and declared besides, before a run that is to change nothing.
+pub(crate) type Names = Vec<(JsObject, PropertyKey, JsValue)>;
 
-/// What earlier runs added to the global object.
-pub(crate) fn globals(state: &State, context: &mut Context) -> JsResult<Globals> {
-    let global = context.global_object();
-    let keys = global.own_property_keys(context)?;
-    let added = keys.into_iter().filter(|key| !state.is_own_global(key));
-    let value = |key: PropertyKey| {
-        let property = global.borrow().properties().get(&key);
-        let value = property.and_then(|property| property.value().cloned());
-        (key, value.unwrap_or_default())
-    };
-    Ok(added.map(value).collect())
+/// What earlier runs added to the global object, and what they declared.
+pub(crate) fn names(state: &State, context: &mut Context) -> JsResult<Names> {
+    let mut names = Vec::new();
+    for object in state.all_declared().into_iter().chain([context.global_object()]) {
+        for key in object.own_property_keys(context)? {
+            if !state.is_own_global(&key) {
+                let property = object.borrow().properties().get(&key);
+                let value = property.and_then(|property| property.value().cloned());
+                names.push((object.clone(), key, value.unwrap_or_default()));
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// Tells the host what a run changed.
@@ -65,7 +67,7 @@ pub(crate) fn tell(state: &Rc<State>, context: &mut Context) -> JsResult<()> {
 }
 
 /// Takes back what a run changed that was to change nothing. Says whether it did.
-pub(crate) fn take_back(state: &Rc<State>, context: &mut Context, globals_before: Globals) -> JsResult<bool> {
+pub(crate) fn take_back(state: &Rc<State>, context: &mut Context, names_before: Names) -> JsResult<bool> {
     let mut has_changed = false;
     for (_, object, before) in state.bare_objects() {
         if export::described(state, context, &object, false) != before {
@@ -73,13 +75,14 @@ pub(crate) fn take_back(state: &Rc<State>, context: &mut Context, globals_before
             restore(state, context, &object, &before)?;
         }
     }
-    let global = context.global_object();
-    for (key, value) in globals(state, context)? {
-        let before = globals_before.iter().find(|(known, _)| *known == key);
+    for (object, key, value) in names(state, context)? {
+        let before = names_before
+            .iter()
+            .find(|(holder, known, _)| *holder == object && *known == key);
         match before {
-            Some((_, before)) if before.strict_equals(&value) => continue,
-            Some((_, before)) => global.set(key, before.clone(), false, context).map(drop)?,
-            None => global.delete_property_or_throw(key, context).map(drop)?,
+            Some((_, _, before)) if JsValue::same_value(before, &value) => continue,
+            Some((_, _, before)) => object.set(key, before.clone(), false, context).map(drop)?,
+            None => object.delete_property_or_throw(key, context).map(drop)?,
         }
         has_changed = true;
     }

@@ -12,12 +12,16 @@ mod traps;
 use std::rc::Rc;
 
 use boa_engine::{
-    Context, JsError, JsResult, JsValue, Source, context::time::FixedClock, js_string,
-    module::IdleModuleLoader, object::JsObject,
+    Context, JsError, JsResult, JsValue, Source,
+    builtins::promise::PromiseState,
+    context::time::FixedClock,
+    js_string,
+    module::IdleModuleLoader,
+    object::{JsObject, builtins::JsPromise},
 };
 use recording::value::Value;
 
-use crate::{Host, Outcome, Scope};
+use crate::{Host, Outcome, Program, Scope};
 use state::State;
 
 /// A JavaScript engine in one moment of a recording.
@@ -49,12 +53,19 @@ impl Interpreter {
         })
     }
 
-    /// Evaluates source text, in which the host has put [`crate::THIS`] for `this`.
+    /// Evaluates what somebody typed.
     ///
-    /// `is_pure` refuses what would write to a variable or an object of the recording.
-    pub fn evaluate(&mut self, scope: Scope, source: &str, is_pure: bool) -> Outcome {
+    /// `is_pure` refuses what would write to a variable or an object.
+    pub fn evaluate(&mut self, scope: Scope, program: &Program, is_pure: bool) -> Outcome {
         self.run(is_pure, |state, context| {
-            scopes::run_in(state, context, scope, source)
+            if !program.declared.is_empty() {
+                state.may_write()?;
+            }
+            let value = scopes::run_program(state, context, scope, program)?;
+            match program.is_async {
+                true => settled(state, context, &value),
+                false => Ok(value),
+            }
         })
     }
 
@@ -104,13 +115,13 @@ impl Interpreter {
     ) -> Outcome {
         on_large_stack(|| {
             self.state.begin(is_pure);
-            let globals = changes::globals(&self.state, &mut self.context).unwrap_or_default();
+            let names = changes::names(&self.state, &mut self.context).unwrap_or_default();
             let ended = body(&self.state, &mut self.context);
             let outcome = self.outcome(ended);
             // A refusal stands even if the program caught it.
             let refusal = self.state.take_refusal();
             let has_changed = match is_pure {
-                true => changes::take_back(&self.state, &mut self.context, globals).unwrap_or(true),
+                true => changes::take_back(&self.state, &mut self.context, names).unwrap_or(true),
                 false => {
                     // Half a run may have changed something too. What cannot be told is not shown.
                     let _ = changes::tell(&self.state, &mut self.context);
@@ -133,6 +144,17 @@ impl Interpreter {
                 None => Outcome::Refused("it runs too long or too deep".to_owned()),
             },
         }
+    }
+}
+
+/// What a promise comes to once all is done that needs no page.
+fn settled(state: &State, context: &mut Context, promise: &JsValue) -> JsResult<JsValue> {
+    context.run_jobs()?;
+    let promise = JsPromise::from_object(promise.to_object(context)?)?;
+    match promise.state() {
+        PromiseState::Fulfilled(value) => Ok(value),
+        PromiseState::Rejected(reason) => Err(JsError::from_opaque(reason)),
+        PromiseState::Pending => Err(state.refuse("it waits for what a recording does not go on to")),
     }
 }
 

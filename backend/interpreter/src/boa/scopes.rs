@@ -14,10 +14,13 @@ use super::{
     state::{State, state_of},
     traps::argument,
 };
-use crate::{GLOBAL, Scope, Variable};
+use crate::{DECLARED, GLOBAL, Program, Scope, Variable};
 
 /// The name by which a program finds its scope, for as long as it takes to enter it.
 const SCOPE: &str = "$playhead_scope";
+
+/// The same of what texts declared that no scope had.
+const OUTER: &str = "$playhead_outer";
 
 /// Traps of scopes.
 pub(crate) const SCOPE_TRAPS: [(&str, NativeFunctionPointer); 4] = [
@@ -50,6 +53,49 @@ pub(crate) fn run_in(
     ended
 }
 
+/// Runs what somebody typed: around its scope is what earlier texts of the pause declared, and within what they declared
+/// although the scope has such a name.
+pub(crate) fn run_program(
+    state: &Rc<State>,
+    context: &mut Context,
+    scope: Scope,
+    program: &Program,
+) -> JsResult<JsValue> {
+    let outer = state.declared(None);
+    let inner = state.declared(Some(scope));
+    for declared in &program.declared {
+        let name: Text = declared.name.as_str().into();
+        let is_there = variable(state, scope, &name)?.is_some();
+        if is_there && declared.is_var {
+            continue;
+        }
+        let object = if is_there { &inner } else { &outer };
+        let key = js_string!(declared.name.as_str());
+        if !declared.is_var || !object.has_own_property(key.clone(), context)? {
+            object.set(key, JsValue::undefined(), true, context)?;
+        }
+    }
+    let objects = [
+        (OUTER, outer.into()),
+        (SCOPE, scope_object(state, context, scope)?.into()),
+        (DECLARED, inner.into()),
+    ];
+    let text = format!(
+        "with ({OUTER}) with ({SCOPE}) with ({DECLARED}) {{\n{}\n}}",
+        program.text
+    );
+    let global = context.global_object();
+    for (name, object) in &objects {
+        let object: &JsValue = object;
+        global.set(js_string!(*name), object.clone(), true, context)?;
+    }
+    let ended = context.eval(source(&text));
+    for (name, _) in objects {
+        global.delete_property_or_throw(js_string!(name), context)?;
+    }
+    ended
+}
+
 fn scope_object(state: &Rc<State>, context: &mut Context, scope: Scope) -> JsResult<JsObject> {
     let target = JsObject::with_null_proto();
     state.scopes.borrow_mut().insert(target.clone(), scope);
@@ -73,7 +119,7 @@ fn asked(state: &State, args: &[JsValue]) -> JsResult<Option<(Scope, Text)>> {
 
 fn variable(state: &State, scope: Scope, name: &Text) -> JsResult<Option<Variable>> {
     match &**name {
-        SCOPE => return Ok(None),
+        SCOPE | OUTER | DECLARED => return Ok(None),
         "globalThis" | "window" | "self" => {
             return Ok(Some(Variable {
                 value: Value::Object(GLOBAL),
@@ -134,12 +180,13 @@ fn has(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue
         return Ok(true.into());
     }
     // What the program declared since is the engine's own.
-    if !context
-        .global_object()
-        .has_own_property(js_string!(&*name), context)?
-    {
-        of_the_page(&state, &name)?;
+    let own = [context.global_object(), state.declared(None)];
+    for object in own {
+        if object.has_own_property(js_string!(&*name), context)? {
+            return Ok(false.into());
+        }
     }
+    of_the_page(&state, &name)?;
     Ok(false.into())
 }
 

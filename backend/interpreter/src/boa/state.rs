@@ -45,6 +45,8 @@ pub(crate) struct State {
     pub(crate) assigned: RefCell<HashSet<(u32, u32)>>,
     /// What the global object had before any program ran.
     own_globals: HashSet<PropertyKey>,
+    /// What texts declared: names that their scope had, by scope, and all others.
+    declared: RefCell<HashMap<Option<Scope>, JsObject>>,
     /// Variables that were written.
     pub(crate) written: RefCell<HashMap<(u32, u32), JsValue>>,
     /// Functions that were called.
@@ -52,6 +54,8 @@ pub(crate) struct State {
     symbols: RefCell<HashMap<Text, JsSymbol>>,
     refusal: RefCell<Option<String>>,
     is_pure: Cell<bool>,
+    /// Bytes of what this run made.
+    pub(crate) spent: Cell<u64>,
     /// Objects of the recording being looked into within each other.
     pub(crate) depth: Cell<u32>,
 }
@@ -136,11 +140,13 @@ impl State {
             reparented: RefCell::default(),
             assigned: RefCell::default(),
             own_globals,
+            declared: RefCell::default(),
             written: RefCell::default(),
             compiled: RefCell::default(),
             symbols: RefCell::default(),
             refusal: RefCell::default(),
             is_pure: Cell::new(false),
+            spent: Cell::new(0),
             depth: Cell::new(0),
         })
     }
@@ -149,9 +155,24 @@ impl State {
     pub(crate) fn begin(&self, is_pure: bool) {
         self.is_pure.set(is_pure);
         self.depth.set(0);
+        self.spent.set(0);
         self.refusal.replace(None);
         self.touched.take();
         self.assigned.take();
+    }
+
+    /// The object that has what texts declared.
+    pub(crate) fn declared(&self, scope: Option<Scope>) -> JsObject {
+        let mut declared = self.declared.borrow_mut();
+        declared
+            .entry(scope)
+            .or_insert_with(JsObject::with_null_proto)
+            .clone()
+    }
+
+    /// Every such object.
+    pub(crate) fn all_declared(&self) -> Vec<JsObject> {
+        self.declared.borrow().values().cloned().collect()
     }
 
     /// Whether a name of the global object is the language's own.

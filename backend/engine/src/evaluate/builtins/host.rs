@@ -45,8 +45,21 @@ pub(super) fn is_global(name: &str) -> bool {
     let is_class = name.chars().next().is_some_and(|char| char.is_ascii_uppercase())
         && (PREFIXES.iter().any(|prefix| name.starts_with(prefix))
             || SUFFIXES.iter().any(|suffix| name.ends_with(suffix)));
-    is_class || GLOBALS.lines().any(|global| global == name)
+    is_class || CONSOLE.contains(&name) || GLOBALS.lines().any(|global| global == name)
 }
+
+/// What only a console of the live page has.
+const CONSOLE: [&str; 9] = [
+    "$0",
+    "$1",
+    "$2",
+    "$3",
+    "$4",
+    "copy",
+    "inspect",
+    "monitorEvents",
+    "queryObjects",
+];
 
 /// One name a line: Chromium 156's `Object.getOwnPropertyNames(window)` without those of the language, `on…` and classes
 /// told by how they begin and end; and Node's globals and a module's parameters.

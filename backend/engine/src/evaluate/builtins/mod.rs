@@ -32,6 +32,8 @@ pub(super) fn global(walk: &mut Walk<'_, '_>, name: &str) -> Eval<Option<Operand
         }
         _ => match GLOBALS.iter().find(|global| **global == name) {
             Some(global) => Operand::Builtin(global),
+            // What is written to it goes nowhere, but the program may run on.
+            None if name == CONSOLE => return Err(Stop::Beyond),
             None if host::is_global(name) => return Err(host::refusal(name)),
             None => return Ok(None),
         },
@@ -103,9 +105,12 @@ const GLOBALS: [&str; 58] = [
 /// The name of the object that other servers give programs for looking at their own frames.
 const RECORD_REPLAY: &str = "__RECORD_REPLAY__";
 
+/// The name of the object by which programs write to the console.
+const CONSOLE: &str = "console";
+
 /// Whether a global of this name is the host's.
 pub(super) fn is_of_the_page(name: &str) -> bool {
-    !GLOBALS.contains(&name) && host::is_global(name)
+    !GLOBALS.contains(&name) && name != CONSOLE && host::is_global(name)
 }
 
 /// Whether the language has a class of this name.
