@@ -141,6 +141,8 @@ suite! {
         evaluations_come_in_pages
         the_live_page_is_refused_by_name
         side_effects_stay_in_their_pause
+        a_pause_is_a_console
+        what_takes_too_much_is_refused
     }
     graphics {
         every_paint_can_be_fetched
