@@ -20,7 +20,7 @@ use components::{
         virtual_list::{ListKind, Reveal, RowLayout, RowView, VirtualList},
     },
     source::{Language, SourceMark, SourceText, SourceView},
-    stack::{StackFrame, StackView},
+    stack::{StackFrame, StackRow, StackView},
     timeline::{Marker, MarkerKind, Regions, Seek, Timeline},
     tree::{Branch, TreeRow, TreeView},
 };
@@ -369,13 +369,17 @@ async fn the_tree_opens_and_moves_with_the_arrows() {
 #[wasm_bindgen_test]
 async fn the_stack_selects() {
     let (selected, on_select) = log::<usize>();
-    let frame = |name: &str| StackFrame {
-        name: name.to_owned(),
-        location: "app.js:1".to_owned(),
-        ..StackFrame::default()
+    let frame = |name: &str| StackRow::Frame {
+        frame: StackFrame {
+            name: name.to_owned(),
+            location: "app.js:1".to_owned(),
+            ..StackFrame::default()
+        },
+        is_selected: name == "add",
+        is_past: false,
     };
-    let frames: Arc<[StackFrame]> = [frame("add"), frame("submit")].into();
-    let stage = stage(move || view! { <StackView frames=frames selected=Some(0) on_select=on_select/> });
+    let rows: Arc<[StackRow]> = [frame("add"), frame("submit")].into();
+    let stage = stage(move || view! { <StackView rows=rows on_select=on_select/> });
     settle().await;
     assert_eq!(stage.texts(".ph-frame__name"), ["add", "submit"]);
     press(&stage.one("[role=listbox]"), "ArrowDown");
@@ -423,7 +427,7 @@ async fn tabs_move_with_the_arrows_and_take_the_focus_along() {
     const TABS: &[Tab] = &[Tab { key: "a", name: "A" }, Tab { key: "b", name: "B" }];
     let chosen = RwSignal::new("a");
     let stage = stage(
-        move || view! { <Tabs id="t" label="Panels" tabs=TABS chosen=chosen on_choose=move |key| chosen.set(key)/> },
+        move || view! { <Tabs id="t" label="Panels" tabs=TABS.to_vec() chosen=chosen on_choose=move |key| chosen.set(key)/> },
     );
     press(&stage.one("#t-a"), "ArrowLeft");
     settle().await;

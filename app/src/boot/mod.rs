@@ -20,7 +20,7 @@ pub(crate) use page::recording_page;
 /// Starts the viewer in the page.
 pub fn start() {
     console_error_panic_hook::set_once();
-    if let Err(error) = components::styles::install(&[shell::STYLE]) {
+    if let Err(error) = components::styles::install(shell::STYLES) {
         leptos::logging::error!("the style sheets could not be installed: {error:?}");
     }
     if let Some(placeholder) = document().get_element_by_id("boot") {

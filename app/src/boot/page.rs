@@ -10,12 +10,13 @@ use web_sys::Element;
 
 use super::{host, link, tell_idle};
 use crate::{
-    logic::place,
+    logic::{keys, place},
     shell::{
+        self,
+        commands::{self, Page},
         layout::RecordingLayout,
-        shortcuts::{self, Action},
     },
-    stores::{Stores, driver, library::LibraryStore},
+    stores::{Stores, driver, library::LibraryStore, preferences::PreferenceStore},
     url,
 };
 
@@ -33,17 +34,22 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     link::follow(stores.timeline, opened);
     describe(stores);
     run_clock(stores);
-    let is_help_open = RwSignal::new(false);
     let is_copied = RwSignal::new(false);
-    let copy_link = move |()| copy_link(is_copied);
-    listen_to_keys(stores, is_help_open, copy_link);
+    let page = Page {
+        stores,
+        preferences: expect_context::<PreferenceStore>(),
+        palette: RwSignal::new(None),
+        is_help_open: RwSignal::new(false),
+        are_settings_open: RwSignal::new(false),
+        copy_link: Callback::new(move |()| copy_link(is_copied)),
+    };
+    listen_to_keys(page);
     let is_idle = Memo::new(move |_| stores.is_idle());
     tell_idle(is_idle.into());
     view! {
         <RecordingLayout
+            page=page
             is_narrow=use_media(NARROW)
-            is_help_open=is_help_open
-            on_copy_link=copy_link
             is_copied=is_copied
             announcement=Memo::new(move |_| announcement(stores))
         />
@@ -94,38 +100,33 @@ fn next_tick(
     frame.set_value(request_animation_frame_with_handle(tick).ok());
 }
 
-fn listen_to_keys(stores: Stores, is_help_open: RwSignal<bool>, copy_link: impl Fn(()) + 'static) {
+fn listen_to_keys(page: Page) {
+    let is_mac = shell::is_mac();
     let listener = window_event_listener(ev::keydown, move |event| {
-        let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key();
+        let Some(chord) = keys::chord(&shell::press_of(&event), is_mac) else {
+            return;
+        };
         let target = event
             .target()
             .and_then(|target| target.dyn_into::<Element>().ok());
-        if has_modifier
-            || event.default_prevented()
-            || target.is_some_and(|target| keeps_key(&target, &event.key()))
-        {
+        let is_off = keys::is_single(&chord) && !untrack(|| page.preferences.has_single_keys());
+        if is_off || event.default_prevented() || target.is_some_and(|target| keeps_key(&target, &chord)) {
             return;
         }
-        let Some(action) = shortcuts::action_of(&event.key(), event.shift_key()) else {
-            return;
-        };
-        event.prevent_default();
-        match action {
-            Action::ShowHelp => is_help_open.set(true),
-            Action::CopyLink => copy_link(()),
-            action => {
-                shortcuts::perform(action, stores);
-            }
+        if let Some(command) = commands::of_chord(&chord, page.preferences) {
+            event.prevent_default();
+            (command.run)(page);
         }
     });
     on_cleanup(move || listener.remove());
 }
 
 /// Whether an element needs a key for itself: text for typing, buttons for being pressed, dialogs for everything.
-fn keeps_key(element: &Element, key: &str) -> bool {
+fn keeps_key(element: &Element, chord: &str) -> bool {
     let is_in = |selector: &str| element.closest(selector).ok().flatten().is_some();
-    is_in("input, textarea, select, [contenteditable], dialog")
-        || (matches!(key, " " | "Enter") && is_in("button, a, summary"))
+    is_in("dialog, [role=menu]")
+        || (keys::is_typing(chord) && is_in("input, textarea, select, [contenteditable]"))
+        || (matches!(chord, "Space" | "Enter") && is_in("button, a, summary"))
 }
 
 fn copy_link(is_copied: RwSignal<bool>) {

@@ -243,8 +243,8 @@ impl Arrangement {
                 dock
             }
         };
+        self.fold(dock, false);
         let dock = &mut self.docks[dock as usize];
-        dock.is_folded = false;
         dock.shown = dock
             .panels
             .iter()
@@ -255,10 +255,10 @@ impl Arrangement {
     /// Moves a panel to the end of a dock's tabs and shows it there.
     pub fn put(&mut self, panel: Panel, dock: Dock) {
         self.take(panel);
+        self.fold(dock, false);
         let dock = &mut self.docks[dock as usize];
         dock.panels.push(panel);
         dock.shown = dock.panels.len() - 1;
-        dock.is_folded = false;
     }
 
     /// Moves a panel's tab one place forward or back in its dock.
@@ -282,9 +282,15 @@ impl Arrangement {
         self.hidden.push(panel);
     }
 
-    /// Folds a dock to its tabs, or opens it.
+    /// Folds a dock to its tabs, or opens it. Docks side by side fold together: one alone would leave a hole.
     pub fn fold(&mut self, dock: Dock, is_folded: bool) {
-        self.docks[dock as usize].is_folded = is_folded;
+        let beside: &[Dock] = match dock {
+            Dock::MidBottom | Dock::RightBottom => &[Dock::MidBottom, Dock::RightBottom],
+            _ => &[dock],
+        };
+        for dock in beside {
+            self.docks[*dock as usize].is_folded = is_folded;
+        }
     }
 
     fn take(&mut self, panel: Panel) {

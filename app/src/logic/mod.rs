@@ -5,6 +5,7 @@ pub mod completion;
 pub mod console;
 pub mod contents;
 pub mod json;
+pub mod keys;
 pub mod layout;
 pub mod library;
 pub mod literal;

@@ -21,6 +21,12 @@ pub fn Header(
     /// Told that the person wants to see the shortcuts.
     #[prop(into)]
     on_help: Callback<()>,
+    /// Told that the person wants to find a command.
+    #[prop(into)]
+    on_find: Callback<()>,
+    /// Told that the person wants to change the settings.
+    #[prop(into)]
+    on_settings: Callback<()>,
     /// Whether the link has just been copied.
     #[prop(into)]
     is_copied: Signal<bool>,
@@ -44,7 +50,7 @@ pub fn Header(
     let state = Memo::new(move |_| state());
     let link_icon = Signal::derive(move || if is_copied.get() { Icon::Check } else { Icon::Link });
     view! {
-        <header class="ph-header">
+        <header class="ph-header ph-area">
             <a class="ph-button ph-button--icon" href="/" aria-label="Library" title="Library"><IconView icon=Icon::ArrowLeft/></a>
             <div class="ph-header__what">
                 <h1 class="ph-header__title">{move || recording.title().get()}</h1>
@@ -54,7 +60,8 @@ pub fn Header(
                 <Badge text=Signal::derive(move || state.get().0) tone=Signal::derive(move || state.get().1)/>
             </div>
             <IconButton icon=link_icon label="Copy a link to this moment" key_hint="Shift+U" on_press=move |_| on_copy_link.run(())/>
-            <ThemeSelect/>
+            <IconButton icon=Icon::Search label="Find a command" key_hint="Ctrl+K" on_press=move |_| on_find.run(())/>
+            <IconButton icon=Icon::Settings label="Settings" on_press=move |_| on_settings.run(())/>
             <IconButton icon=Icon::Keyboard label="Keyboard shortcuts" key_hint="?" on_press=move |_| on_help.run(())/>
         </header>
     }

@@ -1,10 +1,17 @@
 //! Panels wire stores to components: signals down, callbacks up, nothing kept in between.
 
+pub mod compare;
 pub mod console;
+pub mod focus;
+pub mod events;
 pub mod header;
 pub mod library;
+pub mod network;
+pub mod nothing;
 pub mod picture;
+pub mod protocol;
 pub mod scopes;
 pub mod source;
 pub mod stack;
 pub mod timeline;
+mod values;

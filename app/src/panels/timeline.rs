@@ -2,10 +2,17 @@
 
 use std::sync::Arc;
 
-use components::timeline::{Marker, Seek, Timeline, transport::Transport};
+use components::{
+    format,
+    primitives::menu::MenuItem,
+    timeline::{Marker, Seek, Span, Timeline, transport::Transport},
+};
 use leptos::prelude::*;
 
-use crate::{logic::moment, stores::Stores};
+use crate::{
+    logic::moment,
+    stores::{Stores, focus::Edge},
+};
 
 /// Play, seek, and what happened when.
 #[component]
@@ -15,6 +22,7 @@ pub fn TimelinePanel() -> impl IntoView {
         recording,
         timeline,
         pictures,
+        focus,
         ..
     } = stores;
     let markers = Memo::new(move |_| {
@@ -56,8 +64,27 @@ pub fn TimelinePanel() -> impl IntoView {
             timeline.go_to(marked.marker.time_ms, Some(marked.point));
         }
     };
+    let in_focus = Memo::new(move |_| {
+        let window = focus.window().get()?;
+        Some(Span {
+            begin_ms: window.begin.time,
+            end_ms: window.end.time,
+        })
+    });
+    let menu = Callback::new(move |time_ms: f64| {
+        let edge = move || Edge { time_ms, point: None };
+        vec![
+            MenuItem::new(format!("Go to {}", format::clock(time_ms)), move || {
+                timeline.go_to(time_ms, None)
+            }),
+            MenuItem::new("Begin the focus here", move || focus.begin_at(edge())).group(),
+            MenuItem::new("End the focus here", move || focus.end_at(edge())),
+            MenuItem::new("Focus on the whole recording", move || focus.clear())
+                .enabled(focus.window().with_untracked(Option::is_some)),
+        ]
+    });
     view! {
-        <section class="ph-timeline" aria-label="Timeline">
+        <section class="ph-timeline ph-area" aria-label="Timeline">
             <Transport
                 time_ms=timeline.time_ms()
                 duration_ms=timeline.duration_ms()
@@ -76,6 +103,8 @@ pub fn TimelinePanel() -> impl IntoView {
                 on_seek=on_seek
                 on_marker=on_marker
                 on_hover=move |time_ms| hovered_ms.set(time_ms)
+                focus=in_focus
+                menu=menu
             />
         </section>
     }

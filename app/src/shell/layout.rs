@@ -1,61 +1,34 @@
-//! How the panels of a recording stand: side by side where there is room, one at a time where there is not.
+//! How the panels of a recording stand: in docks where there is room, one at a time where there is not.
 
 use components::primitives::{
     empty_state::EmptyState,
     icon::Icon,
-    splitter::{SplitAxis, Splitter},
     tabs::{Tab, Tabs},
 };
 use leptos::prelude::*;
 
-use super::shortcut_sheet::ShortcutSheet;
+use super::{
+    commands::Page, docks::Docks, finder::Finder, panels, settings::Settings, shortcut_sheet::ShortcutSheet,
+};
 use crate::{
+    logic::layout::Panel,
     panels::{
-        console::ConsolePanel,
+        focus::FocusBar,
         header::{Header, WaysOn},
         picture::PicturePanel,
-        scopes::ScopesPanel,
-        source::SourcePanel,
-        stack::StackPanel,
         timeline::TimelinePanel,
     },
-    stores::{
-        Stores,
-        connection::Phase,
-        preferences::{PreferenceStore, Split},
-    },
+    stores::{Stores, connection::Phase, preferences::PreferenceStore},
 };
-
-const TABS: &[Tab] = &[
-    Tab {
-        key: "console",
-        name: "Console",
-    },
-    Tab {
-        key: "source",
-        name: "Source",
-    },
-    Tab {
-        key: "stack",
-        name: "Stack",
-    },
-    Tab {
-        key: "scopes",
-        name: "Scopes",
-    },
-];
 
 /// The page of a recording.
 #[component]
 pub fn RecordingLayout(
+    /// What its commands act on.
+    page: Page,
     /// Whether there is room for one panel only.
     #[prop(into)]
     is_narrow: Signal<bool>,
-    /// Whether the sheet of shortcuts is shown.
-    is_help_open: RwSignal<bool>,
-    /// Told that the person wants the link to this moment.
-    #[prop(into)]
-    on_copy_link: Callback<()>,
     /// Whether the link has just been copied.
     #[prop(into)]
     is_copied: Signal<bool>,
@@ -68,111 +41,87 @@ pub fn RecordingLayout(
         Phase::Refused { reason } => Some(reason),
         _ => None,
     });
-    let body = move || {
-        match (refusal.get(), is_narrow.get()) {
-        (Some(reason), _) => view! {
-            <main class="ph-alone" id="main" tabindex="-1">
-                <EmptyState icon=Icon::Warning title="This recording cannot be opened" text=reason><WaysOn/></EmptyState>
-            </main>
-        }
-        .into_any(),
+    let body = move || match (refusal.get(), is_narrow.get()) {
+        (Some(reason), _) => view! { <Refused reason=reason/> }.into_any(),
         (None, true) => view! { <Narrow/> }.into_any(),
         (None, false) => view! { <Wide/> }.into_any(),
-    }
     };
     view! {
         <div class="ph-page" class:ph-page--narrow=move || is_narrow.get()>
-            <Header on_copy_link=on_copy_link on_help=move |()| is_help_open.set(true) is_copied=is_copied/>
+            <Header
+                on_copy_link=page.copy_link
+                on_help=move |()| page.is_help_open.set(true)
+                on_find=move |()| page.palette.set(Some(super::commands::Mode::Commands))
+                on_settings=move |()| page.are_settings_open.set(true)
+                is_copied=is_copied
+            />
             {body}
         </div>
-        <ShortcutSheet is_open=is_help_open/>
+        <Finder page=page/>
+        <Settings page=page/>
+        <ShortcutSheet page=page/>
         <p class="ph-hidden" role="status" aria-live="polite" data-testid="announcement">{move || announcement.get()}</p>
+    }
+}
+
+/// Why there is nothing to see, and below it what was said: the protocol log is there even then.
+#[component]
+fn Refused(reason: String) -> impl IntoView {
+    view! {
+        <main class="ph-alone" id="main" tabindex="-1">
+            <EmptyState icon=Icon::Warning title="This recording cannot be opened" text=reason><WaysOn/></EmptyState>
+            <Show when=|| panels::is_there(Panel::Protocol)>
+                <details class="ph-alone__log">
+                    <summary>"What the viewer and the service said to each other"</summary>
+                    {panels::view_of(Panel::Protocol)}
+                </details>
+            </Show>
+        </main>
     }
 }
 
 #[component]
 fn Wide() -> impl IntoView {
-    let left = || {
-        view! { <SplitPair split=Split::LeftRows axis=SplitAxis::Column label="Height of the picture" front=picture behind=console/> }.into_any()
-    };
-    let bottom = || {
-        view! { <SplitPair split=Split::Bottom axis=SplitAxis::Row label="Width of the call stack" front=stack behind=scopes/> }.into_any()
-    };
-    let right = move || {
-        view! { <SplitPair split=Split::RightRows axis=SplitAxis::Column label="Height of the source" front=source behind=bottom/> }.into_any()
-    };
     view! {
-        <main class="ph-workspace" id="main" tabindex="-1">
-            <SplitPair split=Split::Columns axis=SplitAxis::Row label="Width of the picture and the console" front=left behind=right/>
-        </main>
-        <TimelinePanel/>
-    }
-}
-
-fn picture() -> AnyView {
-    view! { <PicturePanel/> }.into_any()
-}
-
-fn console() -> AnyView {
-    view! { <ConsolePanel/> }.into_any()
-}
-
-fn source() -> AnyView {
-    view! { <SourcePanel/> }.into_any()
-}
-
-fn stack() -> AnyView {
-    view! { <StackPanel/> }.into_any()
-}
-
-fn scopes() -> AnyView {
-    view! { <ScopesPanel/> }.into_any()
-}
-
-/// Two places with a line between them that moves.
-#[component]
-fn SplitPair(
-    split: Split,
-    axis: SplitAxis,
-    label: &'static str,
-    #[prop(into)] front: ViewFn,
-    #[prop(into)] behind: ViewFn,
-) -> impl IntoView {
-    let preferences: PreferenceStore = expect_context();
-    let share = preferences.share(split);
-    let class = match axis {
-        SplitAxis::Row => "ph-split ph-split--row",
-        SplitAxis::Column => "ph-split ph-split--column",
-    };
-    view! {
-        <div class=class>
-            <div class="ph-split__front" style:flex-basis=move || format!("{:.3}%", share.get() * 100.0)>{front.run()}</div>
-            <Splitter label=label axis=axis share=share on_resize=move |share| preferences.set_share(split, share)/>
-            <div class="ph-split__behind">{behind.run()}</div>
-        </div>
+        <main class="ph-workspace" id="main" tabindex="-1"><Docks/></main>
+        <div class="ph-foot"><FocusBar/><TimelinePanel/></div>
     }
 }
 
 #[component]
 fn Narrow() -> impl IntoView {
     let preferences: PreferenceStore = expect_context();
-    let chosen = Memo::new(move |_| {
-        let wanted = preferences.panel().get();
-        TABS.iter().find(|tab| tab.key == wanted).unwrap_or(&TABS[0]).key
+    let there = Memo::new(move |_| {
+        let arrangement = preferences.arrangement().get();
+        let is_shown = |panel: &Panel| {
+            *panel != Panel::Picture && panels::is_there(*panel) && !arrangement.hidden().contains(panel)
+        };
+        Panel::ALL.into_iter().filter(is_shown).collect::<Vec<_>>()
     });
-    let panel = move || match chosen.get() {
-        "source" => source(),
-        "stack" => stack(),
-        "scopes" => scopes(),
-        _ => console(),
+    let chosen = Memo::new(move |_| {
+        let wanted = Panel::of_key(&preferences.panel().get());
+        there.with(|there| {
+            wanted
+                .filter(|wanted| there.contains(wanted))
+                .or(there.first().copied())
+        })
+    });
+    let tabs = move || {
+        let tab = |panel: &Panel| Tab {
+            key: panel.key(),
+            name: panel.name(),
+        };
+        there.with(|there| there.iter().map(tab).collect::<Vec<_>>())
     };
+    let key = move || chosen.get().map_or("", Panel::key);
     view! {
         <main class="ph-stacked" id="main" tabindex="-1">
             <PicturePanel/>
+            <FocusBar/>
             <TimelinePanel/>
-            <Tabs id="panels" label="Panels" tabs=TABS chosen=chosen on_choose=move |key| preferences.set_panel(key)/>
-            <div class="ph-stacked__panel" role="tabpanel" id="panels-panel" aria-labelledby=move || format!("panels-{}", chosen.get())>
-                {panel}
+            <Tabs id="panels" label="Panels" tabs=Signal::derive(tabs) chosen=Signal::derive(key) on_choose=move |key| preferences.set_panel(key)/>
+            <div class="ph-stacked__panel ph-area" role="tabpanel" id="panels-panel" aria-labelledby=move || format!("panels-{}", key())>
+                {move || chosen.get().map(panels::view_of)}
             </div>
         </main>
     }

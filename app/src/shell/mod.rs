@@ -1,8 +1,13 @@
 //! The frame around the panels: routes, the layout of the pages, the keyboard.
 
+mod areas;
+pub mod commands;
+mod docks;
+mod finder;
 pub mod layout;
-pub mod shortcut_sheet;
-pub mod shortcuts;
+mod panels;
+mod settings;
+mod shortcut_sheet;
 
 use components::primitives::{empty_state::EmptyState, icon::Icon};
 use leptos::prelude::*;
@@ -12,10 +17,10 @@ use leptos_router::{
     path,
 };
 
-use crate::boot;
+use crate::{boot, logic::keys::Press};
 
-/// The style sheet of the shell and the panels.
-pub const STYLE: &str = include_str!("shell.css");
+/// The style sheets of the shell and the panels.
+pub const STYLES: &[&str] = &[include_str!("shell.css"), include_str!("docks.css"), include_str!("../panels/console.css"), include_str!("../panels/compare.css"), include_str!("../panels/source/source.css")];
 
 /// The whole viewer.
 #[component]
@@ -62,5 +67,24 @@ fn NotFound() -> impl IntoView {
                 <a class="ph-button ph-button--primary" href="/">"Go to the library"</a>
             </EmptyState>
         </main>
+    }
+}
+
+/// Whether the keyboard is a Mac's.
+pub(crate) fn is_mac() -> bool {
+    window()
+        .navigator()
+        .platform()
+        .is_ok_and(|platform| platform.starts_with("Mac"))
+}
+
+/// What a key press says.
+pub(crate) fn press_of(event: &leptos::ev::KeyboardEvent) -> Press {
+    Press {
+        key: event.key(),
+        has_ctrl: event.ctrl_key(),
+        has_alt: event.alt_key(),
+        has_shift: event.shift_key(),
+        has_meta: event.meta_key(),
     }
 }

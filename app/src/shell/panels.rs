@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     logic::layout::Panel,
     panels::{
-        console::ConsolePanel, picture::PicturePanel, scopes::ScopesPanel, source::SourcePanel,
+        compare::ComparePanel, console::ConsolePanel, picture::PicturePanel, scopes::ScopesPanel, source::SourcePanel,
         stack::StackPanel,
     },
 };
@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn is_there(panel: Panel) -> bool {
     matches!(
         panel,
-        Panel::Picture | Panel::Console | Panel::Source | Panel::Stack | Panel::Scopes
+        Panel::Network | Panel::Events | Panel::Protocol | Panel::Picture | Panel::Console | Panel::Source | Panel::Stack | Panel::Scopes | Panel::Compare
     )
 }
 
@@ -26,6 +26,10 @@ pub(crate) fn view_of(panel: Panel) -> AnyView {
         Panel::Source => view! { <SourcePanel/> }.into_any(),
         Panel::Stack => view! { <StackPanel/> }.into_any(),
         Panel::Scopes => view! { <ScopesPanel/> }.into_any(),
+        Panel::Compare => view! { <ComparePanel/> }.into_any(),
+        Panel::Network => view! { <crate::panels::network::NetworkPanel/> }.into_any(),
+        Panel::Events => view! { <crate::panels::events::EventsPanel/> }.into_any(),
+        Panel::Protocol => view! { <crate::panels::protocol::ProtocolPanel/> }.into_any(),
         _ => ().into_any(),
     }
 }

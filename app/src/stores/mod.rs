@@ -8,6 +8,7 @@ pub mod console;
 pub mod driver;
 pub mod errand;
 pub mod evaluating;
+pub mod focus;
 pub mod library;
 pub mod objects;
 pub mod pause;
@@ -31,6 +32,7 @@ use self::{
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
     errand::{Errand, Lane, Urgency},
+    focus::FocusStore,
     evaluating::EvaluatingStore,
     objects::ObjectStore,
     pause::PauseStore,
@@ -51,6 +53,8 @@ pub struct Stores {
     pub recording: RecordingStore,
     /// Where we are in it.
     pub timeline: TimelineStore,
+    /// What part of it is in focus.
+    pub focus: FocusStore,
     /// What the page looked like.
     pub pictures: PictureStore,
     /// The program at the moment.
@@ -83,6 +87,7 @@ impl Stores {
             connection,
             recording,
             timeline,
+            focus: FocusStore::new(intents),
             pictures: PictureStore::new(intents),
             pause: PauseStore::new(objects),
             objects,
@@ -143,6 +148,21 @@ impl Stores {
         });
     }
 
+    /// Goes to the message of the console after or before the moment, of those that are shown.
+    pub fn go_to_message(&self, is_forward: bool) {
+        let moment = self.timeline.moment().get_untracked();
+        let n_before = self.console.n_before(&moment);
+        let index = match (is_forward, self.console.current(&moment)) {
+            (true, _) => Some(n_before),
+            (false, Some(current)) => current.checked_sub(1),
+            (false, None) => n_before.checked_sub(1),
+        };
+        if let Some(line) = index.and_then(|index| self.console.line(index)) {
+            let point = line.message.point.clone();
+            self.timeline.go_to(point.time, Some(point.point));
+        }
+    }
+
     /// Goes to the paint after or before the moment.
     pub fn go_to_paint(&self, is_forward: bool) {
         let now_ms = self.timeline.moment().with_untracked(|moment| moment.time_ms);
@@ -157,8 +177,22 @@ impl Stores {
     /// A session has been opened, the first or after a loss: every store asks again for what it waits for. Ids of pauses,
     /// frames and objects of the session before mean nothing any more.
     pub(crate) fn ask_again(&self) {
+        self.focus.ask_again();
         self.sources.ask_again();
         self.evaluating.ask_again();
+    }
+
+    /// Looks at the moment anew, where something else can be seen of it now.
+    pub(crate) fn look_again(&self) {
+        let Some(moment) = self.timeline.moment().try_get_untracked() else {
+            return;
+        };
+        if !moment.is_dragged && moment.point.is_some() {
+            self.intents.send(Intent::Go {
+                time_ms: moment.time_ms,
+                point: moment.point,
+            });
+        }
     }
 
     /// Tries to reach the server now, if it is being waited for.

@@ -1,8 +1,12 @@
-//! What a person likes, over all recordings: the theme, how the panels share the page.
+//! What a person likes, over all recordings: the theme, where the panels stand, what the keys do.
+
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use reactive_stores::Store;
 use serde::{Deserialize, Serialize};
+
+use crate::logic::layout::{Arrangement, Dock, Panel, Stacked};
 
 /// The choices. What an older or newer version wrote is read as far as it is known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Store)]
@@ -20,6 +24,14 @@ pub struct Preferences {
     pub bottom: f64,
     /// The panel chosen where there is room for one only.
     pub panel: String,
+    /// Where the panels stand where there is room for several.
+    pub arrangement: Arrangement,
+    /// When keys without Ctrl, Alt or Meta do something: `always`, or `never` (WCAG 2.1.4).
+    pub single_keys: String,
+    /// The keys that the person has chosen for commands, by the command's id; commands not in it have their own.
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// What is kept of single recordings, by what and whose it is, such as `sources/ID`; the last kept at the end.
+    pub kept: Vec<(String, String)>,
 }
 
 impl Default for Preferences {
@@ -31,6 +43,10 @@ impl Default for Preferences {
             right_rows: 0.58,
             bottom: 0.42,
             panel: "console".to_owned(),
+            arrangement: Arrangement::default(),
+            single_keys: "always".to_owned(),
+            keys: BTreeMap::new(),
+            kept: Vec::new(),
         }
     }
 }
@@ -54,6 +70,7 @@ impl Preferences {
                 0.5
             };
         }
+        read.arrangement = read.arrangement.mended();
         read
     }
 
@@ -106,6 +123,90 @@ impl PreferenceStore {
     pub fn panel(&self) -> Signal<String> {
         let panel = self.all.panel();
         Signal::derive(move || panel.get())
+    }
+
+    /// Where the panels stand.
+    pub fn arrangement(&self) -> Signal<Arrangement> {
+        let arrangement = self.all.arrangement();
+        Signal::derive(move || arrangement.get())
+    }
+
+    /// The panels of a dock.
+    pub fn dock(&self, dock: Dock) -> Memo<Stacked> {
+        let arrangement = self.all.arrangement();
+        Memo::new(move |_| arrangement.with(|arrangement| arrangement.dock(dock).clone()))
+    }
+
+    /// Changes where the panels stand.
+    pub fn arrange(&self, change: impl FnOnce(&mut Arrangement)) {
+        self.all.arrangement().update(change);
+    }
+
+    /// Brings a panel into sight, wherever it stands.
+    pub fn show_panel(&self, panel: Panel) {
+        self.arrange(|arrangement| arrangement.show(panel));
+        self.set_panel(panel.key());
+    }
+
+    /// Takes a panel off the page, until it is asked for again.
+    pub fn hide_panel(&self, panel: Panel) {
+        self.arrange(|arrangement| arrangement.hide(panel));
+    }
+
+    /// Puts every panel and every line back where they were at first.
+    pub fn reset_layout(&self) {
+        let first = Preferences::default();
+        self.all.arrangement().set(first.arrangement);
+        self.all.columns().set(first.columns);
+        self.all.left_rows().set(first.left_rows);
+        self.all.right_rows().set(first.right_rows);
+        self.all.bottom().set(first.bottom);
+    }
+
+    /// Whether keys without Ctrl, Alt or Meta do something.
+    pub fn has_single_keys(&self) -> bool {
+        self.all.single_keys().get() != "never"
+    }
+
+    /// Lets keys without Ctrl, Alt or Meta do something, or not.
+    pub fn set_single_keys(&self, are_on: bool) {
+        let value = if are_on { "always" } else { "never" };
+        self.all.single_keys().set(value.to_owned());
+    }
+
+    /// The keys that the person has chosen, by the command's id.
+    pub fn keys(&self) -> Signal<BTreeMap<String, Vec<String>>> {
+        let keys = self.all.keys();
+        Signal::derive(move || keys.get())
+    }
+
+    /// Chooses the keys of a command; None gives it back its own.
+    pub fn set_keys(&self, id: &str, chosen: Option<Vec<String>>) {
+        self.all.keys().update(|keys| match chosen {
+            Some(chosen) => drop(keys.insert(id.to_owned(), chosen)),
+            None => drop(keys.remove(id)),
+        });
+    }
+
+    /// What was kept of a recording under a key such as `sources/ID`. Not tracked.
+    pub fn kept(&self, key: &str) -> Option<String> {
+        let all = self.all.kept();
+        all.with_untracked(|kept| kept.iter().find(|(other, _)| other == key).map(|(_, value)| value.clone()))
+    }
+
+    /// Keeps something of a recording. Of many recordings that of the last is kept.
+    pub fn keep(&self, key: &str, value: String) {
+        /// Entries that are kept: a browser gives a page a few megabytes for all it keeps.
+        const MAX_KEPT: usize = 60;
+        if self.kept(key).as_ref() == Some(&value) {
+            return;
+        }
+        self.all.kept().update(|kept| {
+            kept.retain(|(other, _)| other != key);
+            let n_over = (kept.len() + 1).saturating_sub(MAX_KEPT);
+            kept.drain(..n_over);
+            kept.push((key.to_owned(), value));
+        });
     }
 
     /// The share in front of a line.

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use components::{
+    blob_image::demo::BlobImageDemo,
     card::demo::CardDemo,
     code_input::demo::CodeInputDemo,
     console::demo::ConsoleDemo,
+    facts::demo::FactsDemo,
+    json_tree::demo::JsonTreeDemo,
+    palette::demo::PaletteDemo,
     picture::demo::PictureDemo,
     preview::demo::PreviewDemo,
     primitives::{
@@ -20,10 +24,13 @@ use components::{
         tabs::demo::TabsDemo,
         virtual_list::demo::VirtualListDemo,
     },
+    nav::demo::NavDemo,
     source::demo::SourceDemo,
     stack::demo::StackDemo,
+    table::demo::TableDemo,
     timeline::demo::TimelineDemo,
     tree::demo::TreeDemo,
+    writes::demo::WritesDemo,
 };
 use leptos::prelude::*;
 
@@ -35,9 +42,15 @@ const PAGES: &[Page] = &[
     ("picture", || view! { <PictureDemo/> }.into_any()),
     ("code_input", || view! { <CodeInputDemo/> }.into_any()),
     ("console", || view! { <ConsoleDemo/> }.into_any()),
+    ("nav", || view! { <NavDemo/> }.into_any()),
     ("source", || view! { <SourceDemo/> }.into_any()),
     ("stack", || view! { <StackDemo/> }.into_any()),
+    ("table", || view! { <TableDemo/> }.into_any()),
+    ("facts", || view! { <FactsDemo/> }.into_any()),
+    ("blob_image", || view! { <BlobImageDemo/> }.into_any()),
+    ("json_tree", || view! { <JsonTreeDemo/> }.into_any()),
     ("tree", || view! { <TreeDemo/> }.into_any()),
+    ("writes", || view! { <WritesDemo/> }.into_any()),
     ("preview", || view! { <PreviewDemo/> }.into_any()),
     ("card", || view! { <CardDemo/> }.into_any()),
     ("virtual_list", || view! { <VirtualListDemo/> }.into_any()),
@@ -45,6 +58,7 @@ const PAGES: &[Page] = &[
     ("badge", || view! { <BadgeDemo/> }.into_any()),
     ("select", || view! { <SelectDemo/> }.into_any()),
     ("tabs", || view! { <TabsDemo/> }.into_any()),
+    ("palette", || view! { <PaletteDemo/> }.into_any()),
     ("menu", || view! { <MenuDemo/> }.into_any()),
     ("dialog", || view! { <DialogDemo/> }.into_any()),
     ("splitter", || view! { <SplitterDemo/> }.into_any()),

@@ -17,15 +17,21 @@ const SHEETS: &[&str] = &[
     include_str!("../primitives/splitter/splitter.css"),
     include_str!("../primitives/empty_state/empty_state.css"),
     include_str!("../primitives/virtual_list/virtual_list.css"),
+    include_str!("../blob_image/blob_image.css"),
     include_str!("../card/card.css"),
+    include_str!("../facts/facts.css"),
     include_str!("../code_input/code_input.css"),
     include_str!("../console/console.css"),
+    include_str!("../palette/palette.css"),
+    include_str!("../nav/nav.css"),
     include_str!("../picture/picture.css"),
     include_str!("../preview/preview.css"),
     include_str!("../source/source.css"),
     include_str!("../stack/stack.css"),
+    include_str!("../table/table.css"),
     include_str!("../timeline/timeline.css"),
     include_str!("../tree/tree.css"),
+    include_str!("../writes/writes.css"),
 ];
 
 /// Adds the sheets of all components, and those of the caller after them, to the document.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use leptos::{
-    ev::{KeyboardEvent, PointerEvent},
+    ev::{KeyboardEvent, MouseEvent, PointerEvent},
     html::{Canvas, Div},
     prelude::*,
 };
@@ -15,6 +15,7 @@ use crate::{
     canvas,
     dom::{use_size, use_theme_changes, x_in_element},
     format,
+    primitives::menu::{Menu, MenuItem, MenuPlace},
 };
 
 mod logic;
@@ -56,6 +57,12 @@ pub fn Timeline(
     /// Told the moment under the pointer, None when it leaves. Default: ignored.
     #[prop(into, default = Callback::new(|_| ()))]
     on_hover: Callback<Option<f64>>,
+    /// What part is in focus; the rest is hatched. Default: all of it.
+    #[prop(into, optional)]
+    focus: Signal<Option<Span>>,
+    /// What can be done at the moment (in ms) where the menu was asked for. Default: nothing, and the browser's own menu.
+    #[prop(optional)]
+    menu: Option<Callback<f64, Vec<MenuItem>>>,
 ) -> impl IntoView {
     let track = NodeRef::<Div>::new();
     let size = use_size(track);
@@ -107,6 +114,24 @@ pub fn Timeline(
             seek_to(at.time_ms, true);
         }
     };
+    let menu_place = RwSignal::new(None::<MenuPlace>);
+    let menu_ms = StoredValue::new(0.0);
+    let on_contextmenu = move |event: MouseEvent| {
+        let Some(track) = track.get_untracked().filter(|_| menu.is_some()) else {
+            return;
+        };
+        event.prevent_default();
+        let place = MenuPlace::of(&event);
+        let by_key = event.client_x() == 0 && event.client_y() == 0;
+        let x = place.x - track.get_bounding_client_rect().left();
+        let at_pointer = geometry.get_untracked().time_at(x);
+        menu_ms.set_value(if by_key {
+            time_ms.get_untracked()
+        } else {
+            at_pointer
+        });
+        menu_place.set(Some(place));
+    };
     let on_keydown = move |event: KeyboardEvent| {
         let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key();
         if let (false, Some(to)) = (
@@ -140,11 +165,31 @@ pub fn Timeline(
             on:pointerleave=move |_| { hover.set(None); on_hover.run(None); }
             on:lostpointercapture=move |_| is_dragged.set(false)
             on:keydown=on_keydown
+            on:contextmenu=on_contextmenu
         >
             <Track geometry=geometry regions=regions progress_percent=progress_percent placed=placed/>
+            <Outside geometry=geometry focus=focus/>
             <div class="ph-track__playhead" style:transform=move || translate_x(geometry.get().x_of(time_ms.get()))></div>
             <HoverBubble geometry=geometry hover=hover markers=markers image=hover_image/>
         </div>
+        {menu.map(|menu| view! {
+            <Menu label="At this moment" place=menu_place items=move |()| menu.run(menu_ms.get_value())/>
+        })}
+    }
+}
+
+/// What lies outside the focus, on either side of it.
+#[component]
+fn Outside(geometry: Memo<TrackGeometry>, focus: Signal<Option<Span>>) -> impl IntoView {
+    move || {
+        focus.get().map(|focus| {
+            let geometry = geometry.get();
+            let (begin, end) = (geometry.x_of(focus.begin_ms), geometry.x_of(focus.end_ms));
+            view! {
+                <div class="ph-track__outside" style:left="0" style:width=format!("{begin:.2}px")></div>
+                <div class="ph-track__outside" style:left=format!("{end:.2}px") style:right="0"></div>
+            }
+        })
     }
 }
 

@@ -25,7 +25,7 @@ pub fn TabsDemo() -> impl IntoView {
     let chosen = RwSignal::new("console");
     view! {
         <div class="gallery__box">
-            <Tabs id="demo-tabs" label="Panels" tabs=TABS chosen=chosen on_choose=move |key| chosen.set(key)/>
+            <Tabs id="demo-tabs" label="Panels" tabs=TABS.to_vec() chosen=chosen on_choose=move |key| chosen.set(key)/>
             <div
                 class="gallery__pad"
                 role="tabpanel"

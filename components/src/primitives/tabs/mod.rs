@@ -17,7 +17,8 @@ pub fn Tabs(
     #[prop(into)]
     label: String,
     /// The tabs, left to right.
-    tabs: &'static [Tab],
+    #[prop(into)]
+    tabs: Signal<Vec<Tab>>,
     /// The key of the chosen tab.
     #[prop(into)]
     chosen: Signal<&'static str>,
@@ -27,6 +28,7 @@ pub fn Tabs(
 ) -> impl IntoView {
     let row = NodeRef::<Div>::new();
     let on_keydown = move |event: KeyboardEvent| {
+        let tabs = tabs.get_untracked();
         let Some(now) = tabs.iter().position(|tab| tab.key == chosen.get_untracked()) else {
             return;
         };
@@ -48,25 +50,24 @@ pub fn Tabs(
             button.focus().ok();
         }
     };
-    let buttons = tabs
-        .iter()
-        .map(|tab| {
-            let is_chosen = move || chosen.get() == tab.key;
-            view! {
-                <button
-                    type="button"
-                    role="tab"
-                    class="ph-tabs__tab"
-                    id=format!("{id}-{}", tab.key)
-                    aria-selected=move || if is_chosen() { "true" } else { "false" }
-                    aria-controls=format!("{id}-panel")
-                    tabindex=move || if is_chosen() { "0" } else { "-1" }
-                    on:click=move |_| on_choose.run(tab.key)
-                >
-                    {tab.name}
-                </button>
-            }
-        })
-        .collect_view();
+    let button = move |tab: Tab| {
+        let is_chosen = move || chosen.get() == tab.key;
+        view! {
+            <button
+                type="button"
+                role="tab"
+                class="ph-tabs__tab"
+                id=format!("{id}-{}", tab.key)
+                data-testid=format!("tab-{}", tab.key)
+                aria-selected=move || if is_chosen() { "true" } else { "false" }
+                aria-controls=move || is_chosen().then(|| format!("{id}-panel"))
+                tabindex=move || if is_chosen() { "0" } else { "-1" }
+                on:click=move |_| on_choose.run(tab.key)
+            >
+                {tab.name}
+            </button>
+        }
+    };
+    let buttons = move || tabs.get().into_iter().map(button).collect_view();
     view! { <div class="ph-tabs" role="tablist" aria-label=label node_ref=row on:keydown=on_keydown>{buttons}</div> }
 }

@@ -1,0 +1,373 @@
+//! Everything that can be done by a key or from the palette: one table, from which the keyboard, the palette, the sheet of
+//! shortcuts and the settings are made. This file is long because it is a table.
+
+use leptos::prelude::*;
+
+use crate::{
+    logic::layout::Panel,
+    stores::{Step, Stores, focus::Edge, preferences::PreferenceStore},
+};
+
+/// What commands act on.
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// The recording's stores.
+    pub stores: Stores,
+    /// What the person likes.
+    pub preferences: PreferenceStore,
+    /// What the palette shows, if it is open.
+    pub palette: RwSignal<Option<Mode>>,
+    /// Whether the sheet of shortcuts is shown.
+    pub is_help_open: RwSignal<bool>,
+    /// Whether the settings are shown.
+    pub are_settings_open: RwSignal<bool>,
+    /// Copies the link to this moment.
+    pub copy_link: Callback<()>,
+}
+
+/// What the palette looks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Something to do.
+    #[default]
+    Commands,
+    /// A source, by its name; `:` and a number lead to a line.
+    Files,
+    /// A function of the source that is shown.
+    Symbols,
+    /// A line of the source that is shown.
+    Lines,
+}
+
+/// Something to do.
+#[derive(Clone, Copy)]
+pub struct Command {
+    /// What preferences call it.
+    pub id: &'static str,
+    /// What people call it.
+    pub name: &'static str,
+    /// With what it belongs together.
+    pub group: &'static str,
+    /// The keys it has by itself, as [`crate::logic::keys`] writes them.
+    pub keys: &'static [&'static str],
+    /// Does it.
+    pub run: fn(Page),
+}
+
+const fn command(
+    id: &'static str,
+    group: &'static str,
+    name: &'static str,
+    keys: &'static [&'static str],
+    run: fn(Page),
+) -> Command {
+    Command {
+        id,
+        name,
+        group,
+        keys,
+        run,
+    }
+}
+
+const MOVE: &str = "Move in time";
+const STEP: &str = "Step";
+const FIND: &str = "Find";
+const SHOW: &str = "Show";
+const FOCUS: &str = "Focus";
+const PAGE: &str = "This page";
+
+/// Every command, in the order in which sheets and palettes list them.
+pub const COMMANDS: &[Command] = &[
+    command("play", MOVE, "Play or pause", &["Space", "K"], |page| {
+        page.stores.toggle_play()
+    }),
+    command("back-5", MOVE, "Back 5 seconds", &["Left"], |page| {
+        seek_by(page, -5.0)
+    }),
+    command("forward-5", MOVE, "Forward 5 seconds", &["Right"], |page| {
+        seek_by(page, 5.0)
+    }),
+    command("back-10", MOVE, "Back 10 seconds", &["J"], |page| {
+        seek_by(page, -10.0)
+    }),
+    command("forward-10", MOVE, "Forward 10 seconds", &["L"], |page| {
+        seek_by(page, 10.0)
+    }),
+    command("start", MOVE, "To the beginning", &["Home"], |page| {
+        page.stores.timeline.go_to(0.0, None)
+    }),
+    command("end", MOVE, "To the end", &["End"], |page| {
+        let timeline = page.stores.timeline;
+        timeline.go_to(timeline.duration_ms().get_untracked(), None);
+    }),
+    command("paint-before", MOVE, "Previous picture", &[","], |page| {
+        page.stores.go_to_paint(false)
+    }),
+    command("paint-after", MOVE, "Next picture", &["."], |page| {
+        page.stores.go_to_paint(true)
+    }),
+    command(
+        "event-before",
+        MOVE,
+        "Previous click, key or page",
+        &["[", "Shift+Left"],
+        |page| page.stores.go_to_marker(false),
+    ),
+    command(
+        "event-after",
+        MOVE,
+        "Next click, key or page",
+        &["]", "Shift+Right"],
+        |page| page.stores.go_to_marker(true),
+    ),
+    command(
+        "message-before",
+        MOVE,
+        "Previous console message",
+        &["Shift+Up"],
+        |page| go_to_message(page, false),
+    ),
+    command(
+        "message-after",
+        MOVE,
+        "Next console message",
+        &["Shift+Down"],
+        |page| go_to_message(page, true),
+    ),
+    command(
+        "place-before",
+        MOVE,
+        "Back to the place before",
+        &["Mod+["],
+        |_| history(-1),
+    ),
+    command(
+        "place-after",
+        MOVE,
+        "Forward to the place after",
+        &["Mod+]"],
+        |_| history(1),
+    ),
+    command("step-over", STEP, "Step over", &["F10", "Mod+'"], |page| {
+        page.stores.step(Step::Over)
+    }),
+    command(
+        "step-back",
+        STEP,
+        "Step back",
+        &["Shift+F10", "Mod+Shift+'"],
+        |page| page.stores.step(Step::Back),
+    ),
+    command("step-in", STEP, "Step in", &["F11", "Mod+;"], |page| {
+        page.stores.step(Step::In)
+    }),
+    command(
+        "step-out",
+        STEP,
+        "Step out",
+        &["Shift+F11", "Mod+Shift+;"],
+        |page| page.stores.step(Step::Out),
+    ),
+    command(
+        "palette",
+        FIND,
+        "Find a command",
+        &["Mod+K", "Mod+Shift+P"],
+        |page| page.palette.set(Some(Mode::Commands)),
+    ),
+    command("go-to-file", FIND, "Go to a source", &["Mod+P"], |page| {
+        page.palette.set(Some(Mode::Files))
+    }),
+    command(
+        "go-to-symbol",
+        FIND,
+        "Go to a function of this source",
+        &["Mod+Shift+O"],
+        |page| page.palette.set(Some(Mode::Symbols)),
+    ),
+    command(
+        "go-to-line",
+        FIND,
+        "Go to a line of this source",
+        &["Mod+G"],
+        |page| page.palette.set(Some(Mode::Lines)),
+    ),
+    command("show-picture", SHOW, "Show the picture", &[], |page| {
+        page.preferences.show_panel(Panel::Picture)
+    }),
+    command("show-console", SHOW, "Show the console", &["Mod+`"], |page| {
+        page.preferences.show_panel(Panel::Console)
+    }),
+    command("show-source", SHOW, "Show the sources", &[], |page| {
+        page.preferences.show_panel(Panel::Source)
+    }),
+    command("show-stack", SHOW, "Show the call stack", &[], |page| {
+        page.preferences.show_panel(Panel::Stack)
+    }),
+    command("show-scopes", SHOW, "Show the scopes", &[], |page| {
+        page.preferences.show_panel(Panel::Scopes)
+    }),
+    command(
+        "show-points",
+        SHOW,
+        "Show print statements, breakpoints and watches",
+        &[],
+        |page| page.preferences.show_panel(Panel::Points),
+    ),
+    command("show-compare", SHOW, "Show changes", &[], |page| {
+        page.preferences.show_panel(Panel::Compare)
+    }),
+    command("show-network", SHOW, "Show the network", &[], |page| {
+        page.preferences.show_panel(Panel::Network)
+    }),
+    command("show-elements", SHOW, "Show the elements", &[], |page| {
+        page.preferences.show_panel(Panel::Elements)
+    }),
+    command("show-events", SHOW, "Show the events", &[], |page| {
+        page.preferences.show_panel(Panel::Events)
+    }),
+    command("show-protocol", SHOW, "Show the protocol log", &["~"], |page| {
+        page.preferences.show_panel(Panel::Protocol)
+    }),
+    command("focus-begin", FOCUS, "Begin the focus here", &[], |page| {
+        page.stores.focus.begin_at(here(page))
+    }),
+    command("focus-end", FOCUS, "End the focus here", &[], |page| {
+        page.stores.focus.end_at(here(page))
+    }),
+    command(
+        "focus-reach",
+        FOCUS,
+        "Move the focus to this moment",
+        &[],
+        |page| page.stores.focus.reach(here(page)),
+    ),
+    command(
+        "focus-clear",
+        FOCUS,
+        "Focus on the whole recording",
+        &[],
+        |page| page.stores.focus.clear(),
+    ),
+    command(
+        "copy-link",
+        PAGE,
+        "Copy a link to this moment",
+        &["Shift+U"],
+        |page| page.copy_link.run(()),
+    ),
+    command(
+        "next-area",
+        PAGE,
+        "Move to the next part of the page",
+        &["F6"],
+        |_| super::areas::move_focus(true),
+    ),
+    command(
+        "area-before",
+        PAGE,
+        "Move to the part of the page before",
+        &["Shift+F6"],
+        |_| super::areas::move_focus(false),
+    ),
+    command(
+        "theme",
+        PAGE,
+        "Change between light and dark",
+        &["Alt+Shift+T"],
+        change_theme,
+    ),
+    command(
+        "layout",
+        PAGE,
+        "Put all panels back in their places",
+        &[],
+        |page| page.preferences.reset_layout(),
+    ),
+    command("settings", PAGE, "Settings", &["Mod+,"], |page| {
+        page.are_settings_open.set(true)
+    }),
+    command("help", PAGE, "Show these shortcuts", &["?"], |page| {
+        page.is_help_open.set(true)
+    }),
+];
+
+/// Whether a command's panel is part of this page.
+pub(crate) fn is_there(command: &Command) -> bool {
+    command
+        .id
+        .strip_prefix("show-")
+        .and_then(Panel::of_key)
+        .is_none_or(super::panels::is_there)
+}
+
+/// The keys of a command: those the person chose, or its own.
+pub(crate) fn keys_of(command: &Command, preferences: PreferenceStore) -> Vec<String> {
+    let chosen = preferences.keys().with(|keys| keys.get(command.id).cloned());
+    chosen.unwrap_or_else(|| command.keys.iter().map(|key| (*key).to_owned()).collect())
+}
+
+/// The command of a chord, if any.
+pub(crate) fn of_chord(chord: &str, preferences: PreferenceStore) -> Option<&'static Command> {
+    let chosen = preferences.keys().get_untracked();
+    let has = |command: &&Command| match chosen.get(command.id) {
+        Some(keys) => keys.iter().any(|key| key == chord),
+        None => command.keys.contains(&chord),
+    };
+    COMMANDS.iter().find(has)
+}
+
+fn seek_by(page: Page, seconds: f64) {
+    let timeline = page.stores.timeline;
+    timeline.go_to(timeline.time_ms().get_untracked() + seconds * 1000.0, None);
+}
+
+fn go_to_message(page: Page, is_forward: bool) {
+    page.stores.go_to_message(is_forward);
+}
+
+fn here(page: Page) -> Edge {
+    let moment = page.stores.timeline.moment().get_untracked();
+    Edge {
+        time_ms: moment.time_ms,
+        point: moment.point,
+    }
+}
+
+fn history(by: i32) {
+    if let Ok(history) = window().history() {
+        // Refused where there is nothing to go to.
+        history.go_with_delta(by).ok();
+    }
+}
+
+fn change_theme(page: Page) {
+    let is_dark = match page.preferences.theme().get_untracked().as_str() {
+        "dark" => true,
+        "light" => false,
+        _ => window()
+            .match_media("(prefers-color-scheme: dark)")
+            .is_ok_and(|list| list.is_some_and(|list| list.matches())),
+    };
+    let theme = if is_dark { "light" } else { "dark" };
+    page.preferences.set_theme(theme.to_owned());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_key_and_no_id_means_two_things() {
+        let mut seen = HashSet::new();
+        for command in COMMANDS {
+            assert!(seen.insert(command.id), "{}", command.id);
+            for key in command.keys {
+                assert!(seen.insert(key), "{key}");
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The settings: the theme, where panels stand, which keys do what.
+
+use components::primitives::{button::Button, dialog::Dialog};
+use leptos::{ev::KeyboardEvent, prelude::*};
+
+use super::commands::{self, COMMANDS, Command, Page};
+use crate::{
+    logic::{keys, layout::Panel},
+    panels::header::ThemeSelect,
+};
+
+/// The dialog of settings. What is changed holds at once and is kept.
+#[component]
+pub fn Settings(page: Page) -> impl IntoView {
+    let preferences = page.preferences;
+    let panels = move || {
+        let is_there = |panel: &Panel| super::panels::is_there(*panel);
+        Panel::ALL
+            .into_iter()
+            .filter(is_there)
+            .map(|panel| {
+                let is_shown = move || preferences.arrangement().with(|all| all.dock_of(panel).is_some());
+                let change = move |event| match event_target_checked(&event) {
+                    true => preferences.show_panel(panel),
+                    false => preferences.hide_panel(panel),
+                };
+                view! { <label class="ph-settings__check"><input type="checkbox" prop:checked=is_shown on:change=change/>{panel.name()}</label> }
+            })
+            .collect_view()
+    };
+    let rows = COMMANDS
+        .iter()
+        .filter(|command| commands::is_there(command))
+        .map(|command| view! { <KeyRow command=command page=page/> })
+        .collect_view();
+    view! {
+        <Dialog title="Settings" is_open=page.are_settings_open on_close=move |()| page.are_settings_open.set(false)>
+            <section class="ph-settings__part">
+                <h3 class="ph-sheet__name">"Look"</h3>
+                <div class="ph-settings__line"><span>"Theme"</span><ThemeSelect/></div>
+                <div class="ph-settings__line">
+                    <span>"Panels"</span>
+                    <Button on_press=move |_| preferences.reset_layout()>"Put all back in their places"</Button>
+                </div>
+                <div class="ph-settings__checks" role="group" aria-label="Panels that are shown">{panels}</div>
+            </section>
+            <section class="ph-settings__part">
+                <h3 class="ph-sheet__name">"Keys"</h3>
+                <label class="ph-settings__check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || preferences.has_single_keys()
+                        on:change=move |event| preferences.set_single_keys(event_target_checked(&event))
+                    />
+                    "Single keys such as K or , do something (switch off if you speak to your computer, or press keys by accident)"
+                </label>
+                <p class="ph-settings__hint">"To change a key press its button, then the new key. Backspace takes it away, Escape leaves it as it was."</p>
+                <div>{rows}</div>
+            </section>
+        </Dialog>
+    }
+}
+
+/// A command with the buttons that change its keys.
+#[component]
+fn KeyRow(command: &'static Command, page: Page) -> impl IntoView {
+    let preferences = page.preferences;
+    let is_mac = super::is_mac();
+    let is_listening = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<String>);
+    let chords = Memo::new(move |_| commands::keys_of(command, preferences));
+    let is_changed = move || preferences.keys().with(|keys| keys.contains_key(command.id));
+    let on_keydown = move |event: KeyboardEvent| {
+        if !is_listening.get_untracked() || event.key() == "Tab" {
+            return;
+        }
+        event.stop_propagation();
+        event.prevent_default();
+        let Some(chord) = keys::chord(&super::press_of(&event), is_mac) else {
+            return;
+        };
+        match chord.as_str() {
+            "Escape" => {}
+            "Backspace" => preferences.set_keys(command.id, Some(Vec::new())),
+            chord => match commands::of_chord(chord, preferences).filter(|other| other.id != command.id) {
+                Some(other) => {
+                    return trouble.set(Some(format!(
+                        "{} is taken by “{}”",
+                        keys::shown(chord, is_mac),
+                        other.name
+                    )));
+                }
+                None => preferences.set_keys(command.id, Some(vec![chord.to_owned()])),
+            },
+        }
+        trouble.set(None);
+        is_listening.set(false);
+    };
+    let shown = move || match (is_listening.get(), chords.get().as_slice()) {
+        (true, _) => "Press a key…".to_owned(),
+        (false, []) => "None".to_owned(),
+        (false, chords) => chords
+            .iter()
+            .map(|chord| keys::shown(chord, is_mac))
+            .collect::<Vec<_>>()
+            .join("  or  "),
+    };
+    view! {
+        <div class="ph-settings__line">
+            <span>{command.name}</span>
+            <span class="ph-settings__keys">
+                <span class="ph-settings__trouble" role="status">{move || trouble.get()}</span>
+                <Show when=is_changed>
+                    <Button on_press=move |_| preferences.set_keys(command.id, None)>"As before"</Button>
+                </Show>
+                <button
+                    type="button"
+                    class="ph-button ph-settings__key"
+                    aria-label=move || format!("Key of {}: {}", command.name, shown())
+                    on:click=move |_| is_listening.set(true)
+                    on:keydown=on_keydown
+                    on:blur=move |_| { is_listening.set(false); trouble.set(None); }
+                >
+                    {shown}
+                </button>
+            </span>
+        </div>
+    }
+}

@@ -1,0 +1,171 @@
+//! The focus: the part of the recording that is searched and counted. What lies outside is shown as such.
+//!
+//! Asking for a focus is a request to the service, which may give less. Until it answers the old focus stays. Stores that
+//! keep what they learnt of a range compare [`FocusStore::turn`] and ask again when it has moved.
+
+use leptos::prelude::*;
+use wire::{
+    point::ExecutionPoint,
+    recording::{TimeStampedPoint, TimeStampedPointRange},
+    session::{FocusWindowRequestBias, PointRangeFocusRequest},
+};
+
+use super::{
+    Intents,
+    driver::words,
+    errand::{Lane, Urgency},
+};
+
+/// What part is in focus.
+#[derive(Clone, Copy)]
+pub struct FocusStore {
+    /// None: the whole recording.
+    window: RwSignal<Option<TimeStampedPointRange>>,
+    turn: RwSignal<u32>,
+    failure: RwSignal<Option<String>>,
+    intents: Intents,
+}
+
+/// One end of the focus that a person sets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edge {
+    /// When, in ms.
+    pub time_ms: f64,
+    /// Where exactly, if that is known; else the service finds the point beside the time.
+    pub point: Option<ExecutionPoint>,
+}
+
+impl FocusStore {
+    pub(super) fn new(intents: Intents) -> Self {
+        Self {
+            window: RwSignal::default(),
+            turn: RwSignal::default(),
+            failure: RwSignal::default(),
+            intents,
+        }
+    }
+
+    /// The focus; None for the whole recording.
+    pub fn window(&self) -> Signal<Option<TimeStampedPointRange>> {
+        self.window.into()
+    }
+
+    /// Counts the moves of the focus.
+    pub fn turn(&self) -> Signal<u32> {
+        self.turn.into()
+    }
+
+    /// Why it could not be moved the last time, as a sentence.
+    pub fn failure(&self) -> Signal<Option<String>> {
+        self.failure.into()
+    }
+
+    /// Whether a point is in focus.
+    pub fn contains(&self, point: &ExecutionPoint) -> bool {
+        self.window.with(|window| {
+            window
+                .as_ref()
+                .is_none_or(|window| window.begin.point <= *point && *point <= window.end.point)
+        })
+    }
+
+    /// Whether a time is in focus.
+    pub fn contains_time(&self, time_ms: f64) -> bool {
+        self.window.with(|window| {
+            window
+                .as_ref()
+                .is_none_or(|window| window.begin.time <= time_ms && time_ms <= window.end.time)
+        })
+    }
+
+    /// Moves the focus. An end that is None is the recording's.
+    pub fn set(&self, begin: Option<Edge>, end: Option<Edge>) {
+        let (begin, end) = match (begin, end) {
+            (Some(begin), Some(end)) if begin.time_ms > end.time_ms => (Some(end), Some(begin)),
+            ends => ends,
+        };
+        let (store, is_whole) = (*self, begin.is_none() && end.is_none());
+        let lane = Some(Lane::named("focus"));
+        self.intents
+            .run(Urgency::Now, lane, async move |session, stores| {
+                let at = async |edge: Option<Edge>, is_begin: bool| match edge {
+                    None => Ok(None),
+                    Some(Edge {
+                        time_ms,
+                        point: Some(point),
+                    }) => Ok(Some(TimeStampedPoint { point, time: time_ms })),
+                    Some(Edge { time_ms, point: None }) => {
+                        let beside = session.get_points_bounding_time(time_ms).await?;
+                        Ok(Some(if is_begin { beside.before } else { beside.after }))
+                    }
+                };
+                let asked = async {
+                    let request = PointRangeFocusRequest {
+                        begin: at(begin, true).await?,
+                        end: at(end, false).await?,
+                        bias: Some(FocusWindowRequestBias::Begin),
+                    };
+                    session.request_focus_window(request).await
+                };
+                match asked.await {
+                    Ok(answer) => {
+                        store.window.try_set((!is_whole).then_some(answer.window));
+                        store.failure.try_set(None);
+                        store.turn.try_update(|turn| *turn += 1);
+                        // Where steps lead depends on what is in focus.
+                        stores.look_again();
+                        Ok(())
+                    }
+                    Err(error) if error.is_session_gone() => Err(error),
+                    Err(error) => {
+                        store.failure.try_set(Some(words(&error)));
+                        Ok(())
+                    }
+                }
+            });
+    }
+
+    /// Moves the beginning of the focus, keeping its end if that lies later.
+    pub fn begin_at(&self, edge: Edge) {
+        let end = self.window.get_untracked().map(|window| window.end);
+        let end = end.filter(|end| end.time > edge.time_ms);
+        self.set(Some(edge), end.map(Edge::from));
+    }
+
+    /// Moves the end of the focus, keeping its beginning if that lies earlier.
+    pub fn end_at(&self, edge: Edge) {
+        let begin = self.window.get_untracked().map(|window| window.begin);
+        let begin = begin.filter(|begin| begin.time < edge.time_ms);
+        self.set(begin.map(Edge::from), Some(edge));
+    }
+
+    /// Moves the focus so that a moment is in it: what was in focus, and the recording from or up to the moment.
+    pub fn reach(&self, edge: Edge) {
+        match self.window.get_untracked() {
+            Some(window) if edge.time_ms < window.begin.time => self.begin_at(edge),
+            Some(window) if edge.time_ms > window.end.time => self.end_at(edge),
+            _ => {}
+        }
+    }
+
+    /// Looks at the whole recording again.
+    pub fn clear(&self) {
+        self.set(None, None);
+    }
+
+    /// A new session has the whole recording in focus: asks for what was.
+    pub(super) fn ask_again(&self) {
+        if let Some(window) = self.window.get_untracked() {
+            self.set(Some(Edge::from(window.begin)), Some(Edge::from(window.end)));
+        }
+    }
+}
+
+impl From<TimeStampedPoint> for Edge {
+    fn from(point: TimeStampedPoint) -> Self {
+        Self {
+            time_ms: point.time,
+            point: Some(point.point),
+        }
+    }
+}
