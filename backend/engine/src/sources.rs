@@ -106,7 +106,7 @@ impl Session {
     }
 
     /// Places where the recording has steps: statements, tests and updates of loops, bodies of arrow functions that are
-    /// expressions. Calls within a statement have no places of their own.
+    /// expressions, later parts of comma expressions and declarations. Calls within a statement have no places of their own.
     pub(crate) fn get_possible_breakpoints(
         &mut self,
         params: GetPossibleBreakpoints,
