@@ -422,11 +422,7 @@ fn an_object_is_shown_at_another_point() {
     log.check(|client| {
         let here = pause(client, &end);
         let object_at = |at: &str| json!({ "pauseId": here, "objectId": "1", "at": at });
-        let earlier = Json::from(ask(
-            client,
-            "findWrites",
-            json!({ "pauseId": here, "object": "1" }),
-        ));
+        let earlier = ask(client, "findWrites", json!({ "pauseId": here, "object": "1" }));
         let at = earlier["writes"][0]["after"]["point"]
             .as_str()
             .unwrap()
@@ -436,10 +432,7 @@ fn an_object_is_shown_at_another_point() {
         assert_ne!(there["pauseId"], json!(here));
         let preview = &there["data"]["objects"][0]["preview"];
         let values: Vec<_> = preview["properties"].as_array().unwrap().iter().collect();
-        let values: Vec<_> = values
-            .iter()
-            .map(|property| property["value"].as_i64())
-            .collect();
+        let values: Vec<_> = values.iter().map(|property| property["value"].as_i64()).collect();
         assert_eq!(
             values,
             [Some(1), Some(5)],
