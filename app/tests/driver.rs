@@ -21,6 +21,8 @@ struct Server {
     asked: Rc<RefCell<Vec<(String, Value)>>>,
     peers: Rc<RefCell<Vec<tokio::task::JoinHandle<()>>>>,
     has_recording: Rc<RefCell<bool>>,
+    /// Whether something runs at every point: a function in five scopes.
+    has_frames: Rc<RefCell<bool>>,
     /// The point whose pause is never answered.
     mute_point: Rc<RefCell<Option<String>>>,
 }
@@ -72,7 +74,23 @@ impl Server {
             "Session.getEndpoint" => json!({ "endpoint": { "point": "9000", "time": 9000.0 } }),
             "Session.getPointNearTime" => json!({ "point": { "point": "77", "time": params["time"] } }),
             "Session.createPause" => json!({ "pauseId": format!("pause-{point}") }),
+            "Pause.getAllFrames" if *self.has_frames.borrow() => {
+                let frame = json!({
+                    "frameId": "f", "type": "call", "functionName": "add", "this": {},
+                    "location": [{ "sourceId": "1", "line": 3, "column": 0 }],
+                    "scopeChain": ["block", "function", "closure", "module", "global"],
+                });
+                json!({ "frames": ["f"], "data": { "frames": [frame] } })
+            }
             "Pause.getAllFrames" => json!({ "frames": [], "data": {} }),
+            "Pause.getScope" => {
+                let scope = params["scope"].as_str().unwrap();
+                let kind = if scope == "block" { "block" } else { "function" };
+                let bindings = json!([{ "name": "n", "value": 1 }]);
+                json!({ "data": { "scopes": [{ "scopeId": scope, "type": kind, "bindings": bindings }] } })
+            }
+            "Debugger.streamSourceContents" => return Some(Err((33, "no text"))),
+            "Pause.getExceptionValue" => json!({ "data": {} }),
             "Debugger.findStepOverTarget" => {
                 json!({ "target": { "point": "78", "time": 5.0, "reason": "step" } })
             }
@@ -254,5 +272,100 @@ fn the_page_being_left_ends_the_driver() {
         settle(stores).await;
         owner.cleanup();
         until(|| driver.is_finished()).await;
+    });
+}
+
+/// Shows the scopes and the stack, as their panels do.
+fn look_on(stores: Stores) {
+    stores.pause.watch_scopes();
+    let rows = stores.pause.rows();
+    Effect::new(move |_| rows.track());
+    Effect::new(move |_| stores.want_parents());
+}
+
+fn at(point: &str) -> Option<wire::point::ExecutionPoint> {
+    wire::point::ExecutionPoint::new(point).ok()
+}
+
+#[test]
+fn a_moment_is_on_screen_after_four_requests_at_most_and_the_rest_follows() {
+    with_stores(|stores, server| async move {
+        *server.has_frames.borrow_mut() = true;
+        look_on(stores);
+        settle(stores).await;
+        for point in ["42", "43", "44"] {
+            let n_before = server.asked.borrow().len();
+            let n_at_first_sight = StoredValue::new(0);
+            let asked = StoredValue::new_local(Rc::clone(&server.asked));
+            let id = format!("pause-{point}");
+            let effect = ImmediateEffect::new(move || {
+                let is_seen = stores.pause.pause_id().is_some_and(|now| now.as_str() == id);
+                if is_seen && n_at_first_sight.get_value() == 0 {
+                    n_at_first_sight.set_value(asked.with_value(|asked| asked.borrow().len()));
+                }
+            });
+            stores.timeline.go_to(4200.0, at(point));
+            settle(stores).await;
+            drop(effect);
+            let asked = server.asked.borrow();
+            let methods: Vec<&str> = asked[n_before..].iter().map(|(method, _)| method.as_str()).collect();
+            let n_first = n_at_first_sight.get_value() - n_before;
+            assert!((3..=4).contains(&n_first), "{n_first} of {methods:?}");
+            let names: Vec<String> = stores
+                .pause
+                .rows()
+                .get_untracked()
+                .rows
+                .iter()
+                .map(|row| row.name.clone())
+                .collect();
+            assert_eq!(
+                names,
+                ["Block", "n", "Local", "n", "Closure", "Closure", "Closure"]
+            );
+        }
+    });
+}
+
+#[test]
+fn a_thousand_moments_leave_no_more_behind_than_a_few_dozen() {
+    with_stores(|stores, server| async move {
+        *server.has_frames.borrow_mut() = true;
+        look_on(stores);
+        settle(stores).await;
+        let n_live = |server: &Server| server.n_asked("Session.createPause") - server.n_asked("Session.releasePause");
+        let mut n_most = 0;
+        for number in 0..1_000 {
+            stores
+                .timeline
+                .go_to(f64::from(number), at(&(100 + number).to_string()));
+            settle(stores).await;
+            n_most = n_most.max(n_live(&server)).max(stores.objects.n_pauses());
+        }
+        assert_eq!(server.n_asked("Session.createPause"), 1_001);
+        assert!(n_most <= 40, "{n_most}");
+    });
+}
+
+#[test]
+fn nothing_is_asked_twice_of_a_moment_that_is_come_back_to() {
+    with_stores(|stores, server| async move {
+        *server.has_frames.borrow_mut() = true;
+        look_on(stores);
+        stores.timeline.go_to(1.0, at("42"));
+        settle(stores).await;
+        stores.timeline.go_to(2.0, at("43"));
+        settle(stores).await;
+        let of_pauses = |server: &Server| -> usize {
+            ["Session.createPause", "Pause.getAllFrames", "Pause.getScope", "Pause.getExceptionValue"]
+                .iter()
+                .map(|method| server.n_asked(method))
+                .sum()
+        };
+        let n_before = of_pauses(&server);
+        stores.timeline.go_to(1.0, at("42"));
+        settle(stores).await;
+        assert_eq!(of_pauses(&server), n_before);
+        assert_eq!(stores.pause.look().get_untracked(), Look::Held);
     });
 }

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value as Json};
 use wire::{
     ids::ObjectId,
     pause::{Object, Value},
@@ -52,46 +51,52 @@ pub fn text(value: &Value, known: value::Known<'_>, bounds: Bounds) -> String {
         n_left: bounds.n_objects,
         above: Vec::new(),
         depth: bounds.depth,
+        text: String::new(),
     };
-    let json = writer.value(value);
-    serde_json::to_string_pretty(&json).unwrap_or_default()
+    writer.value(value);
+    writer.text
 }
 
+/// Writes the text itself, because the order of properties is the program's.
 struct Writer<'a> {
     known: value::Known<'a>,
     n_left: usize,
     /// The objects that are being written, the outermost first.
     above: Vec<ObjectId>,
     depth: usize,
+    text: String,
 }
 
 impl Writer<'_> {
-    fn value(&mut self, value: &Value) -> Json {
+    fn value(&mut self, value: &Value) {
         match value {
-            Value::Undefined | Value::Null => Json::Null,
-            Value::Bool(value) => Json::Bool(*value),
-            Value::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
-                Json::from(*number as i64)
-            }
-            Value::Number(number) => serde_json::Number::from_f64(*number)
-                .map_or_else(|| Json::String(literal::number(*number)), Json::Number),
-            Value::String(text) => Json::String(text.clone()),
-            Value::Bigint(digits) => Json::String(format!("{digits}n")),
+            Value::Undefined | Value::Null => self.text.push_str("null"),
+            Value::Bool(value) => self.text.push_str(&value.to_string()),
+            Value::Number(number) if number.is_finite() => self.text.push_str(&literal::number(*number)),
+            Value::Number(number) => self.string(&literal::number(*number)),
+            Value::String(text) => self.string(text),
+            Value::Bigint(digits) => self.string(&format!("{digits}n")),
             Value::Object(id) => self.object(id),
-            other => Json::String(shown(other, &|_| None)),
+            other => self.string(&shown(other, &|_| None)),
         }
     }
 
-    fn object(&mut self, id: &ObjectId) -> Json {
+    fn string(&mut self, text: &str) {
+        // A string can always be written.
+        self.text
+            .push_str(&serde_json::to_string(text).unwrap_or_default());
+    }
+
+    fn object(&mut self, id: &ObjectId) {
         if self.above.contains(id) {
-            return Json::String("[circular]".to_owned());
+            return self.string("[circular]");
         }
         let object = (self.known)(id);
         let Some((object, preview)) = object
             .as_ref()
             .and_then(|object| Some((object, object.preview.as_ref()?)))
         else {
-            return Json::String("[…]".to_owned());
+            return self.string("[…]");
         };
         let has_own_text = preview.function_name.is_some()
             || preview.function_location.is_some()
@@ -100,60 +105,78 @@ impl Writer<'_> {
             || preview.node.is_some()
             || object.class_name == "Function";
         if has_own_text {
-            return Json::String(match preview.date_time {
-                Some(millis) => literal::date(millis),
-                None => shown(&Value::Object(id.clone()), &|id| (self.known)(id)),
-            });
+            return match preview.date_time {
+                Some(millis) => self.string(&literal::date(millis)),
+                None => self.string(&shown(&Value::Object(id.clone()), &|id| (self.known)(id))),
+            };
         }
         if self.n_left == 0 || self.above.len() >= self.depth {
-            return Json::String(format!("[{}]", object.class_name));
+            return self.string(&format!("[{}]", object.class_name));
         }
         self.n_left -= 1;
         self.above.push(id.clone());
-        let json = self.contents(&Rc::clone(object));
+        self.contents(&Rc::clone(object));
         self.above.pop();
-        json
     }
 
-    fn contents(&mut self, object: &Object) -> Json {
+    fn contents(&mut self, object: &Object) {
         let Some(preview) = &object.preview else {
-            return Json::Null;
+            return self.text.push_str("null");
         };
         if let Some(entries) = &preview.container_entries {
-            let is_map = entries.iter().any(|entry| entry.key.is_some());
-            let has_names = entries
+            let named: Option<Vec<(&str, &Value)>> = entries
                 .iter()
-                .all(|entry| matches!(entry.key, Some(Value::String(_))));
-            let named = |writer: &mut Self| {
-                let pairs = entries.iter().filter_map(|entry| match &entry.key {
-                    Some(Value::String(key)) => Some((key.clone(), writer.value(&entry.value))),
+                .map(|entry| match &entry.key {
+                    Some(Value::String(key)) => Some((key.as_str(), &entry.value)),
                     _ => None,
-                });
-                Json::Object(pairs.collect())
-            };
-            return match (is_map, has_names) {
-                (true, true) => named(self),
-                (true, false) => {
-                    let pairs = entries.iter().map(|entry| {
-                        let key = entry.key.as_ref().map_or(Json::Null, |key| self.value(key));
-                        Json::Array(vec![key, self.value(&entry.value)])
-                    });
-                    Json::Array(pairs.collect())
-                }
-                (false, _) => Json::Array(entries.iter().map(|entry| self.value(&entry.value)).collect()),
+                })
+                .collect();
+            return match named {
+                Some(named) if !named.is_empty() => self.members(&named),
+                _ => self.bracketed(["[", "]"], entries, |writer, entry| match &entry.key {
+                    Some(key) => writer.bracketed(["[", "]"], &[key, &entry.value], |writer, value| {
+                        writer.value(value);
+                    }),
+                    None => writer.value(&entry.value),
+                }),
             };
         }
         let properties = preview.properties.as_deref().unwrap_or_default();
         let written = properties.iter().filter(|property| is_written(object, property));
         if value::is_list(object) {
-            let items = written.filter(|property| property.name.bytes().all(|byte| byte.is_ascii_digit()));
-            return Json::Array(items.map(|property| self.value(&property.value)).collect());
+            let items: Vec<&Value> = written
+                .filter(|property| property.name.bytes().all(|byte| byte.is_ascii_digit()))
+                .map(|property| &property.value)
+                .collect();
+            return self.bracketed(["[", "]"], &items, |writer, value| writer.value(value));
         }
-        let mut map = Map::new();
-        for property in written {
-            map.insert(property.name.clone(), self.value(&property.value));
+        let members: Vec<(&str, &Value)> = written
+            .map(|property| (property.name.as_str(), &property.value))
+            .collect();
+        self.members(&members);
+    }
+
+    fn members(&mut self, members: &[(&str, &Value)]) {
+        self.bracketed(["{", "}"], members, |writer, (name, value)| {
+            writer.string(name);
+            writer.text.push_str(": ");
+            writer.value(value);
+        });
+    }
+
+    fn bracketed<T>(&mut self, [open, close]: [&str; 2], items: &[T], mut write: impl FnMut(&mut Self, &T)) {
+        self.text.push_str(open);
+        for (index, item) in items.iter().enumerate() {
+            self.text.push_str(if index == 0 { "\n" } else { ",\n" });
+            self.text.push_str(&"  ".repeat(self.above.len()));
+            write(self, item);
         }
-        Json::Object(map)
+        if !items.is_empty() {
+            self.text.push('\n');
+            self.text
+                .push_str(&"  ".repeat(self.above.len().saturating_sub(1)));
+        }
+        self.text.push_str(close);
     }
 }
 

@@ -1,9 +1,11 @@
 //! What the viewer works out without a browser, a server or a signal.
 
+pub mod actions;
 pub mod backoff;
 pub mod completion;
 pub mod console;
 pub mod contents;
+pub mod diff;
 pub mod json;
 pub mod keys;
 pub mod layout;
@@ -12,5 +14,7 @@ pub mod literal;
 pub mod moment;
 pub mod place;
 pub mod scopes;
+pub mod stack;
 pub mod tree;
 pub mod value;
+pub mod writes;

@@ -1,11 +1,12 @@
 //! The panel with the scopes of the selected frame.
 
-use components::{
-    primitives::{empty_state::EmptyState, icon::Icon},
-    tree::TreeView,
+use components::primitives::{
+    empty_state::EmptyState,
+    icon::{Icon, IconView},
 };
 use leptos::prelude::*;
 
+use super::values::ValueTree;
 use crate::stores::{
     Stores,
     pause::{Look, SCOPES},
@@ -24,19 +25,34 @@ pub fn ScopesPanel() -> impl IntoView {
     pause.watch_scopes();
     let rows = pause.rows();
     let has_rows = Memo::new(move |_| rows.with(|rows| !rows.rows.is_empty()));
+    Effect::new(move |_| {
+        if let Some(pause_id) = pause.pause_id().filter(|_| has_rows.get()) {
+            stores.changes.probe(&pause_id);
+        }
+    });
     let why = move || match pause.look().get() {
         Look::Held if pause.frames().is_empty() => ("No variables", "Nothing is running at this moment."),
         Look::Away if timeline.is_playing().get() => ("Playing", "Pause to see the variables."),
         _ => ("", ""),
     };
-    let on_toggle = move |row: usize| {
-        let path = rows.with_untracked(|rows| rows.infos.get(row).map(|info| info.path.clone()));
-        if let Some(path) = path {
-            objects.toggle(SCOPES, &path);
-        }
-    };
     view! {
         <section class="ph-panel" aria-label="Scopes">
+            <div class="ph-panel__head">
+                <label class="ph-tree-search">
+                    <IconView icon=Icon::Search/>
+                    <input
+                        type="search"
+                        class="ph-tree-search__input"
+                        data-testid="scopes-search"
+                        placeholder="Search names and values"
+                        aria-label="Search names and values"
+                        spellcheck="false"
+                        autocomplete="off"
+                        prop:value=move || objects.query(SCOPES)
+                        on:input=move |event| objects.search(SCOPES, &event_target_value(&event))
+                    />
+                </label>
+            </div>
             <div class="ph-panel__body">
                 <Show
                     when=move || has_rows.get()
@@ -48,11 +64,13 @@ pub fn ScopesPanel() -> impl IntoView {
                         />
                     }
                 >
-                    <TreeView
+                    <ValueTree
                         id="scopes"
                         label="Scopes of the selected frame"
-                        rows=Signal::derive(move || rows.with(|rows| rows.rows.clone()))
-                        on_toggle=on_toggle
+                        tree=SCOPES
+                        pause_id=Signal::derive(move || pause.pause_id())
+                        frame_id=Signal::derive(move || pause.frame().map(|frame| frame.frame_id.clone()))
+                        rows=rows
                     />
                 </Show>
             </div>

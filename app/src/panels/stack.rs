@@ -3,30 +3,67 @@
 use std::sync::Arc;
 
 use components::{
-    primitives::{empty_state::EmptyState, icon::Icon},
-    stack::{StackFrame, StackView},
+    primitives::{button::IconButton, empty_state::EmptyState, icon::Icon},
+    stack::{StackFrame, StackRow, StackView},
 };
 use leptos::prelude::*;
-use wire::pause::Frame;
+use wire::{debugger::MappedLocation, pause::Frame};
 
+use super::values::copy;
 use crate::{
-    logic::{library::sentence, place},
-    stores::{Stores, pause::Look},
+    logic::{
+        library::sentence,
+        place,
+        stack::{self, FramePlace, Row},
+    },
+    stores::{Stores, pause::Look, stack::ParentFrame},
 };
 
-/// The frames of the pause.
+/// The frames of the pause, and who caused them.
 #[component]
 pub fn StackPanel() -> impl IntoView {
     let stores: Stores = expect_context();
     let pause = stores.pause;
-    let frames = Memo::new(move |_| {
-        pause
-            .frames()
-            .iter()
-            .map(|frame| shown(frame, stores))
-            .collect::<Arc<[StackFrame]>>()
+    Effect::new(move |_| stores.want_parents());
+    let parts = Memo::new(move |_| {
+        let frames = pause.frames();
+        let own: Vec<StackFrame> = frames.iter().map(|frame| shown(frame, stores)).collect();
+        let parents = stores.stack.parents().get();
+        let parents = parents.parts.iter().filter(|_| !own.is_empty());
+        let parents = parents.map(|part| part.iter().map(|frame| shown_parent(frame, stores)).collect());
+        std::iter::once(own.clone())
+            .chain(parents)
+            .collect::<Vec<Vec<StackFrame>>>()
     });
-    let has_frames = Memo::new(move |_| frames.with(|frames| !frames.is_empty()));
+    let rows = Memo::new(move |_| {
+        let selected = FramePlace {
+            part: 0,
+            frame: pause.selected().get(),
+        };
+        parts.with(|parts| {
+            stores
+                .stack
+                .open()
+                .with(|open| stack::rows(parts, open, selected))
+        })
+    });
+    let shown_rows = Memo::new(move |_| {
+        let selected = pause.selected().get();
+        parts.with(|parts| {
+            rows.with(|rows| {
+                rows.iter()
+                    .map(|row| row_of(row, parts, selected))
+                    .collect::<Arc<[StackRow]>>()
+            })
+        })
+    });
+    let has_frames = Memo::new(move |_| shown_rows.with(|rows| !rows.is_empty()));
+    let on_select = move |index: usize| match rows.with_untracked(|rows| rows.get(index).cloned()) {
+        Some(Row::Frame(FramePlace { part: 0, frame })) => stores.select_frame(frame),
+        Some(Row::Frame(place)) => stores.go_to_parent(place),
+        Some(Row::Fold { first, .. }) => stores.stack.toggle(first),
+        Some(Row::Async) | None => {}
+    };
     let why = move || match pause.look().get() {
         Look::Away if stores.timeline.is_playing().get() => {
             ("Playing", "Pause to see the call stack.".to_owned())
@@ -40,7 +77,6 @@ pub fn StackPanel() -> impl IntoView {
     };
     view! {
         <section class="ph-panel" aria-label="Call stack">
-            <div class="ph-panel__head"><h2 class="ph-panel__title">"Call stack"</h2></div>
             <div class="ph-panel__body">
                 <Show
                     when=move || has_frames.get()
@@ -52,25 +88,74 @@ pub fn StackPanel() -> impl IntoView {
                         />
                     }
                 >
-                    <StackView
-                        frames=frames
-                        selected=Signal::derive(move || Some(pause.selected().get()))
-                        on_select=move |index| stores.select_frame(index)
-                    />
+                    <div class="ph-stack">
+                    <StackView rows=shown_rows on_select=on_select/>
+                    <div class="ph-stack__tools">
+                        <IconButton
+                            icon=Icon::Copy
+                            label="Copy the stack"
+                            on_press=move |_| copy(&parts.with_untracked(|parts| stack::text(parts)))
+                        />
+                    </div>
+                    </div>
                 </Show>
             </div>
         </section>
     }
 }
 
+fn row_of(row: &Row, parts: &[Vec<StackFrame>], selected: usize) -> StackRow {
+    let frame_at = |place: &FramePlace| parts.get(place.part)?.get(place.frame).cloned();
+    match row {
+        Row::Frame(place) => StackRow::Frame {
+            frame: frame_at(place).unwrap_or_default(),
+            is_selected: place.part == 0 && place.frame == selected,
+            is_past: place.part > 0,
+        },
+        Row::Fold {
+            first,
+            n_frames,
+            is_open,
+        } => {
+            let frames = parts.get(first.part).map(Vec::as_slice).unwrap_or_default();
+            let mut whose: Vec<&str> = frames
+                .iter()
+                .skip(first.frame)
+                .take(*n_frames)
+                .filter_map(|frame| frame.location.rsplit_once(':').map(|(name, _)| name))
+                .collect();
+            whose.dedup();
+            whose.truncate(3);
+            StackRow::Fold {
+                n_frames: *n_frames,
+                whose: whose.join(", "),
+                is_open: *is_open,
+            }
+        }
+        Row::Async => StackRow::Heading("async".to_owned()),
+    }
+}
+
 fn shown(frame: &Frame, stores: Stores) -> StackFrame {
-    let location = place::preferred(&frame.location);
-    let url = location.and_then(|location| stores.sources.url(&location.source_id));
-    let line = location.map_or(0, |location| location.line);
+    let name = place::frame_name(frame);
+    shown_at(name, &frame.location, stores)
+}
+
+fn shown_parent(frame: &ParentFrame, stores: Stores) -> StackFrame {
+    let name = frame.name.clone().unwrap_or_else(|| "(anonymous)".to_owned());
+    shown_at(name, &frame.location, stores)
+}
+
+fn shown_at(name: String, location: &MappedLocation, stores: Stores) -> StackFrame {
+    let location = place::preferred(location).cloned();
+    let url = location
+        .as_ref()
+        .and_then(|location| stores.sources.url(&location.source_id));
+    let (line, column) = location.map_or((0, 0), |location| (location.line, location.column));
     StackFrame {
-        name: place::frame_name(frame),
+        name,
         location: format!("{}:{line}", place::short_name(url.as_deref())),
         is_library: url.as_deref().is_some_and(place::is_library),
-        title: format!("{}:{line}", url.as_deref().unwrap_or_default()),
+        title: format!("{}:{line}:{}", url.as_deref().unwrap_or_default(), column + 1),
     }
 }

@@ -3,6 +3,7 @@
 //! Stores are handles: they are copied freely and live as long as the reactive owner they were made under. What takes the
 //! server goes through [`Intents`] to the session driver ([`driver::run`]), which alone holds the session.
 
+pub mod changes;
 pub mod connection;
 pub mod console;
 pub mod driver;
@@ -16,6 +17,7 @@ pub mod pictures;
 pub mod preferences;
 pub mod recording;
 pub mod sources;
+pub mod stack;
 pub mod timeline;
 
 use client::{CallError, Session};
@@ -29,6 +31,7 @@ use wire::{
 };
 
 use self::{
+    changes::ChangeStore,
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
     errand::{Errand, Lane, Urgency},
@@ -39,10 +42,11 @@ use self::{
     pictures::PictureStore,
     recording::RecordingStore,
     sources::SourceStore,
+    stack::StackStore,
     timeline::TimelineStore,
 };
 
-use crate::logic::moment;
+use crate::logic::{moment, stack::FramePlace};
 
 /// The stores of one recording's page.
 #[derive(Clone, Copy)]
@@ -61,6 +65,10 @@ pub struct Stores {
     pub pause: PauseStore,
     /// Values of any pause, as trees.
     pub objects: ObjectStore,
+    /// Who caused what runs.
+    pub stack: StackStore,
+    /// How values change.
+    pub changes: ChangeStore,
     /// Its sources.
     pub sources: SourceStore,
     /// The way to evaluate.
@@ -91,6 +99,8 @@ impl Stores {
             pictures: PictureStore::new(intents),
             pause: PauseStore::new(objects),
             objects,
+            stack: StackStore::new(intents),
+            changes: ChangeStore::new(objects, timeline, intents),
             sources,
             evaluating: EvaluatingStore::new(),
             console: ConsoleStore::new(),
@@ -117,6 +127,35 @@ impl Stores {
         self.pause.select_frame(index);
         if let Some(location) = self.pause.selected_location() {
             self.sources.show(location);
+        }
+    }
+
+    /// Finds who caused what runs at the moment. Tracked.
+    pub fn want_parents(&self) {
+        match self.pause.current() {
+            Some(pause) => self.stack.want_parents(&pause, self.pause.frames()),
+            None => self.stack.clear(),
+        }
+    }
+
+    /// Goes to where a frame stood that caused what runs.
+    pub fn go_to_parent(&self, at: FramePlace) {
+        let parents = self.stack.parents().get_untracked();
+        let part = at.part.checked_sub(1).and_then(|part| parents.parts.get(part));
+        if let Some(point) = part
+            .and_then(|part| part.get(at.frame))
+            .and_then(|frame| frame.point.clone())
+        {
+            self.timeline.go_to(point.time, Some(point.point));
+        }
+    }
+
+    /// Holds what is pinned against the moment. Tracked.
+    pub fn hold_pins_against_moment(&self) {
+        self.changes.pins().with(Vec::len);
+        let Some(pause) = self.pause.current() else { return };
+        if let Some(point) = pause.point() {
+            self.changes.hold_against(pause.id(), point);
         }
     }
 
@@ -179,6 +218,7 @@ impl Stores {
     pub(crate) fn ask_again(&self) {
         self.focus.ask_again();
         self.sources.ask_again();
+        self.changes.ask_again();
         self.evaluating.ask_again();
     }
 

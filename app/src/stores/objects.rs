@@ -55,6 +55,8 @@ pub struct ObjectStore {
     session: StoredValue<Option<Session>, LocalStorage>,
     pauses: StoredValue<HashMap<PauseId, Watched>, LocalStorage>,
     trees: StoredValue<Trees>,
+    /// The node that somebody wants to see in the document.
+    node: RwSignal<Option<(PauseId, ObjectId)>>,
     sources: SourceStore,
     intents: Intents,
 }
@@ -96,6 +98,7 @@ impl ObjectStore {
             session: StoredValue::new_local(None),
             pauses: StoredValue::new_local(HashMap::new()),
             trees: StoredValue::new(Trees::default()),
+            node: RwSignal::default(),
             sources,
             intents,
         }
@@ -136,8 +139,9 @@ impl ObjectStore {
 
     /// Runs the getter of a row, and shows what it gives.
     pub fn compute(&self, key: TreeKey, path: &str) {
-        self.state(key)
-            .update(|state| drop(state.computed.insert(path.to_owned())));
+        self.state(key).update(|state| {
+            state.computed.insert(path.to_owned());
+        });
     }
 
     /// Shows only what says `query`, and where it is; everything for an empty one.
@@ -155,6 +159,21 @@ impl ObjectStore {
     pub fn forget(&self, key: TreeKey) {
         self.trees
             .try_update_value(|trees| drop(trees.by_key.remove(&key)));
+    }
+
+    /// Of how many pauses something is kept here: no more than the client keeps, however many there were.
+    pub fn n_pauses(&self) -> usize {
+        self.pauses.with_value(HashMap::len)
+    }
+
+    /// Wants a node seen in the document.
+    pub fn show_node(&self, pause_id: &PauseId, node: &ObjectId) {
+        self.node.set(Some((pause_id.clone(), node.clone())));
+    }
+
+    /// The node that was last wanted to be seen in the document, with the pause it belongs to.
+    pub fn wanted_node(&self) -> Signal<Option<(PauseId, ObjectId)>> {
+        self.node.into()
     }
 
     /// A pause of the session by its id, while it is kept.

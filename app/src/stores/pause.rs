@@ -55,7 +55,6 @@ pub struct PauseStore {
     shown: RwSignal<u32>,
     selected: RwSignal<usize>,
     targets: RwSignal<Option<Targets>>,
-    objects: ObjectStore,
     /// How many look at the scopes.
     n_watchers: RwSignal<usize>,
     rows: Memo<Arc<Rows>>,
@@ -110,7 +109,6 @@ impl PauseStore {
             shown,
             selected,
             targets: RwSignal::default(),
-            objects,
             n_watchers,
             rows,
             before,
@@ -161,6 +159,14 @@ impl PauseStore {
         self.frames().get(selected).cloned()
     }
 
+    /// The selected frame.
+    pub(super) fn frame_untracked(&self) -> Option<Rc<Frame>> {
+        let selected = self.selected.try_get_untracked()?;
+        self.frames
+            .try_with_value(|frames| frames.get(selected).cloned())
+            .flatten()
+    }
+
     /// The scopes of the selected frame as rows. They are read while somebody [watches](Self::watch_scopes).
     pub fn rows(&self) -> Memo<Arc<Rows>> {
         self.rows
@@ -170,7 +176,9 @@ impl PauseStore {
     pub fn watch_scopes(&self) {
         let n_watchers = self.n_watchers;
         n_watchers.update(|n| *n += 1);
-        on_cleanup(move || drop(n_watchers.try_update(|n| *n = n.saturating_sub(1))));
+        on_cleanup(move || {
+            n_watchers.try_update(|n| *n = n.saturating_sub(1));
+        });
     }
 
     /// Whether a step leads anywhere; true while that is not known.

@@ -1,4 +1,4 @@
-//! What a frame shows.
+//! What the rows of a stack show.
 
 /// One frame of the stack.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,4 +11,29 @@ pub struct StackFrame {
     pub title: String,
     /// Whether it belongs to a library, not to the page's own code.
     pub is_library: bool,
+}
+
+/// One row of the stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StackRow {
+    /// A frame.
+    Frame {
+        /// What it shows.
+        frame: StackFrame,
+        /// Whether it is the selected one.
+        is_selected: bool,
+        /// Whether it has left the stack: it is of a caller of an asynchronous function.
+        is_past: bool,
+    },
+    /// A run of library frames, which choosing folds and unfolds.
+    Fold {
+        /// How many there are.
+        n_frames: usize,
+        /// Whose they are: the names of files, short.
+        whose: String,
+        /// Whether they follow.
+        is_open: bool,
+    },
+    /// A heading: from here on it is who caused what is above.
+    Heading(String),
 }

@@ -4,7 +4,8 @@
 //! that among the [`MAX_KEPT`] most recently asked for; the least recent one goes first and is released on the server.
 //! Pauses that the server made ([`Session::adopt_pause`]) are kept until the session ends, because a server says
 //! nothing twice about them and their ids stay in the messages that brought them. Pictures of repaints are kept until
-//! the session ends, for the same reason. A failure to pause is kept until [`Session::create_pause`] tries again.
+//! the session ends, for the same reason. A failure to pause is kept until [`Session::create_pause`] tries again, or
+//! [`MAX_FAILED`] have failed.
 
 use std::{collections::HashMap, mem, rc::Rc};
 
@@ -27,6 +28,8 @@ use crate::{
 
 /// Enough to step back and forth and to hover along the timeline without asking again.
 const MAX_KEPT: usize = 32;
+/// Failures kept; then all are forgotten.
+const MAX_FAILED: usize = 64;
 
 /// [`Session::pause_at`] reads differently now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -239,6 +242,10 @@ impl Pauses {
 
     /// Takes out what is too much.
     fn evict(&mut self) -> Vec<Pause> {
+        let is_failure = |made: &Lookup<PauseId>| matches!(made, Lookup::Failed(_));
+        if self.by_point.values().filter(|made| is_failure(made)).count() > MAX_FAILED {
+            self.by_point.retain(|_point, made| !is_failure(made));
+        }
         let mut evicted = Vec::new();
         loop {
             let unused: Vec<_> = self

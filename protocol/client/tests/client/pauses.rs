@@ -316,6 +316,65 @@ fn what_was_asked_for_fully_in_one_go_answers_each_read() {
 }
 
 #[test]
+fn many_objects_take_one_request_and_what_it_leaves_out_one_of_its_own() {
+    run(async |connection, mut peer| {
+        let session = session(&connection);
+        let (pause, _changes) = pause(&session);
+        let ids = ["1", "2", "3"].map(ObjectId::from);
+        let full = ObjectPreviewLevel::Full;
+        pause.request_objects(&ids, full);
+        // On its way already, also for who asks one by one.
+        pause.request_objects(&ids[..2], full);
+        assert!(pause.object(&ids[0], ObjectPreviewLevel::CanOverflow).is_pending());
+        let asked = peer.request("Pause.getObjectPreviews").await;
+        assert_eq!(asked.params(), &json!({"objects": ["1", "2", "3"], "level": "full"}));
+        let objects = json!([object("1", Some(1), false), object("2", Some(2), false)]);
+        peer.answer(&asked, json!({"data": {"objects": objects}})).await;
+        let alone = peer.request("Pause.getObjectPreview").await;
+        assert_eq!(alone.params(), &json!({"object": "3", "level": "full"}));
+        peer.refuse(&alone, 33, "no such object").await;
+        idle().await;
+        assert!(pause.object(&ids[1], full).ready().is_some());
+        assert!(matches!(pause.object(&ids[2], full), Lookup::Failed(_)));
+        pause.request_objects(&ids, full);
+        peer.expect_silence().await;
+    });
+}
+
+#[test]
+fn a_service_without_previews_of_many_is_asked_one_by_one() {
+    run(async |connection, mut peer| {
+        let session = session(&connection);
+        let (pause, _changes) = pause(&session);
+        let ids = ["1", "2"].map(ObjectId::from);
+        pause.request_objects(&ids, ObjectPreviewLevel::Full);
+        let asked = peer.request("Pause.getObjectPreviews").await;
+        peer.refuse(&asked, 33, "no such command").await;
+        for id in ["1", "2"] {
+            let alone = peer.request("Pause.getObjectPreview").await;
+            assert_eq!(alone.params()["object"], json!(id));
+        }
+    });
+}
+
+#[test]
+fn a_frame_is_shown_with_the_scopes_of_its_original_source() {
+    run(async |connection, mut peer| {
+        let session = session(&connection);
+        let (pause, _changes) = pause(&session);
+        let frame = json!({
+            "frameId": "f", "type": "call", "location": [], "this": {},
+            "scopeChain": ["generated"], "originalScopeChain": ["original"],
+        });
+        let frame: wire::pause::Frame = serde_json::from_value(frame).unwrap();
+        assert!(pause.scopes(&frame).is_pending());
+        let asked = peer.request("Pause.getScope").await;
+        assert_eq!(asked.params()["scope"], json!("original"));
+        peer.expect_silence().await;
+    });
+}
+
+#[test]
 fn an_object_that_the_answer_does_not_hold_fails() {
     run(async |connection, mut peer| {
         let session = session(&connection);

@@ -1,0 +1,243 @@
+//! A tree of values for any panel: rows with their menu, links to functions and nodes, getters that run when pressed.
+
+use std::sync::Arc;
+
+use components::{
+    primitives::menu::MenuItem,
+    tree::{InlineTree, TreeView},
+};
+use leptos::prelude::*;
+use wire::{
+    ids::{FrameId, PauseId},
+    pause::Value,
+};
+
+use crate::{
+    logic::{
+        actions,
+        layout::Panel,
+        tree::{RowInfo, Rows, Target},
+    },
+    stores::{Stores, objects::TreeKey, preferences::PreferenceStore},
+};
+
+/// A tree of values of one pause.
+#[component]
+pub(crate) fn ValueTree(
+    /// The element's id.
+    id: &'static str,
+    /// What the tree holds, for those who do not see it.
+    #[prop(into)]
+    label: String,
+    /// Whose tree it is.
+    tree: TreeKey,
+    /// The pause that the values belong to.
+    #[prop(into)]
+    pause_id: Signal<Option<PauseId>>,
+    /// The frame whose variables they are, if they are variables.
+    #[prop(into, optional)]
+    frame_id: Signal<Option<FrameId>>,
+    /// The rows, as [`crate::stores::objects::ObjectStore::rows`] gives them.
+    #[prop(into)]
+    rows: Signal<Arc<Rows>>,
+) -> impl IntoView {
+    let acts = Acts::new(tree, pause_id, frame_id, rows);
+    view! {
+        <TreeView
+            id=id
+            label=label
+            rows=Signal::derive(move || rows.with(|rows| Arc::clone(&rows.rows)))
+            on_toggle=move |row| acts.toggle(row)
+            on_action=move |row| acts.act(row)
+            menu=Callback::new(move |row| acts.menu(row))
+        />
+    }
+}
+
+/// As [`ValueTree`], as high as its rows.
+#[component]
+pub(crate) fn InlineValueTree(
+    /// The element's id.
+    #[prop(into)]
+    id: String,
+    /// What the tree holds, for those who do not see it.
+    #[prop(into)]
+    label: String,
+    /// Whose tree it is.
+    tree: TreeKey,
+    /// The pause that the values belong to.
+    #[prop(into)]
+    pause_id: Signal<Option<PauseId>>,
+    /// The frame whose variables they are, if they are variables.
+    #[prop(into, optional)]
+    frame_id: Signal<Option<FrameId>>,
+    /// The rows, as [`crate::stores::objects::ObjectStore::rows`] gives them.
+    #[prop(into)]
+    rows: Signal<Arc<Rows>>,
+) -> impl IntoView {
+    let acts = Acts::new(tree, pause_id, frame_id, rows);
+    view! {
+        <InlineTree
+            id=id
+            label=label
+            rows=Signal::derive(move || rows.with(|rows| Arc::clone(&rows.rows)))
+            on_toggle=move |row| acts.toggle(row)
+            on_action=move |row| acts.act(row)
+            menu=Callback::new(move |row| acts.menu(row))
+        />
+    }
+}
+
+/// Puts a text on the clipboard, if the browser allows it.
+pub(crate) fn copy(text: &str) {
+    // Nothing can be done where the browser refuses, and it tells the person itself.
+    drop(window().navigator().clipboard().write_text(text));
+}
+
+/// What the rows of a tree do.
+#[derive(Clone, Copy)]
+struct Acts {
+    stores: Stores,
+    preferences: Option<PreferenceStore>,
+    tree: TreeKey,
+    pause_id: Signal<Option<PauseId>>,
+    frame_id: Signal<Option<FrameId>>,
+    rows: Signal<Arc<Rows>>,
+}
+
+impl Acts {
+    fn new(
+        tree: TreeKey,
+        pause_id: Signal<Option<PauseId>>,
+        frame_id: Signal<Option<FrameId>>,
+        rows: Signal<Arc<Rows>>,
+    ) -> Self {
+        Self {
+            stores: expect_context(),
+            preferences: use_context(),
+            tree,
+            pause_id,
+            frame_id,
+            rows,
+        }
+    }
+
+    fn info(&self, row: usize) -> Option<RowInfo> {
+        self.rows.with_untracked(|rows| rows.infos.get(row).cloned())
+    }
+
+    fn toggle(&self, row: usize) {
+        if let Some(info) = self.info(row) {
+            self.stores.objects.toggle(self.tree, &info.path);
+        }
+    }
+
+    fn act(&self, row: usize) {
+        let Some(info) = self.info(row) else { return };
+        match info.target {
+            Target::None => {}
+            Target::Getter => self.stores.objects.compute(self.tree, &info.path),
+            Target::Place(location) => {
+                self.show(Panel::Source);
+                self.stores.sources.show(location);
+            }
+            Target::Node(node) => {
+                if let Some(pause_id) = self.pause_id.get_untracked() {
+                    self.show(Panel::Elements);
+                    self.stores.objects.show_node(&pause_id, &node);
+                }
+            }
+        }
+    }
+
+    fn show(&self, panel: Panel) {
+        if let Some(preferences) = self.preferences {
+            preferences.show_panel(panel);
+        }
+    }
+
+    fn menu(&self, row: usize) -> Vec<MenuItem> {
+        let (Some(info), Some(pause_id)) = (self.info(row), self.pause_id.get_untracked()) else {
+            return Vec::new();
+        };
+        let acts = *self;
+        let rows = self.rows.get_untracked();
+        let title = actions::title(&rows, row);
+        let mut items = self.copies(row, &info, &pause_id);
+        let has_history = self.stores.changes.has_history();
+        let frame = self.frame_id.get_untracked();
+        let questions = [
+            (
+                "When did this change?",
+                actions::writes_of(&info, &pause_id, frame.as_ref()),
+            ),
+            (
+                "When did its contents change?",
+                actions::contents_of(&info, &pause_id),
+            ),
+        ];
+        let mut is_first = true;
+        for (name, question) in questions {
+            let Some(question) = question.filter(|_| has_history) else {
+                continue;
+            };
+            let title = title.clone();
+            let item = MenuItem::new(name, move || {
+                acts.show(Panel::Compare);
+                acts.stores.changes.find(title.clone(), question.clone());
+            });
+            items.push(if is_first { item.group() } else { item });
+            is_first = false;
+        }
+        if let Some(value) = info.value.clone().filter(|_| has_history) {
+            items.push(MenuItem::new("Pin to compare", move || {
+                acts.show(Panel::Compare);
+                acts.stores.changes.pin(title.clone(), &pause_id, &value);
+            }));
+        }
+        match &info.target {
+            Target::Place(_) => {
+                items.push(MenuItem::new("Go to the function", move || acts.act(row)).group());
+            }
+            Target::Node(_) => items.push(MenuItem::new("Show in Elements", move || acts.act(row)).group()),
+            Target::None | Target::Getter => {}
+        }
+        items
+    }
+
+    fn copies(&self, row: usize, info: &RowInfo, pause_id: &PauseId) -> Vec<MenuItem> {
+        let mut items = Vec::new();
+        let objects = self.stores.objects;
+        match &info.value {
+            Some(value @ Value::Object(_)) => {
+                let (pause_id, value) = (pause_id.clone(), value.clone());
+                items.push(MenuItem::new("Copy as JSON", move || {
+                    objects.json(&pause_id, &value, |told| {
+                        if let Ok(text) = told {
+                            copy(&text);
+                        }
+                    });
+                }));
+            }
+            Some(value) => {
+                if let Some(text) = actions::plain_text(value) {
+                    items.push(MenuItem::new("Copy value", move || copy(&text)));
+                }
+            }
+            None => {}
+        }
+        if let Some(expression) = self.rows.with_untracked(|rows| rows.expression(row)) {
+            items.push(MenuItem::new("Copy path", move || copy(&expression)).hint(""));
+        }
+        if let Some(name) = self.rows.with_untracked(|rows| {
+            rows.rows
+                .get(row)
+                .filter(|row| !row.is_heading)
+                .map(|row| row.name.clone())
+        }) && info.value.is_some()
+        {
+            items.push(MenuItem::new("Copy name", move || copy(&name)));
+        }
+        items
+    }
+}
