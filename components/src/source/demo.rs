@@ -74,7 +74,7 @@ pub fn SourceDemo() -> impl IntoView {
                 mark=Some(SourceMark { line: 14, column: 8, is_top: true })
                 gutter=Arc::new(marks.into())
                 inserts=inserts
-                on_gutter=Callback::new(|_| ())
+                on_gutter=Some(Callback::new(|_| ()))
                 on_hover=on_hover
                 popover=popover
                 hits=Some(Arc::new(LineHits { n_hits, columns }))

@@ -95,7 +95,7 @@ pub fn SourceView(
     #[prop(into, optional)]
     inserts: Signal<Arc<[LineInsert]>>,
     /// Told the line whose number was pressed, or on which Enter was. Default: numbers cannot be pressed.
-    #[prop(into, optional)]
+    #[prop(optional_no_strip)]
     on_gutter: Option<Callback<u32>>,
     /// Told which of several places of a line to stop at was pressed. Default: ignored.
     #[prop(into, default = Callback::new(|_| ()))]

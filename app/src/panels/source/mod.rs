@@ -1,0 +1,223 @@
+//! The panel with the sources: a navigator, tabs of what is open, the text with what is known of its lines.
+
+mod files;
+mod find;
+mod footer;
+mod menu;
+mod navigator;
+mod outline;
+mod search;
+mod tabs;
+mod viewer;
+
+use std::sync::Arc;
+
+use components::{
+    primitives::{button::IconButton, icon::Icon},
+    source::{FoundRanges, SourcePlace},
+};
+use leptos::{ev::KeyboardEvent, html, prelude::*};
+use wire::{debugger::Location, ids::SourceId};
+
+use crate::stores::{Step, Stores, preferences::PreferenceStore};
+
+/// Below this the navigator stands over the text and not beside it.
+const WIDE_PX: f64 = 520.0;
+
+/// What later helpers hang on lines of a source: print statements and breakpoints. Provided as context above the panel; without
+/// it lines can be looked at only.
+#[derive(Clone, Copy)]
+pub struct LinePoints {
+    /// What is marked beside the numbers of a source's lines.
+    pub gutter: Callback<SourceId, Arc<std::collections::BTreeMap<u32, components::source::GutterMark>>>,
+    /// What stands below a source's lines.
+    pub inserts: Callback<SourceId, Arc<[components::source::LineInsert]>>,
+    /// Adds a print statement to a place, or opens the one that is there. Column `None` is the line's first.
+    pub on_print: Callback<(SourceId, u32, Option<u32>)>,
+    /// Adds a breakpoint to a place, or takes away the one that is there.
+    pub on_breakpoint: Callback<(SourceId, u32, Option<u32>)>,
+}
+
+/// What the parts of the panel share: nothing of it outlives the panel.
+#[derive(Clone, Copy)]
+pub struct View {
+    stores: Stores,
+    /// The source that is shown.
+    id: Memo<Option<SourceId>>,
+    /// Where the cursor is in it.
+    cursor: RwSignal<Option<SourcePlace>>,
+    is_finding: RwSignal<bool>,
+    found: RwSignal<FoundRanges>,
+    /// Which part of the navigator is seen; None for none.
+    navigator: RwSignal<Option<navigator::Part>>,
+    is_wide: Memo<bool>,
+}
+
+impl View {
+    /// The place of the cursor, or the beginning.
+    fn location(self) -> Option<Location> {
+        let place = self
+            .cursor
+            .get_untracked()
+            .unwrap_or(SourcePlace { line: 1, column: 0 });
+        Some(Location {
+            source_id: self.id.get_untracked()?,
+            line: place.line,
+            column: place.column,
+        })
+    }
+
+    /// Shows a place; a navigator that stands over the text is put away.
+    fn go_to(self, location: Location) {
+        if !self.is_wide.get_untracked() {
+            self.navigator.set(None);
+        }
+        self.stores.sources.open(location);
+    }
+}
+
+/// The sources, with where the selected frame stands.
+#[component]
+pub fn SourcePanel() -> impl IntoView {
+    let stores: Stores = expect_context();
+    let sources = stores.sources;
+    let section = NodeRef::<html::Section>::new();
+    let size = components::dom::use_size(section);
+    let is_wide = Memo::new(move |_| size.get().0 >= WIDE_PX);
+    let view = View {
+        stores,
+        id: Memo::new(move |_| {
+            sources
+                .shown()
+                .with(|shown| shown.as_ref().map(|shown| shown.source_id.clone()))
+        }),
+        cursor: RwSignal::new(None),
+        is_finding: RwSignal::new(false),
+        found: RwSignal::default(),
+        navigator: RwSignal::new(None),
+        is_wide,
+    };
+    keep_tabs(view);
+    // Another source is looked at from its own beginning.
+    Effect::new(move |_| {
+        view.id.track();
+        view.cursor.set(None);
+        view.found.set(FoundRanges::default());
+    });
+    let toggle = move |_| {
+        view.navigator.update(|part| {
+            *part = match part {
+                Some(_) => None,
+                None => Some(navigator::Part::Files),
+            }
+        });
+    };
+    let is_open = Memo::new(move |_| view.navigator.with(Option::is_some));
+    view! {
+        <section class="ph-panel ph-sources" aria-label="Sources" node_ref=section on:keydown=move |event| on_keydown(view, &event)>
+            <div class="ph-panel__head">
+                <button
+                    type="button"
+                    class="ph-button ph-button--icon"
+                    aria-label="Files, outline and search"
+                    title="Files, outline and search"
+                    aria-expanded=move || if is_open.get() { "true" } else { "false" }
+                    data-testid="source-navigator-toggle"
+                    on:click=toggle
+                ><components::primitives::icon::IconView icon=Icon::Sidebar/></button>
+                <tabs::SourceTabs view=view/>
+                <StepButtons/>
+            </div>
+            <div class="ph-panel__body ph-sources__body">
+                <Show when=move || is_open.get()><navigator::Navigator view=view/></Show>
+                <div class="ph-sources__main">
+                    <Show when=move || view.is_finding.get()><find::FindBar view=view/></Show>
+                    <Notice/>
+                    <div class="ph-sources__text"><viewer::Viewer view=view/></div>
+                    <footer::Footer view=view/>
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// Opens what was open the last time this recording was looked at, and keeps what is.
+fn keep_tabs(view: View) {
+    let Stores {
+        sources, recording, ..
+    } = view.stores;
+    let Some(preferences) = use_context::<PreferenceStore>() else {
+        return;
+    };
+    let key = format!("sources/{}", recording.id());
+    let read_key = key.clone();
+    Effect::new(move |_| {
+        if !sources.all().with(|all| all.is_empty()) {
+            sources.restore(&preferences.kept(&read_key).unwrap_or_default());
+        }
+    });
+    Effect::new(move |_| {
+        let kept = sources.kept();
+        if sources.is_restored() {
+            preferences.keep(&key, kept);
+        }
+    });
+}
+
+fn on_keydown(view: View, event: &KeyboardEvent) {
+    let has_command = event.ctrl_key() || event.meta_key();
+    match event.key().to_lowercase().as_str() {
+        "f" if has_command && event.shift_key() => view.navigator.set(Some(navigator::Part::Search)),
+        "f" if has_command && !event.alt_key() => {
+            view.is_finding.set(false);
+            view.is_finding.set(true);
+        }
+        "escape" if view.is_finding.get_untracked() => view.is_finding.set(false),
+        "escape" if !view.is_wide.get_untracked() && view.navigator.with_untracked(Option::is_some) => {
+            view.navigator.set(None);
+        }
+        _ => return,
+    }
+    event.prevent_default();
+    event.stop_propagation();
+}
+
+/// Why what was asked for could not be done.
+#[component]
+fn Notice() -> impl IntoView {
+    let Stores { sources, .. } = expect_context();
+    move || {
+        sources.notice().get().map(|text| {
+            view! {
+                <div class="ph-sources__notice" role="status" data-testid="source-notice">
+                    <span>{text}</span>
+                    <IconButton icon=Icon::Close label="Dismiss" on_press=move |_| sources.dismiss_notice()/>
+                </div>
+            }
+        })
+    }
+}
+
+#[component]
+fn StepButtons() -> impl IntoView {
+    let stores: Stores = expect_context();
+    let button = move |step: Step, icon: Icon, label: &'static str, key: &'static str| {
+        view! {
+            <IconButton
+                icon=icon
+                label=label
+                key_hint=key
+                enabled=Signal::derive(move || stores.pause.can_step(step))
+                on_press=move |_| stores.step(step)
+            />
+        }
+    };
+    view! {
+        <div class="ph-panel__tools" role="group" aria-label="Step">
+            {button(Step::Back, Icon::StepBack, "Step back", "Shift+F10")}
+            {button(Step::Over, Icon::StepOver, "Step over", "F10")}
+            {button(Step::In, Icon::StepIn, "Step in", "F11")}
+            {button(Step::Out, Icon::StepOut, "Step out", "Shift+F11")}
+        </div>
+    }
+}
