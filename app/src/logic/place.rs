@@ -3,6 +3,7 @@
 use components::source::Language;
 use wire::{
     debugger::{ContentType, Location, Source, SourceKind},
+    ids::SourceId,
     pause::{Frame, FrameType},
 };
 
@@ -10,6 +11,9 @@ use wire::{
 pub fn preferred(locations: &[Location]) -> Option<&Location> {
     locations.last()
 }
+
+/// What a function without a name is called.
+pub const ANONYMOUS: &str = "(anonymous)";
 
 /// What a frame is called.
 pub fn frame_name(frame: &Frame) -> String {
@@ -23,7 +27,7 @@ pub fn frame_name(frame: &Frame) -> String {
         (None, FrameType::Global) => "(script)".to_owned(),
         (None, FrameType::Module) => "(module)".to_owned(),
         (None, FrameType::Eval) => "(eval)".to_owned(),
-        (None, _) => "(anonymous)".to_owned(),
+        (None, _) => ANONYMOUS.to_owned(),
     }
 }
 
@@ -63,10 +67,43 @@ pub fn is_library(url: &str) -> bool {
     .any(|sign| url.contains(sign))
 }
 
-/// How a source is read.
+/// Whether a person would look for a source by name: not what was made from others that are there, nor the scripts of a page
+/// that is there whole.
+pub fn is_worth_listing(source: &Source, all: &[Source]) -> bool {
+    match source.kind {
+        SourceKind::InlineScript => !all
+            .iter()
+            .any(|other| other.kind == SourceKind::Html && other.url == source.url),
+        SourceKind::PrettyPrinted => {
+            // What was laid out for reading stands for what it was made from, unless that has originals.
+            !source.generated_source_ids.iter().any(|id| has_original(id, all))
+        }
+        SourceKind::SourceMapped => true,
+        _ => !all.iter().any(|other| other.generated_source_ids.contains(&source.source_id)),
+    }
+}
+
+fn has_original(id: &SourceId, all: &[Source]) -> bool {
+    all.iter()
+        .any(|other| other.kind == SourceKind::SourceMapped && other.generated_source_ids.contains(id))
+}
+
+/// How a source is read: by the end of its address, and by what the service says.
 pub fn language(source: &Source, content_type: &ContentType) -> Language {
-    match (content_type, &source.kind) {
-        (ContentType::Html, _) | (_, SourceKind::Html) => Language::Html,
+    if matches!(content_type, ContentType::Html) || source.kind == SourceKind::Html {
+        return Language::Html;
+    }
+    if source.kind == SourceKind::InlineScript {
+        return Language::Script;
+    }
+    let name = short_name(source.url.as_deref());
+    match name.rsplit_once('.').map(|(_, end)| end) {
+        Some("ts" | "mts" | "cts") => Language::TypeScript,
+        Some("tsx") => Language::Tsx,
+        Some("css" | "scss" | "sass" | "less") => Language::Css,
+        Some("json" | "map") => Language::Json,
+        Some("html" | "htm" | "vue" | "svelte" | "svg" | "xml") => Language::Html,
+        Some("txt" | "md") => Language::Plain,
         _ => Language::Script,
     }
 }

@@ -28,6 +28,7 @@ use super::{
     Intent, Stores, Wish,
     connection::{Busy, Phase},
     errand::{Errand, Lane, Urgency},
+    protocol::{asked_by, asking_as},
 };
 use crate::logic::{backoff, library::sentence};
 
@@ -99,8 +100,9 @@ async fn connect(host: &Host, stores: &Stores) -> Result<(Connection, Session), 
     let transport = (host.open)().map_err(|reason| Refusal(CallError::Closed { reason }))?;
     let (connection, driver) = Connection::open(transport);
     (host.spawn)(driver.map(drop).boxed_local());
-    let session = connection
-        .open_session(&stores.recording.id())
+    stores.protocol.listen_to(&connection);
+    let (opener, id) = (connection.clone(), stores.recording.id());
+    let session = asked_by("session", async move { opener.open_session(&id).await }.boxed_local())
         .await
         .map_err(Refusal)?;
     Ok((connection, session))
@@ -226,10 +228,12 @@ impl Serving {
     /// Asks for everything that a page shows, and goes to the moment where it stands.
     fn begin(&mut self) {
         let (stores, session) = (self.stores, &self.session);
-        self.tasks.push(open::regions(session, stores));
-        self.tasks.push(open::progress(session, stores));
-        for task in open::contents(session, stores) {
-            let task = with(stores.connection.busy(), task);
+        asking_as("opening", || {
+            self.tasks.push(open::regions(session, stores));
+            self.tasks.push(open::progress(session, stores));
+        });
+        for task in asking_as("opening", || open::contents(session, stores)) {
+            let task = with(stores.connection.busy(), asked_by("opening", task));
             self.tasks.push(task);
         }
         stores.objects.set_session(session);
@@ -257,13 +261,12 @@ impl Serving {
                 else {
                     return;
                 };
-                self.add(look::step(session, stores, step, point).boxed_local());
+                self.add(asked_by("step", look::step(session, stores, step, point).boxed_local()));
             }
             Intent::Picture(paint) => {
                 self.wanted.push_back(paint);
                 self.next_pictures();
             }
-            Intent::Source(id) => self.add(look::source(session, stores, id).boxed_local()),
             Intent::Run(errand) => {
                 if let Some(lane) = &errand.lane {
                     self.waiting
@@ -285,7 +288,7 @@ impl Serving {
         let stores = self.stores;
         stores.pause.approach();
         let look = look::go(self.session.clone(), stores, time_ms, point).boxed_local();
-        self.look = with(stores.connection.busy(), look).fuse();
+        self.look = with(stores.connection.busy(), asked_by("moment", look)).fuse();
     }
 
     /// Runs something that ends by itself.
@@ -318,8 +321,10 @@ impl Serving {
 
     fn start(&mut self, errand: Errand, busy: Busy) {
         let Errand { urgency, lane, work } = errand;
+        let part = lane.as_ref().map_or(urgency.name(), |lane| lane.name);
         let (handle, registration) = AbortHandle::new_pair();
-        let work = Abortable::new(work(self.session.clone(), self.stores), registration);
+        let work = asking_as(part, || work(self.session.clone(), self.stores));
+        let work = Abortable::new(asked_by(part, work), registration);
         let task = with(busy, work.map(|outcome| outcome.unwrap_or(Ok(()))).boxed_local());
         if let Some(lane) = lane {
             self.lanes.insert(lane, handle);
@@ -343,6 +348,7 @@ impl Serving {
             };
             let busy = self.stores.connection.busy();
             let picture = look::picture(self.session.clone(), self.stores, paint);
+            let picture = asked_by("pictures", picture.boxed_local());
             self.pictures
                 .push(picture.map(move |()| drop(busy)).boxed_local());
         }

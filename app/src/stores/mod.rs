@@ -8,13 +8,16 @@ pub mod connection;
 pub mod console;
 pub mod driver;
 pub mod errand;
+pub mod events;
 pub mod evaluating;
 pub mod focus;
 pub mod library;
+pub mod network;
 pub mod objects;
 pub mod pause;
 pub mod pictures;
 pub mod preferences;
+pub mod protocol;
 pub mod recording;
 pub mod sources;
 pub mod stack;
@@ -26,7 +29,7 @@ use leptos::prelude::*;
 use wire::{
     debugger::PauseDescription,
     graphics::PaintPoint,
-    ids::{RecordingId, SourceId},
+    ids::RecordingId,
     point::ExecutionPoint,
 };
 
@@ -35,11 +38,14 @@ use self::{
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
     errand::{Errand, Lane, Urgency},
-    focus::FocusStore,
+    events::EventStore,
     evaluating::EvaluatingStore,
+    focus::FocusStore,
+    network::NetworkStore,
     objects::ObjectStore,
     pause::PauseStore,
     pictures::PictureStore,
+    protocol::ProtocolStore,
     recording::RecordingStore,
     sources::SourceStore,
     stack::StackStore,
@@ -75,6 +81,12 @@ pub struct Stores {
     pub evaluating: EvaluatingStore,
     /// Its messages.
     pub console: ConsoleStore,
+    /// Its requests.
+    pub network: NetworkStore,
+    /// What the person did to it, and what ran then.
+    pub events: EventStore,
+    /// What was said to the service and by it.
+    pub protocol: ProtocolStore,
     intents: Intents,
 }
 
@@ -91,11 +103,12 @@ impl Stores {
         let timeline = TimelineStore::new(intents);
         let sources = SourceStore::new(intents);
         let objects = ObjectStore::new(sources, intents);
+        let focus = FocusStore::new(intents);
         let stores = Self {
             connection,
             recording,
             timeline,
-            focus: FocusStore::new(intents),
+            focus,
             pictures: PictureStore::new(intents),
             pause: PauseStore::new(objects),
             objects,
@@ -103,7 +116,10 @@ impl Stores {
             changes: ChangeStore::new(objects, timeline, intents),
             sources,
             evaluating: EvaluatingStore::new(),
-            console: ConsoleStore::new(),
+            console: ConsoleStore::new(sources, focus, intents),
+            network: NetworkStore::new(intents),
+            events: EventStore::new(recording, intents),
+            protocol: ProtocolStore::new(),
             intents,
         };
         (stores, receiver)
@@ -125,7 +141,8 @@ impl Stores {
     /// Shows a frame of the stack, with its source.
     pub fn select_frame(&self, index: usize) {
         self.pause.select_frame(index);
-        if let Some(location) = self.pause.selected_location() {
+        let frame = untrack(|| self.pause.frame());
+        if let Some(location) = frame.and_then(|frame| untrack(|| self.sources.preferred(&frame.location))) {
             self.sources.show(location);
         }
     }
@@ -196,9 +213,8 @@ impl Stores {
             (false, Some(current)) => current.checked_sub(1),
             (false, None) => n_before.checked_sub(1),
         };
-        if let Some(line) = index.and_then(|index| self.console.line(index)) {
-            let point = line.message.point.clone();
-            self.timeline.go_to(point.time, Some(point.point));
+        if let Some((line, _)) = index.and_then(|index| self.console.shown(index)) {
+            self.timeline.go_to(line.time_ms, Some(line.point));
         }
     }
 
@@ -220,6 +236,9 @@ impl Stores {
         self.sources.ask_again();
         self.changes.ask_again();
         self.evaluating.ask_again();
+        self.console.ask_again();
+        self.network.ask_again();
+        self.events.ask_again();
     }
 
     /// Looks at the moment anew, where something else can be seen of it now.
@@ -242,8 +261,7 @@ impl Stores {
 
     /// Whether everything asked for has arrived: what is shown will not change by itself.
     pub fn is_idle(&self) -> bool {
-        self.connection.is_settled()
-            && !self.timeline.is_playing().get()
+        self.connection.is_settled() && !self.timeline.is_playing().get()
     }
 }
 
@@ -279,8 +297,6 @@ pub enum Intent {
     Step(Step),
     /// Bring a paint's picture.
     Picture(PaintPoint),
-    /// Bring a source's text and how often its lines ran.
-    Source(SourceId),
     /// Do what a store needs done with the session.
     Run(Errand),
     /// Do not wait any longer before connecting again.

@@ -1,29 +1,21 @@
 //! Looking at a moment: the pause, its frames and scopes, the source they stand in, and where steps lead.
 
-use std::collections::BTreeMap;
-
 use client::{CallError, Pause, Session};
 use futures::future::{join, join_all, join4};
+use leptos::prelude::untrack;
 use wire::{
-    debugger::{Location, PauseDescription},
+    debugger::PauseDescription,
     graphics::{MimeType, PaintPoint},
-    ids::SourceId,
     point::ExecutionPoint,
 };
 
 use super::{Stores, words};
-use crate::{
-    logic::{place, scopes::Found},
-    stores::{
-        Step,
-        errand::{Lane, Urgency},
-        pause::Targets,
-        sources::Text,
-    },
+use crate::stores::{
+    Step,
+    errand::{Lane, Urgency},
+    pause::Targets,
+    sources::bring_text,
 };
-
-/// Hits are counted up to this; more are shown as this many.
-const MAX_HITS: u64 = 10_000;
 
 /// Pauses at a point, or near a time, and shows it once all that is seen first is here.
 pub(super) async fn go(
@@ -84,7 +76,7 @@ async fn look(
         stores.pause.show(pause);
         return Ok(point);
     };
-    let location = place::preferred(&top.location).cloned();
+    let location = untrack(|| stores.sources.preferred(&top.location));
     let is_source_here = location
         .as_ref()
         .is_none_or(|location| stores.sources.is_here(&location.source_id));
@@ -103,7 +95,7 @@ async fn look(
     };
     let source = async {
         if let Some(location) = &location {
-            bring_source(session, stores, &location.source_id).await;
+            bring_text(session, stores, &location.source_id).await;
         }
     };
     join(scopes, source).await;
@@ -143,61 +135,6 @@ pub(super) async fn picture(session: Session, stores: Stores, paint: PaintPoint)
         Ok(answer) => stores.pictures.arrive(&paint, &answer.screen),
         Err(_) => stores.pictures.give_up(&paint),
     }
-}
-
-/// Brings a source's text, then how often its lines ran.
-pub(super) async fn source(session: Session, stores: Stores, id: SourceId) -> Result<(), CallError> {
-    bring_text(&session, stores, &id).await;
-    bring_hits(&session, stores, &id).await
-}
-
-/// Brings a source's text unless it is here.
-async fn bring_source(session: &Session, stores: Stores, id: &SourceId) {
-    if !stores.sources.is_here(id) {
-        bring_text(session, stores, id).await;
-        stores.sources.want_hits(id);
-    }
-}
-
-async fn bring_text(session: &Session, stores: Stores, id: &SourceId) {
-    if stores.sources.is_here(id) {
-        return;
-    }
-    let text = match session.read_source(id).await {
-        Ok((text, content_type)) => Found::Ready(Text {
-            text: text.into(),
-            content_type,
-        }),
-        Err(error) => Found::Failed(words(&error)),
-    };
-    stores.sources.set_text(id, text);
-}
-
-async fn bring_hits(session: &Session, stores: Stores, id: &SourceId) -> Result<(), CallError> {
-    let locations = session
-        .get_possible_breakpoints(id, None, None)
-        .await?
-        .line_locations;
-    if locations.is_empty() {
-        return Ok(());
-    }
-    // Lines that can run and are not in the answer have not run.
-    let mut by_line: BTreeMap<u32, u32> = locations.iter().map(|line| (line.line, 0)).collect();
-    let first_columns = locations.into_iter().map(|mut line| {
-        line.columns.sort_unstable();
-        line.columns.truncate(1);
-        line
-    });
-    let answer = session
-        .get_hit_counts(id, first_columns.collect(), Some(MAX_HITS), None)
-        .await?;
-    for hit in answer.hits {
-        let Location { line, .. } = hit.location;
-        let n_hits = by_line.entry(line).or_default();
-        *n_hits = (*n_hits).max(u32::try_from(hit.hits).unwrap_or(u32::MAX));
-    }
-    stores.sources.set_hits(id, by_line);
-    Ok(())
 }
 
 async fn targets(session: &Session, point: &ExecutionPoint) -> Targets {
