@@ -22,6 +22,17 @@ pub(crate) enum Urgency {
     Idle,
 }
 
+impl Urgency {
+    /// What an errand without a lane is called in the protocol's log.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Now => "pressed",
+            Self::Visible => "panels",
+            Self::Idle => "ahead",
+        }
+    }
+}
+
 /// Errands of one lane replace one another: a newer one ends the one before, running or waiting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Lane {

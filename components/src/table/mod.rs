@@ -52,6 +52,9 @@ pub fn Table(
     /// Told when the person moves to a row or presses it.
     #[prop(into)]
     on_active: Callback<usize>,
+    /// Told when the person presses a row with the mouse, behind `on_active`. Default: ignored.
+    #[prop(into, default = Callback::new(|_| ()))]
+    on_press: Callback<usize>,
     /// Told when the person presses Enter or twice on a row. Default: ignored.
     #[prop(into, default = Callback::new(|_| ()))]
     on_choose: Callback<usize>,
@@ -97,7 +100,10 @@ pub fn Table(
                 n_before=n_before
                 divider=divider
                 is_active=Memo::new(move |_| active_now.get() == Some(index))
-                on_active=on_active
+                on_press=Callback::new(move |index| {
+                    on_active.run(index);
+                    on_press.run(index);
+                })
                 on_choose=on_choose
                 on_link=on_link
             />
@@ -201,7 +207,7 @@ fn Row(
     n_before: Signal<usize>,
     divider: Signal<Option<usize>>,
     is_active: Memo<bool>,
-    on_active: Callback<usize>,
+    on_press: Callback<usize>,
     on_choose: Callback<usize>,
     on_link: Callback<usize>,
 ) -> impl IntoView {
@@ -234,7 +240,7 @@ fn Row(
             role="row"
             aria-rowindex=index + 2
             aria-selected=move || if is_active.get() { "true" } else { "false" }
-            on:click=move |_| on_active.run(index)
+            on:click=move |_| on_press.run(index)
             on:dblclick=move |_| on_choose.run(index)
         >
             {cells}

@@ -1,0 +1,357 @@
+//! What the person did to the page, which kinds of it are shown, and which code ran first because of it.
+//!
+//! The presses and pages themselves are in the recording's store. What ran because of them is found by one search for all
+//! of them, when the list is first seen, and again when the focus has moved, because searches stay within it.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
+
+use client::{CallError, Session};
+use leptos::prelude::*;
+use wire::{
+    ids::EventHandlerType,
+    point::ExecutionPoint,
+    recording::{Annotation, TimeStampedPoint},
+    session::{PointPageLimits, PointSelector},
+};
+
+use super::{
+    Intents, Stores,
+    driver::words,
+    errand::{Lane, Urgency},
+    recording::RecordingStore,
+    timeline::Moment,
+};
+use crate::logic::{
+    events::{self, Category, Handler, Happened, Jump},
+    place,
+    scopes::Found,
+};
+
+/// Handlers that are looked for at most; what ran after so many has no jump.
+const MAX_HANDLERS: u64 = 20_000;
+/// Rows of handlers of one category.
+const MAX_ROWS: u64 = 5_000;
+/// Functions that are looked at to find the program's own behind a library's handler.
+const MAX_ENTRIES: u64 = 500;
+
+/// The list of events.
+#[derive(Clone, Copy)]
+pub struct EventStore {
+    all: Memo<Arc<[Happened]>>,
+    shown: Memo<Arc<[u32]>>,
+    /// Categories that are not shown.
+    hidden: RwSignal<HashSet<Category>>,
+    /// How often handlers ran, by category; None until that is known.
+    n_handlers: RwSignal<Option<BTreeMap<Category, u64>>>,
+    /// The runs of handlers of categories that have nothing else.
+    by_handlers: RwSignal<HashMap<Category, Arc<[Handler]>>>,
+    /// What ran because of presses.
+    handlers: RwSignal<Option<Found<Arc<[Handler]>>>>,
+    /// What the service says ran first, by the event's point.
+    told: RwSignal<HashMap<ExecutionPoint, Handler>>,
+    intents: Intents,
+}
+
+impl EventStore {
+    pub(super) fn new(recording: RecordingStore, intents: Intents) -> Self {
+        let by_handlers = RwSignal::new(HashMap::<Category, Arc<[Handler]>>::new());
+        let hidden = RwSignal::new(HashSet::from([
+            Category::Input,
+            Category::Submit,
+            Category::Scroll,
+        ]));
+        let all: Memo<Arc<[Happened]>> = Memo::new(move |_| {
+            let runs: Vec<(Category, Handler)> = by_handlers.with(|by_handlers| {
+                let runs = by_handlers.iter();
+                runs.flat_map(|(category, runs)| runs.iter().map(|run| (*category, run.clone())))
+                    .collect()
+            });
+            recording
+                .markers()
+                .with(|markers| events::merge(markers, &runs).into())
+        });
+        let shown = Memo::new(move |_| {
+            all.with(|all| {
+                hidden.with(|hidden| {
+                    let is_shown = |(_, event): &(usize, &Happened)| !hidden.contains(&event.category);
+                    all.iter()
+                        .enumerate()
+                        .filter(is_shown)
+                        .map(|(at, _)| at as u32)
+                        .collect()
+                })
+            })
+        });
+        Self {
+            all,
+            shown,
+            hidden,
+            n_handlers: RwSignal::default(),
+            by_handlers,
+            handlers: RwSignal::default(),
+            told: RwSignal::default(),
+            intents,
+        }
+    }
+
+    /// How many events are shown.
+    pub fn n_shown(&self) -> usize {
+        self.shown.with(|shown| shown.len())
+    }
+
+    /// How many events there are.
+    pub fn n_all(&self) -> usize {
+        self.all.with(|all| all.len())
+    }
+
+    /// The event shown as the `index`-th, with its place among all.
+    pub fn event(&self, index: usize) -> Option<(usize, Happened)> {
+        let at = self.shown.with(|shown| shown.get(index).copied())? as usize;
+        Some((at, self.all.with(|all| all.get(at).cloned())?))
+    }
+
+    /// Where the code of the event shown as the `index`-th is.
+    pub fn jump(&self, index: usize) -> Jump {
+        let Some(at) = self.shown.with(|shown| shown.get(index).copied()) else {
+            return Jump::Unknown;
+        };
+        self.all.with(|all| {
+            self.told.with(|told| {
+                self.handlers.with(|handlers| {
+                    let found = match handlers {
+                        Some(Found::Failed(_)) => return Jump::Nowhere("The service could not say what ran"),
+                        Some(Found::Ready(handlers)) => Some(&handlers[..]),
+                        _ => None,
+                    };
+                    events::jump(all, at as usize, found, told)
+                })
+            })
+        })
+    }
+
+    /// How many of all lie at or before a moment.
+    pub fn n_before(&self, moment: &Moment) -> usize {
+        let is_before = |event: &Happened| match &moment.point {
+            Some(point) => event.point <= *point,
+            None => event.time_ms <= moment.time_ms,
+        };
+        self.all.with(|all| all.partition_point(is_before))
+    }
+
+    /// How many events a category has; None where that is not known.
+    pub fn n_of(&self, category: Category) -> Option<u64> {
+        match category.handler_types().is_empty() {
+            true => Some(
+                self.all
+                    .with(|all| all.iter().filter(|event| event.category == category).count() as u64),
+            ),
+            false => self
+                .n_handlers
+                .with(|counts| Some(counts.as_ref()?.get(&category).copied().unwrap_or(0))),
+        }
+    }
+
+    /// Whether a category is shown.
+    pub fn is_shown(&self, category: Category) -> bool {
+        self.hidden.with(|hidden| !hidden.contains(&category))
+    }
+
+    /// Shows a category, or does not.
+    pub fn set_shown(&self, category: Category, is_shown: bool) {
+        self.hidden.update(|hidden| {
+            hidden.remove(&category);
+            if !is_shown {
+                hidden.insert(category);
+            }
+        });
+        let is_known = self
+            .by_handlers
+            .with_untracked(|by_handlers| by_handlers.contains_key(&category));
+        if is_shown && !is_known && !category.handler_types().is_empty() {
+            self.ask_rows(category);
+        }
+    }
+
+    /// Finds out what ran because of events, unless that is known or on its way.
+    pub fn want(&self) {
+        if self.handlers.with_untracked(Option::is_none) {
+            self.handlers.set(Some(Found::Pending));
+            self.ask();
+        }
+    }
+
+    /// The focus has moved: searches find something else now.
+    pub fn search_again(&self) {
+        if self.handlers.with_untracked(Option::is_some) {
+            self.ask();
+        }
+    }
+
+    /// Goes to the code that ran first because of the event shown as the `index`-th: the program's own, where a library's
+    /// handler called it.
+    pub fn go_to_code(&self, index: usize) {
+        let Jump::To { handler, until } = untrack(|| self.jump(index)) else {
+            return;
+        };
+        let lane = Some(Lane::named("events.jump"));
+        self.intents
+            .run(Urgency::Now, lane, async move |session, stores| {
+                let mut target = handler;
+                if is_library(stores, &target) {
+                    match first_own(&session, stores, &target, until).await {
+                        Ok(Some(own)) => target = own,
+                        Err(error) if is_lost(&error) => return Err(error),
+                        _ => {}
+                    }
+                }
+                stores.timeline.go_to(target.time_ms, Some(target.point));
+                Ok(())
+            });
+    }
+
+    pub(super) fn ask_again(&self) {
+        let is_pending = self
+            .handlers
+            .try_with_untracked(|handlers| matches!(handlers, Some(Found::Pending)));
+        if is_pending == Some(true) {
+            self.ask();
+        }
+    }
+
+    fn ask(&self) {
+        let lane = Some(Lane::named("events.handlers"));
+        self.intents
+            .run(Urgency::Visible, lane, async move |session, stores| {
+                let store = stores.events;
+                match handlers(&session, events::press_types(), MAX_HANDLERS).await {
+                    Ok(handlers) => store.handlers.try_set(Some(Found::Ready(handlers))),
+                    Err(error) if is_lost(&error) => return Err(error),
+                    Err(error) => store.handlers.try_set(Some(Found::Failed(words(&error)))),
+                };
+                // What follows is more than some services can say; then there is less to see.
+                let is_new = store.n_handlers.try_with_untracked(Option::is_none) == Some(true);
+                if is_new && let Ok(counts) = counts(&session).await {
+                    store.n_handlers.try_set(Some(counts));
+                }
+                if is_new && let Ok(told) = told(&session).await {
+                    store.told.try_set(told);
+                }
+                Ok(())
+            });
+    }
+
+    fn ask_rows(&self, category: Category) {
+        let lane = Some(Lane {
+            name: "events.rows",
+            number: category as u64,
+        });
+        self.intents
+            .run(Urgency::Now, lane, async move |session, stores| {
+                let types = category.handler_types().iter().copied();
+                let types = types.map(EventHandlerType::from).collect();
+                let rows = match handlers(&session, types, MAX_ROWS).await {
+                    Ok(rows) => rows,
+                    Err(error) if is_lost(&error) => return Err(error),
+                    Err(_) => return Ok(()),
+                };
+                stores
+                    .events
+                    .by_handlers
+                    .try_update(|by_handlers| drop(by_handlers.insert(category, rows)));
+                Ok(())
+            });
+    }
+}
+
+/// The runs of handlers of some types, in order.
+async fn handlers(
+    session: &Session,
+    event_types: Vec<EventHandlerType>,
+    max_count: u64,
+) -> Result<Arc<[Handler]>, CallError> {
+    let selector = PointSelector::EventHandlers { event_types };
+    let limits = PointPageLimits {
+        max_count: Some(max_count),
+        ..PointPageLimits::default()
+    };
+    let (points, _) = session.find_all_points(selector, limits).await?;
+    Ok(points.into_iter().map(Handler::from_wire).collect())
+}
+
+async fn counts(session: &Session) -> Result<BTreeMap<Category, u64>, CallError> {
+    let counts = session.get_all_event_handler_counts(None).await?.counts;
+    let mut by_category = BTreeMap::new();
+    for category in Category::ALL {
+        let types = category.handler_types();
+        let of_category = counts
+            .iter()
+            .filter(|count| types.contains(&count.event_type.as_str()));
+        let n_handlers: u64 = of_category.map(|count| count.count).sum();
+        if n_handlers > 0 {
+            by_category.insert(category, n_handlers);
+        }
+    }
+    Ok(by_category)
+}
+
+/// What the service says ran first because of each event.
+async fn told(session: &Session) -> Result<HashMap<ExecutionPoint, Handler>, CallError> {
+    let kinds = session.get_annotation_kinds().await?.kinds;
+    if !kinds.iter().any(|kind| kind == events::JUMP_ANNOTATIONS) {
+        return Ok(HashMap::new());
+    }
+    let (annotations, _) = session.find_annotations(events::JUMP_ANNOTATIONS).flat().await?;
+    let read = |annotation: Annotation| {
+        let contents: serde_json::Value = serde_json::from_str(&annotation.contents).ok()?;
+        let listener: TimeStampedPoint =
+            serde_json::from_value(contents.get("listenerPoint")?.clone()).ok()?;
+        let handler = Handler {
+            point: listener.point,
+            time_ms: listener.time,
+            location: None,
+        };
+        Some((annotation.point, handler))
+    };
+    Ok(annotations.into_iter().filter_map(read).collect())
+}
+
+/// The first function of the program's own that began to run from a library's handler on.
+async fn first_own(
+    session: &Session,
+    stores: Stores,
+    handler: &Handler,
+    until: Option<ExecutionPoint>,
+) -> Result<Option<Handler>, CallError> {
+    let selector = PointSelector::FrameSteps {
+        only_frame_entry: true,
+        location_limit: None,
+        min_frame_depth: None,
+        max_frame_depth: None,
+    };
+    let limits = PointPageLimits {
+        begin: Some(handler.point.clone()),
+        end: until,
+        max_count: Some(MAX_ENTRIES),
+    };
+    let (points, _) = session.find_points(selector, Some(limits)).flat().await?;
+    Ok(points
+        .into_iter()
+        .map(Handler::from_wire)
+        .find(|entry| entry.location.is_some() && !is_library(stores, entry)))
+}
+
+fn is_library(stores: Stores, handler: &Handler) -> bool {
+    let url = handler
+        .location
+        .as_ref()
+        .and_then(|location| untrack(|| stores.sources.url(&location.source_id)));
+    url.is_some_and(|url| place::is_library(&url))
+}
+
+/// Whether it is the session that was lost, and not the question that was refused.
+fn is_lost(error: &CallError) -> bool {
+    error.is_session_gone() || matches!(error, CallError::Closed { .. } | CallError::Gone)
+}
