@@ -1,144 +1,250 @@
-//! The panel with the console.
+//! The panel with the console: what was printed and thrown, and where a person asks the program something.
 
-use std::sync::Arc;
+pub mod choices;
+pub mod filters;
+mod menu;
+pub mod prompt;
+mod rows;
+pub mod search;
 
 use components::{
-    console::{ConsoleRow, ConsoleRows, ConsoleView, FilterState, filter::ConsoleFilter, wrap},
-    format,
+    console::{Act, ConsoleView, FilterState, filter::ConsoleFilter},
     primitives::{
-        button::{Button, ButtonLook},
+        button::{Button, ButtonLook, IconButton},
         empty_state::EmptyState,
         icon::Icon,
+        menu::{Menu, MenuPlace},
     },
 };
-use leptos::prelude::*;
-use wire::debugger::Location;
+use leptos::{ev::KeyboardEvent, html, prelude::*};
 
+use self::{choices::Choices, filters::FilterPane, menu::MenuTarget, prompt::Prompt, search::SearchBar};
 use crate::{
-    logic::{console::Line, place},
-    stores::Stores,
+    logic::layout::Panel,
+    stores::{Stores, preferences::PreferenceStore},
 };
 
-/// The messages, before and after the moment.
+/// The messages, before and after the moment, and the prompt below them.
 #[component]
 pub fn ConsolePanel() -> impl IntoView {
     let stores: Stores = expect_context();
     let Stores {
         timeline,
-        sources,
         console,
+        focus,
         ..
     } = stores;
-    let rows = Signal::derive(move || {
-        let (shown, lines) = (console.shown().get(), console.lines().get());
-        let line = move |index: usize| shown.get(index).and_then(|at| lines.get(*at as usize)).cloned();
-        let for_lines = line.clone();
-        ConsoleRows {
-            n_rows: console.shown().with(|shown| shown.len()),
-            row: Arc::new(move |index| line(index).map_or_else(nothing, |line| row(&line, stores))),
-            n_lines: Arc::new(move |index, columns| {
-                for_lines(index).map_or(1, |line| {
-                    wrap(line.tokens.iter().map(|token| token.text.as_str()), columns).n_lines
-                })
-            }),
-        }
-    });
+    let choices = Choices::new();
+    let is_filtering = RwSignal::new(false);
+    let search = RwSignal::new(None::<String>);
+    let found = RwSignal::new(None::<usize>);
+    let panel = NodeRef::<html::Section>::new();
+
+    let shows_time = choices.shows_time();
+    let rows = rows::rows(stores);
     let n_before = Memo::new(move |_| timeline.moment().with(|moment| console.n_before(moment)));
     let current = Memo::new(move |_| timeline.moment().with(|moment| console.current(moment)));
-    let go_to = move |index: usize| {
-        if let Some(line) = untrack(|| console.line(index)) {
-            timeline.go_to(line.message.point.time, Some(line.point().clone()));
+    // What was evaluated last, or found last: whichever changed last.
+    let evaluated = Memo::new(move |_| console.wanted());
+    let wanted = RwSignal::new(None::<usize>);
+    Effect::new(move |_| wanted.set(evaluated.get()));
+    Effect::new(move |_| {
+        if let Some(index) = found.get() {
+            wanted.set(Some(index));
+        }
+    });
+    Effect::new(move |before: Option<u32>| {
+        let turn = focus.turn().get();
+        if before.is_some_and(|before| before != turn) {
+            console.ask_points_again();
+        }
+        turn
+    });
+
+    let target = RwSignal::new(None::<MenuTarget>);
+    let place = RwSignal::new(None::<MenuPlace>);
+    let on_act = move |(index, act): (usize, Act)| match act {
+        Act::Menu(at) => {
+            target.set(MenuTarget::new(stores, index));
+            place.set(Some(at));
+        }
+        act => rows::act(stores, index, act),
+    };
+    let on_keydown = move |event: KeyboardEvent| {
+        let has_mod = event.ctrl_key() || event.meta_key();
+        if has_mod && !event.alt_key() && !event.shift_key() && event.key().eq_ignore_ascii_case("f") {
+            event.prevent_default();
+            event.stop_propagation();
+            if search.get_untracked().is_none() {
+                search.set(Some(String::new()));
+            }
+            search::focus_input();
         }
     };
-    let show_location = move |index: usize| {
-        if let Some(location) = untrack(|| console.line(index)).and_then(|line| location(&line)) {
-            sources.show(location);
-        }
-    };
-    let is_empty = Memo::new(move |_| console.shown().with(|shown| shown.is_empty()));
+    let is_empty = Memo::new(move |_| console.n_shown() == 0);
+    let marked = Signal::derive(move || search.get().unwrap_or_default().trim().to_lowercase());
     view! {
-        <section class="ph-panel" aria-label="Console">
+        <section class="ph-panel ph-console-panel" aria-label="Console" node_ref=panel on:keydown=on_keydown>
             <div class="ph-panel__head">
                 <ConsoleFilter
-                    state=console.filter()
-                    counts=Memo::new(move |_| console.counts())
-                    on_change=move |filter| console.set_filter(filter)
+                    state=Signal::derive(move || console.filter().with(|filter| filter.state.clone()))
+                    counts=Memo::new(move |_| components::console::LevelCounts { n_messages: console.counts() })
+                    problem=Memo::new(move |_| console.problem())
+                    on_change=move |state| {
+                        let mut filter = console.filter().get_untracked();
+                        filter.state = state;
+                        console.set_filter(filter);
+                    }
+                />
+                <FilterButton is_open=is_filtering/>
+                <IconButton
+                    icon=Icon::Search
+                    label="Search the messages"
+                    on_press=move |_| {
+                        search.update(|search| *search = match search { Some(_) => None, None => Some(String::new()) });
+                        search::focus_input();
+                    }
                 />
             </div>
+            <Show when=move || is_filtering.get()>
+                <FilterPane choices=choices on_close=move |()| is_filtering.set(false)/>
+            </Show>
+            <Show when=move || search.with(Option::is_some)>
+                <SearchBar query=search found=found/>
+            </Show>
+            <Notes/>
             <div class="ph-panel__body ph-console" data-complete=move || console.is_complete().get().to_string()>
                 <Show when=move || !is_empty.get() fallback=NoMessages>
-                    <ConsoleView rows=rows n_before=n_before current=current on_choose=go_to on_location=show_location/>
+                    <ConsoleView
+                        rows=rows
+                        n_before=n_before
+                        current=current
+                        wanted=wanted
+                        shows_time=shows_time
+                        marked=marked
+                        on_act=on_act
+                    />
                 </Show>
             </div>
-            <Show when=move || console.has_overflow().get()>
-                <p class="ph-panel__note">"The server sent only the first messages: there are too many."</p>
-            </Show>
+            <Prompt choices=choices/>
+            <Menu
+                label="Message"
+                place=place
+                items=move |()| target.get_untracked().map(|target| target.items(stores)).unwrap_or_default()
+            />
         </section>
+    }
+}
+
+#[component]
+fn FilterButton(is_open: RwSignal<bool>) -> impl IntoView {
+    let Stores { console, .. } = expect_context();
+    // A dot says that something is not as it is without anybody's doing.
+    let is_changed =
+        move || console.shows_caught().get() || console.event_types().with(|types| !types.is_empty());
+    view! {
+        <button
+            type="button"
+            class="ph-button ph-button--icon ph-console-panel__more"
+            class:ph-console-panel__more--changed=is_changed
+            data-testid="console-filters"
+            aria-label="What is shown"
+            title="What is shown: sources, exceptions, events, times"
+            aria-expanded=move || if is_open.get() { "true" } else { "false" }
+            on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+        >
+            <components::primitives::icon::IconView icon=Icon::ChevronDown/>
+        </button>
+    }
+}
+
+/// What is not in the list, and the ways to have it there.
+#[component]
+fn Notes() -> impl IntoView {
+    let Stores { console, focus, .. } = expect_context();
+    let outside = Memo::new(move |_| console.n_outside());
+    let outside_text = move || {
+        let (before, after) = outside.get();
+        let n = |n: usize, word: &str| {
+            (n > 0).then(|| format!("{} {word} the focus", components::format::count(n as u64)))
+        };
+        [n(before, "before"), n(after, "after")]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let pages = [
+        (
+            console.caught(),
+            "exceptions",
+            Callback::new(move |()| console.more_caught()),
+        ),
+        (
+            console.events(),
+            "handlers",
+            Callback::new(move |()| console.more_events()),
+        ),
+    ];
+    let pages = pages
+        .map(|(extent, noun, more)| {
+            view! {
+                <Show when=move || extent.with(|extent| extent.next.is_some())>
+                    <p class="ph-panel__note">
+                        {format!("These are the first of many {noun}. ")}
+                        <Button on_press=move |_| more.run(())>"Show more"</Button>
+                    </p>
+                </Show>
+                <Show when=move || extent.with(|extent| extent.failure.is_some())>
+                    <p class="ph-panel__note" role="status">{move || extent.get().failure}</p>
+                </Show>
+            }
+        })
+        .into_iter()
+        .collect_view();
+    view! {
+        <Show when=move || outside.get() != (0, 0)>
+            <p class="ph-panel__note" data-testid="console-outside">
+                {outside_text}" "
+                <Button on_press=move |_| focus.clear()>"Show all"</Button>
+            </p>
+        </Show>
+        <Show when=move || console.has_overflow().get()>
+            <p class="ph-panel__note" role="status">"The server sent only the first messages: there are too many."</p>
+        </Show>
+        {pages}
     }
 }
 
 #[component]
 fn NoMessages() -> impl IntoView {
     let Stores { console, .. } = expect_context();
-    let is_filtered = move || console.lines().with(|lines| !lines.is_empty());
+    let preferences = use_context::<PreferenceStore>();
+    let is_filtered = move || console.n_lines() > 0;
+    let widen = move |_| {
+        let mut filter = console.filter().get_untracked();
+        filter.state = FilterState::default();
+        filter.shows_libraries |= console.n_library() > 0;
+        console.set_filter(filter);
+    };
     view! {
         <Show
             when=is_filtered
             fallback=move || {
-                let title = move || if console.is_complete().get() { "No messages" } else { "" };
-                let text = move || if console.is_complete().get() { "This program printed nothing." } else { "" };
                 view! {
-                    <EmptyState
-                        icon=Icon::Log
-                        title=Signal::derive(move || title().to_owned())
-                        text=Signal::derive(move || text().to_owned())
-                    />
+                    <Show when=move || console.is_complete().get()>
+                        <EmptyState icon=Icon::Log title="No messages" text="This program printed nothing.">
+                            <Button on_press=move |_| if let Some(preferences) = preferences { preferences.hide_panel(Panel::Console) }>
+                                "Hide this panel"
+                            </Button>
+                        </EmptyState>
+                    </Show>
                 }
             }
         >
             <EmptyState icon=Icon::Filter title="No message matches">
-                <Button look=ButtonLook::Framed on_press=move |_| console.set_filter(FilterState::default())>"Clear the filter"</Button>
+                <Button look=ButtonLook::Framed on_press=widen>"Clear the filter"</Button>
             </EmptyState>
         </Show>
     }
-}
-
-fn row(line: &Line, stores: Stores) -> ConsoleRow {
-    let location = location(line).map(|location| {
-        let url = line
-            .message
-            .url
-            .clone()
-            .or_else(|| stores.sources.url(&location.source_id));
-        format!("{}:{}", place::short_name(url.as_deref()), location.line)
-    });
-    ConsoleRow {
-        level: line.level,
-        tokens: Arc::clone(&line.tokens),
-        location: location.unwrap_or_default(),
-        time: format::clock(line.message.point.time),
-    }
-}
-
-/// A row for an index that has just gone.
-fn nothing() -> ConsoleRow {
-    (ConsoleRows::default().row)(0)
-}
-
-fn location(line: &Line) -> Option<Location> {
-    let message = &line.message;
-    let of_frame = message
-        .point
-        .frame
-        .as_ref()
-        .and_then(|frame| place::preferred(frame).cloned());
-    let of_message = || {
-        let (source_id, line) = (message.source_id.clone()?, message.line?);
-        Some(Location {
-            source_id,
-            line,
-            column: message.column.unwrap_or(0),
-        })
-    };
-    of_message().or(of_frame)
 }

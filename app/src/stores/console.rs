@@ -1,59 +1,167 @@
-//! The messages, and which of them the person wants to see.
+//! The console: everything that was printed, thrown, handled and evaluated, and which of it the person wants to see.
+//!
+//! Policy: lines are kept as long as the page is open, each as small as it can be (see [`crate::logic::console`]). What is
+//! asked for only when a line comes into sight (values of exceptions, arguments of handlers, tables) is asked once a session
+//! and kept with the line.
 
-use std::sync::Arc;
+mod input;
+mod points;
+mod seen;
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use leptos::prelude::*;
+use wire::{debugger::Location, experimental::ConsoleCall, ids::EventHandlerType, point::ExecutionPoint};
 
-use super::timeline::Moment;
-use crate::logic::console::{self, Counts, Filter, Line};
+use self::seen::Seeing;
+pub use self::{input::Peek, points::Extent};
+use super::{Intents, focus::FocusStore, sources::SourceStore, timeline::Moment};
+use crate::logic::{
+    completion::Offer,
+    console::{Entry, Filter, Model, Row, SourceKey, Table, View, Wish},
+};
 
-/// The messages in the order of the execution.
+/// The lines in the order of the execution.
 #[derive(Clone, Copy)]
 pub struct ConsoleStore {
-    lines: RwSignal<Arc<[Arc<Line>]>>,
+    model: StoredValue<Model>,
+    /// Counts the changes of the model that are to be seen.
+    version: RwSignal<u32>,
+    /// How many lines have come since the version was counted up.
+    n_unseen: StoredValue<usize>,
     filter: RwSignal<Filter>,
-    shown: Memo<Arc<[u32]>>,
+    toggled: RwSignal<HashSet<u32>>,
+    unfolded: RwSignal<HashSet<u32>>,
+    opened: RwSignal<BTreeSet<u32>>,
+    view: Memo<Arc<View>>,
     is_complete: RwSignal<bool>,
     has_overflow: RwSignal<bool>,
+    seeing: StoredValue<Seeing>,
+    tables: RwSignal<HashMap<u32, Arc<Table>>>,
+    shows_caught: RwSignal<bool>,
+    caught: RwSignal<Extent>,
+    event_types: RwSignal<BTreeSet<EventHandlerType>>,
+    event_counts: RwSignal<Option<Arc<[(EventHandlerType, u64)]>>>,
+    events: RwSignal<Extent>,
+    peek: RwSignal<Option<Peek>>,
+    offers: RwSignal<(usize, Arc<[Offer]>)>,
+    completed: StoredValue<Option<input::Completed>>,
+    /// The line to bring into sight.
+    wanted: RwSignal<Option<u32>>,
+    focus: FocusStore,
+    intents: Intents,
 }
 
 impl ConsoleStore {
-    pub(super) fn new() -> Self {
-        let lines = RwSignal::new(Arc::<[Arc<Line>]>::from([]));
-        let filter = RwSignal::new(Filter::default());
-        let shown = Memo::new(move |_| {
-            lines.with(|lines| filter.with(|filter| console::filter(lines, filter).into()))
+    pub(super) fn new(sources: SourceStore, focus: FocusStore, intents: Intents) -> Self {
+        let model = StoredValue::new(Model::default());
+        let version = RwSignal::new(0);
+        let (filter, toggled, unfolded) = (
+            RwSignal::new(Filter::default()),
+            RwSignal::new(HashSet::new()),
+            RwSignal::new(HashSet::new()),
+        );
+        let libraries = Memo::new(move |_| {
+            version.track();
+            model.with_value(|model| {
+                let is_library = |id| sources.url(id).is_some_and(|url| url.contains("node_modules/"));
+                let numbered = (0..).zip(model.sources());
+                numbered
+                    .filter(|(_, id)| is_library(id))
+                    .map(|(number, _)| number)
+                    .collect::<HashSet<u32>>()
+            })
+        });
+        let view = Memo::new_owning(move |before: Option<Arc<View>>| {
+            version.track();
+            let mut view = before.unwrap_or_default();
+            let focus = focus
+                .window()
+                .get()
+                .map(|window| (window.begin.point, window.end.point));
+            let wish = Wish {
+                filter: filter.get(),
+                libraries: libraries.get(),
+                toggled: toggled.get(),
+                unfolded: unfolded.get(),
+                focus,
+            };
+            let is_changed = model.with_value(|model| Arc::make_mut(&mut view).follow(model, &wish));
+            (view, is_changed)
         });
         Self {
-            lines,
+            model,
+            version,
+            n_unseen: StoredValue::new(0),
             filter,
-            shown,
+            toggled,
+            unfolded,
+            opened: RwSignal::default(),
+            view,
             is_complete: RwSignal::default(),
             has_overflow: RwSignal::default(),
+            seeing: StoredValue::new(Seeing::default()),
+            tables: RwSignal::default(),
+            shows_caught: RwSignal::default(),
+            caught: RwSignal::default(),
+            event_types: RwSignal::default(),
+            event_counts: RwSignal::default(),
+            events: RwSignal::default(),
+            peek: RwSignal::default(),
+            offers: RwSignal::new((0, [].into())),
+            completed: StoredValue::new(None),
+            wanted: RwSignal::default(),
+            focus,
+            intents,
         }
     }
 
-    /// Every message.
-    pub fn lines(&self) -> Signal<Arc<[Arc<Line>]>> {
-        self.lines.into()
-    }
-
-    /// The indices of those that are shown.
-    pub fn shown(&self) -> Memo<Arc<[u32]>> {
-        self.shown
-    }
-
-    /// What narrows them.
+    /// What narrows the lines.
     pub fn filter(&self) -> Signal<Filter> {
         self.filter.into()
     }
 
-    /// How many there are of each level.
-    pub fn counts(&self) -> Counts {
-        self.lines.with(|lines| console::counts(lines))
+    /// Narrows or widens what is shown.
+    pub fn set_filter(&self, filter: Filter) {
+        self.filter.set(filter);
     }
 
-    /// Whether all have come.
+    /// How many messages each level has, in the order of the levels.
+    pub fn counts(&self) -> [u64; 4] {
+        self.version.track();
+        self.model.with_value(Model::counts)
+    }
+
+    /// How many lines there are, shown or not.
+    pub fn n_lines(&self) -> usize {
+        self.version.track();
+        self.model.with_value(|model| model.entries().len())
+    }
+
+    /// How many lines are shown.
+    pub fn n_shown(&self) -> usize {
+        self.view.with(|view| view.shown.len())
+    }
+
+    /// How many lines of libraries are hidden.
+    pub fn n_library(&self) -> usize {
+        self.view.with(|view| view.n_library)
+    }
+
+    /// How many lines lie before and behind the focus.
+    pub fn n_outside(&self) -> (usize, usize) {
+        self.view.with(|view| view.n_outside)
+    }
+
+    /// Why the filter's pattern cannot be used.
+    pub fn problem(&self) -> Option<String> {
+        self.view.with(|view| view.problem.clone())
+    }
+
+    /// Whether all messages have come.
     pub fn is_complete(&self) -> Signal<bool> {
         self.is_complete.into()
     }
@@ -63,47 +171,292 @@ impl ConsoleStore {
         self.has_overflow.into()
     }
 
-    /// The message shown as the `index`-th.
-    pub fn line(&self, index: usize) -> Option<Arc<Line>> {
-        let at = self.shown.with(|shown| shown.get(index).copied())? as usize;
-        self.lines.with(|lines| lines.get(at).cloned())
+    /// Reads again whatever was read of the lines when they change.
+    pub fn track(&self) {
+        self.version.track();
+        self.view.track();
     }
 
-    /// How many of those shown lie at or before a moment.
-    pub fn n_before(&self, moment: &Moment) -> usize {
-        let is_before = |line: &Line| match &moment.point {
-            Some(point) => line.point() <= point,
-            None => line.message.point.time <= moment.time_ms,
-        };
-        self.lines.with(|lines| {
-            self.shown.with(|shown| {
-                shown.partition_point(|at| lines.get(*at as usize).is_some_and(|line| is_before(line)))
+    /// The line shown as the `index`-th, and how often it was said in a row. Not tracked.
+    pub fn shown(&self, index: usize) -> Option<(Entry, u32)> {
+        self.read(index, |entry, n_times| (entry.clone(), n_times))
+    }
+
+    /// Reads the line shown as the `index`-th without copying it. Not tracked.
+    pub fn read<T>(&self, index: usize, read: impl FnOnce(&Entry, u32) -> T) -> Option<T> {
+        self.view.with_untracked(|view| {
+            let shown = view.shown.get(index)?;
+            self.model.with_value(|model| {
+                model
+                    .entries()
+                    .get(shown.at as usize)
+                    .map(|entry| read(entry, shown.n_times))
             })
         })
     }
 
-    /// The one of those shown whose point is the moment's.
+    /// Calls back with each line shown, in order. Not tracked.
+    pub fn each_shown(&self, mut each: impl FnMut(&Entry)) {
+        self.view.with_untracked(|view| {
+            self.model.with_value(|model| {
+                let entries = view
+                    .shown
+                    .iter()
+                    .filter_map(|shown| model.entries().get(shown.at as usize));
+                entries.for_each(&mut each);
+            });
+        });
+    }
+
+    /// The place that a line stands for, in the source.
+    pub fn location(&self, entry: &Entry) -> Option<Location> {
+        let place = entry.place?;
+        let source_id = self
+            .model
+            .with_value(|model| model.source(place.source).cloned())?;
+        Some(Location {
+            source_id,
+            line: place.line,
+            column: place.column,
+        })
+    }
+
+    /// How many of those shown lie at or before a moment.
+    pub fn n_before(&self, moment: &Moment) -> usize {
+        self.version.track();
+        let n_until = self
+            .model
+            .with_value(|model| model.n_until(moment.point.as_ref(), moment.time_ms));
+        self.view.with(|view| view.n_before(n_until))
+    }
+
+    /// The one of those shown whose point is the moment's; the first of several.
     pub fn current(&self, moment: &Moment) -> Option<usize> {
         let point = moment.point.as_ref()?;
-        let latest = self.n_before(moment).checked_sub(1)?;
-        self.line(latest)
-            .filter(|line| line.point() == point)
-            .map(|_| latest)
+        let mut found = None;
+        for index in (0..self.n_before(moment)).rev() {
+            match self.read(index, |entry, _| entry.point == *point) {
+                Some(true) => found = Some(index),
+                _ => break,
+            }
+        }
+        found
     }
 
-    /// Narrows or widens what is shown.
-    pub fn set_filter(&self, filter: Filter) {
-        self.filter.set(filter);
+    /// The line to bring into sight, by its index among those shown.
+    pub fn wanted(&self) -> Option<usize> {
+        let id = self.wanted.get()?;
+        self.track();
+        let n_shown = self.view.with_untracked(|view| view.shown.len());
+        (0..n_shown)
+            .rev()
+            .find(|index| self.read(*index, |entry, _| entry.id == id) == Some(true))
     }
 
-    /// Adds messages; the first of a session replace what an earlier session brought.
-    pub(super) fn add(&self, new: Vec<Line>, is_first: bool) {
-        self.lines
-            .try_update(|lines| *lines = console::merge(if is_first { &[] } else { &lines[..] }, new).into());
+    /// Whether a group shows what is in it.
+    pub fn is_unfolded(&self, entry: &Entry) -> bool {
+        let wish = self.toggled.with(|toggled| Wish {
+            toggled: toggled.iter().filter(|id| **id == entry.id).copied().collect(),
+            ..Wish::default()
+        });
+        !wish.is_folded(entry)
     }
 
-    pub(super) fn complete(&self, has_overflow: bool) {
+    /// Folds a group, or opens it.
+    pub fn toggle_group(&self, id: u32) {
+        self.toggled.update(|toggled| flip(toggled, id));
+    }
+
+    /// Shows the repeats of a line one by one, or together again.
+    pub fn toggle_repeats(&self, id: u32) {
+        self.unfolded.update(|unfolded| flip(unfolded, id));
+    }
+
+    /// The lines whose values or stacks are shown.
+    pub fn opened(&self) -> Signal<BTreeSet<u32>> {
+        self.opened.into()
+    }
+
+    /// Shows the values or the stack of a line, or hides them.
+    pub fn toggle(&self, id: u32) {
+        self.opened.update(|opened| {
+            if !opened.remove(&id) {
+                opened.insert(id);
+            }
+        });
+    }
+
+    /// The index among those shown of each of some lines. Looks at every line shown, so it is for the few that are open.
+    pub fn indices_of(&self, ids: &BTreeSet<u32>) -> Vec<(usize, u32)> {
+        if ids.is_empty() {
+            return Vec::new();
+        }
+        self.view.with_untracked(|view| {
+            self.model.with_value(|model| {
+                let entries = view
+                    .shown
+                    .iter()
+                    .map(|shown| model.entries().get(shown.at as usize));
+                let numbered = entries
+                    .enumerate()
+                    .filter_map(|(index, entry)| Some((index, entry?.id)));
+                numbered.filter(|(_, id)| ids.contains(id)).collect()
+            })
+        })
+    }
+
+    /// The first line after `from`, or before it, that a test is passed by; goes around the ends.
+    pub fn find(
+        &self,
+        from: Option<usize>,
+        is_forward: bool,
+        is_it: impl Fn(&Entry) -> bool,
+    ) -> Option<usize> {
+        let n = self.view.with_untracked(|view| view.shown.len());
+        let start = match (from, is_forward) {
+            (Some(at), true) => at + 1,
+            (Some(at), false) => at + n.saturating_sub(1),
+            (None, true) => 0,
+            (None, false) => n.saturating_sub(1),
+        };
+        (0..n)
+            .map(|step| {
+                if is_forward {
+                    (start + step) % n
+                } else {
+                    (start + n - step) % n
+                }
+            })
+            .find(|index| self.read(*index, |entry, _| is_it(entry)) == Some(true))
+    }
+
+    /// The indices of those shown that a test is passed by.
+    pub fn all(&self, is_it: impl Fn(&Entry) -> bool) -> Vec<u32> {
+        self.view.with_untracked(|view| {
+            self.model.with_value(|model| {
+                let is_found = |index: &u32| view.entry(model, *index as usize).is_some_and(&is_it);
+                (0..view.shown.len() as u32).filter(is_found).collect()
+            })
+        })
+    }
+
+    /// Everything shown as one text, a line for each message.
+    pub fn text(&self) -> String {
+        self.view.with_untracked(|view| {
+            self.model.with_value(|model| {
+                let mut text = String::new();
+                for index in 0..view.shown.len() {
+                    if let Some(entry) = view.entry(model, index) {
+                        text.push_str(&entry.text);
+                        text.push('\n');
+                    }
+                }
+                text
+            })
+        })
+    }
+
+    /// Puts someone else's lines in the place of those that the same source key had: a print statement's hits, each with its
+    /// values and badge. Keys from [`SourceKey::FIRST_OF_OTHERS`] on are free to use; no lines take the source away.
+    pub fn set_rows_of(&self, key: SourceKey, rows: Vec<Row>) {
+        self.model.try_update_value(|model| {
+            let lines = rows
+                .into_iter()
+                .map(|row| Entry::of_row(row, key, &mut |id| model.intern(id)))
+                .collect();
+            model.replace(key, lines);
+        });
+        self.show();
+    }
+
+    /// Takes the results of evaluations away.
+    pub fn clear_evaluations(&self) {
+        self.model
+            .try_update_value(|model| model.remove(SourceKey::EVALUATIONS));
+        self.show();
+    }
+
+    /// Whether there are results of evaluations.
+    pub fn has_evaluations(&self) -> bool {
+        self.version.track();
+        // They are few; a search from the end finds one soon where there is one at the moment of the end.
+        self.model.with_value(|model| {
+            model
+                .entries()
+                .iter()
+                .rev()
+                .take(10_000)
+                .any(|entry| entry.source == SourceKey::EVALUATIONS)
+        })
+    }
+
+    /// The table of a line, once it is known.
+    pub fn table(&self, id: u32) -> Option<Arc<Table>> {
+        self.tables.with(|tables| tables.get(&id).cloned())
+    }
+
+    /// The lines whose tables are known.
+    pub fn table_ids(&self) -> Vec<u32> {
+        self.tables.with(|tables| tables.keys().copied().collect())
+    }
+
+    /// Takes messages in; the first of a session replace what an earlier session brought. While more are on their way
+    /// (`is_more_waiting`) they are shown once in a while, so that a million take no longer than they must.
+    pub(super) fn add(&self, messages: Vec<wire::console::Message>, is_first: bool, is_more_waiting: bool) {
+        let n_new = messages.len();
+        let n_lines = self.model.try_update_value(|model| {
+            if is_first {
+                model.remove(SourceKey::MESSAGES);
+            }
+            let lines = messages
+                .into_iter()
+                .map(|message| Entry::of_message(message, &mut |id| model.intern(id)))
+                .collect();
+            model.take_in(lines);
+            model.entries().len()
+        });
+        let n_unseen = self.n_unseen.try_update_value(|n_unseen| {
+            *n_unseen += n_new;
+            *n_unseen
+        });
+        if !is_more_waiting || n_unseen > n_lines.map(|n_lines| n_lines / 2) {
+            self.show();
+        }
+    }
+
+    pub(super) fn finish(&self, has_overflow: bool) {
         self.is_complete.try_set(true);
         self.has_overflow.try_set(has_overflow);
+        self.show();
+    }
+
+    pub(super) fn learn_calls(&self, calls: &[ConsoleCall]) {
+        self.model.try_update_value(|model| model.learn_calls(calls));
+        self.show();
+    }
+
+    /// Pauses and objects of the session before mean nothing any more; what is shown of them stays.
+    pub(super) fn ask_again(&self) {
+        self.seeing.try_update_value(|seeing| *seeing = Seeing::default());
+        self.completed.try_update_value(|completed| *completed = None);
+        self.ask_points_again();
+    }
+
+    fn show(&self) {
+        self.n_unseen.try_update_value(|n_unseen| *n_unseen = 0);
+        self.version.try_update(|version| *version += 1);
+    }
+
+    /// The point of every error that nobody caught.
+    fn is_uncaught(&self, point: &ExecutionPoint) -> bool {
+        self.model
+            .try_with_value(|model| model.has_uncaught(point))
+            .unwrap_or_default()
+    }
+}
+
+fn flip(ids: &mut HashSet<u32>, id: u32) {
+    if !ids.remove(&id) {
+        ids.insert(id);
     }
 }

@@ -5,12 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{
-    ConsoleRow, ConsoleRows, ConsoleView, FilterState, Level, LevelCounts, filter::ConsoleFilter, wrap,
+    Act, ConsoleRow, ConsoleRows, ConsoleView, FilterState, Level, LevelCounts, Look, Part, Piece,
+    filter::ConsoleFilter, wrap,
 };
-use crate::{
-    format,
-    preview::{Token, Tone},
-};
+use crate::{format, tree::Branch};
 
 const MESSAGES: &[(Level, &str)] = &[
     (Level::Log, "todos loaded"),
@@ -32,6 +30,7 @@ const MESSAGES: &[(Level, &str)] = &[
 pub fn ConsoleDemo() -> impl IntoView {
     let filter = RwSignal::new(FilterState::default());
     let current = RwSignal::new(2_usize);
+    let opened = RwSignal::new(None::<usize>);
     let shown = Memo::new(move |_| {
         let is_shown = |(level, text): &&(Level, &str)| {
             filter.with(|filter| filter.shows(*level) && text.contains(&filter.text))
@@ -42,8 +41,13 @@ pub fn ConsoleDemo() -> impl IntoView {
         let (for_row, for_lines) = (shown.get(), shown.get());
         ConsoleRows {
             n_rows: for_row.len(),
-            row: Arc::new(move |index| row(for_row[index], index)),
-            n_lines: Arc::new(move |index, columns| wrap([for_lines[index].1], columns).n_lines),
+            row: Arc::new(move |index| row(for_row[index], index, opened.get() == Some(index))),
+            n_lines: Arc::new(move |columns, each| {
+                for_lines
+                    .iter()
+                    .for_each(|(_, text)| each(wrap([*text], columns).n_lines));
+            }),
+            parts: Arc::new(opened.get().into_iter().map(|row| (row, parts())).collect()),
         }
     });
     view! {
@@ -54,19 +58,38 @@ pub fn ConsoleDemo() -> impl IntoView {
                     rows=rows
                     n_before=Signal::derive(move || current.get() + 1)
                     current=Signal::derive(move || Some(current.get()))
-                    on_choose=move |index| current.set(index)
-                    on_location=|_| {}
+                    on_act=move |(index, act)| match act {
+                        Act::Go => current.set(index),
+                        Act::Toggle => opened.update(|opened| *opened = if *opened == Some(index) { None } else { Some(index) }),
+                        _ => {}
+                    }
                 />
             </div>
         </div>
     }
 }
 
-fn row((level, text): (Level, &str), index: usize) -> ConsoleRow {
+fn row((level, text): (Level, &str), index: usize, is_open: bool) -> ConsoleRow {
     ConsoleRow {
         level,
-        tokens: [Token::new(Tone::Plain, text)].into(),
+        look: Look::of(level),
+        pieces: [Piece::plain(text)].into(),
+        n_times: if index == 1 { 3 } else { 1 },
+        branch: match (level, is_open) {
+            (Level::Error, true) => Branch::Open,
+            (Level::Error, false) => Branch::Closed,
+            _ => Branch::Leaf,
+        },
         location: format!("app.js:{}", 12 + index * 9),
         time: format::clock(index as f64 * 1234.0),
+        ..ConsoleRow::default()
     }
+}
+
+fn parts() -> Arc<[Part]> {
+    let frame = |name: &str, location: &str| Part::Frame {
+        name: name.to_owned(),
+        location: location.to_owned(),
+    };
+    [frame("render", "app.js:88"), frame("update", "app.js:41")].into()
 }

@@ -20,6 +20,9 @@ pub fn ConsoleFilter(
     /// Told what the person wants to see.
     #[prop(into)]
     on_change: Callback<FilterState>,
+    /// Why the text cannot be used as a pattern; None if it can. Default: it can.
+    #[prop(into, optional)]
+    problem: Signal<Option<String>>,
 ) -> impl IntoView {
     let toggles = Level::ALL
         .into_iter()
@@ -44,14 +47,19 @@ pub fn ConsoleFilter(
         .collect_view();
     view! {
         <div class="ph-filter" role="search" aria-label="Filter messages">
-            <label class="ph-search">
-                <IconView icon=Icon::Search/>
+            <label
+                class="ph-search"
+                class:ph-search--wrong=move || problem.with(Option::is_some)
+                title=move || problem.get().unwrap_or_else(|| "Words, or a pattern such as /sav(e|ing)/i".to_owned())
+            >
+                <IconView icon=Icon::Filter/>
                 <input
                     class="ph-search__input"
                     type="search"
-                    placeholder="Filter messages"
+                    placeholder="Filter"
                     aria-label="Filter messages by text"
                     spellcheck="false"
+                    aria-invalid=move || problem.with(Option::is_some).then_some("true")
                     prop:value=move || state.with(|state| state.text.clone())
                     on:input=move |event| on_change.run(FilterState { text: event_target_value(&event), ..state.get_untracked() })
                 />

@@ -6,14 +6,19 @@
 use super::ConsoleRows;
 use crate::{preview::char_columns, primitives::virtual_list::RowLayout};
 
-/// Longer messages are cut here; the whole value is in the scopes of the message's moment.
+/// Longer messages are cut here; the whole text can be copied.
 pub const MAX_LINES: usize = 24;
 
 const LINE_PX: f64 = 18.0;
 const PADDING_PX: f64 = 7.0;
-/// What stands beside the text: the icon in front, location and time behind, with their gaps. As in `console.css`.
-const WIDE_PX: f64 = 36.0 + 100.0 + 64.0 + 28.0;
-const NARROW_PX: f64 = 36.0 + 64.0 + 20.0;
+/// The height of a line under a message.
+const PART_PX: f64 = 20.0;
+/// What stands beside the text: the sign and the twisty in front, location and time behind, with their gaps. As in
+/// `console.css`.
+const FRONT_PX: f64 = 50.0;
+const LOCATION_PX: f64 = 108.0;
+const TIME_PX: f64 = 72.0;
+const END_PX: f64 = 12.0;
 /// Below this the location gives way, as in `console.css`.
 pub(crate) const NARROW_BELOW_PX: f64 = 480.0;
 /// The advance of a character at 12 px, and room at the end of a line for fonts that are a trifle wider.
@@ -21,13 +26,71 @@ const COLUMN_PX: f64 = 7.2;
 const SLACK_PX: f64 = 1.5;
 
 /// How many columns a message's text has in a console this wide.
-pub(crate) fn text_columns(width_px: f64) -> usize {
-    let beside = if width_px < NARROW_BELOW_PX {
-        NARROW_PX
-    } else {
-        WIDE_PX
-    };
+pub(crate) fn text_columns(width_px: f64, shows_time: bool) -> usize {
+    let mut beside = FRONT_PX + END_PX;
+    if width_px >= NARROW_BELOW_PX {
+        beside += LOCATION_PX;
+    }
+    if shows_time {
+        beside += TIME_PX;
+    }
     (((width_px - beside - SLACK_PX) / COLUMN_PX) as usize).max(12)
+}
+
+/// What a line of the list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// The message of this index.
+    Row(usize),
+    /// Of the message of the first index, the part of the second.
+    Part(usize, usize),
+}
+
+/// Messages and what is open under them as lines of one list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Lines {
+    /// Of each opened message: its index, the line that it stands in, and how many lines are under it.
+    opened: Vec<(usize, usize, usize)>,
+    n_rows: usize,
+}
+
+impl Lines {
+    pub(crate) fn new(rows: &ConsoleRows) -> Self {
+        let mut n_before = 0;
+        let opened = rows
+            .parts
+            .iter()
+            .filter(|(row, _)| **row < rows.n_rows)
+            .map(|(row, parts)| {
+                let line = row + n_before;
+                n_before += parts.len();
+                (*row, line, parts.len())
+            });
+        Self {
+            opened: opened.collect(),
+            n_rows: rows.n_rows,
+        }
+    }
+
+    /// What stands in a line.
+    pub(crate) fn at(&self, line: usize) -> Option<Line> {
+        let n_above = self.opened.partition_point(|(_, at, _)| *at < line);
+        let row = match n_above.checked_sub(1).and_then(|last| self.opened.get(last)) {
+            Some((row, at, n_parts)) if line <= at + n_parts => return Some(Line::Part(*row, line - at - 1)),
+            Some((row, at, n_parts)) => row + (line - at - n_parts),
+            None => line,
+        };
+        (row < self.n_rows).then_some(Line::Row(row))
+    }
+
+    /// The line that a message stands in.
+    pub(crate) fn of_row(&self, row: usize) -> usize {
+        let n_above = self.opened.partition_point(|(at, _, _)| *at < row);
+        match n_above.checked_sub(1).and_then(|last| self.opened.get(last)) {
+            Some((above, line, n_parts)) => line + n_parts + (row - above),
+            None => row,
+        }
+    }
 }
 
 /// How a text is broken into lines.
@@ -115,15 +178,30 @@ fn columns_of(char: char) -> usize {
     if char == '\t' { 4 } else { char_columns(char) }
 }
 
+/// Where every line lies.
 pub(crate) fn lay_out(rows: &ConsoleRows, columns: usize) -> RowLayout {
-    RowLayout::stacked(
-        (0..rows.n_rows).map(|index| (rows.n_lines)(index, columns) as f64 * LINE_PX + PADDING_PX),
-    )
+    let mut opened = rows.parts.iter().peekable();
+    let mut heights = Vec::with_capacity(rows.n_rows);
+    let mut index = 0;
+    (rows.n_lines)(columns, &mut |n_lines| {
+        if index < rows.n_rows {
+            heights.push(n_lines as f64 * LINE_PX + PADDING_PX);
+            let n_parts = opened
+                .next_if(|(row, _)| **row == index)
+                .map_or(0, |(_, parts)| parts.len());
+            heights.extend(std::iter::repeat_n(PART_PX, n_parts));
+            index += 1;
+        }
+    });
+    RowLayout::stacked(heights)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::console::Part;
 
     #[test]
     fn lines_break_between_words() {
@@ -153,5 +231,36 @@ mod tests {
         assert_eq!(lines("01234 56789abcdef"), anywhere(2));
         assert_eq!(lines("日本日本日本"), anywhere(2));
         assert_eq!(lines(&"x".repeat(10_000)), anywhere(MAX_LINES));
+    }
+
+    #[test]
+    fn lines_are_messages_and_what_is_open_under_them() {
+        let note = || Part::Note(String::new());
+        let rows = ConsoleRows {
+            n_rows: 4,
+            n_lines: Arc::new(|_, each| (0..4).for_each(|_| each(1))),
+            parts: Arc::new([(1, [note(), note()].into()), (2, [note()].into())].into()),
+            ..ConsoleRows::default()
+        };
+        let lines = Lines::new(&rows);
+        let found: Vec<Line> = (0..10).map_while(|line| lines.at(line)).collect();
+        assert_eq!(
+            found,
+            [
+                Line::Row(0),
+                Line::Row(1),
+                Line::Part(1, 0),
+                Line::Part(1, 1),
+                Line::Row(2),
+                Line::Part(2, 0),
+                Line::Row(3)
+            ]
+        );
+        assert_eq!(
+            (0..4).map(|row| lines.of_row(row)).collect::<Vec<_>>(),
+            [0, 1, 4, 6]
+        );
+        let layout = lay_out(&rows, 80);
+        assert_eq!((layout.n_rows(), layout.top_px(6)), (7, 3.0 * 25.0 + 3.0 * 20.0));
     }
 }

@@ -1,23 +1,32 @@
-//! The console: messages in the order of the program, before and after the current moment.
+//! The console: messages in the order of the program, before and after the current moment, and what is open under them.
+//!
+//! It is a tree in a virtual list: messages are its first level, objects, stacks and tables that were opened stand under
+//! them as lines of their own. Enter goes to a message's moment, right and left open and close, the menu key asks for more.
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 
 use crate::{
-    preview::Preview,
     primitives::{
-        icon::IconView,
+        menu::MenuPlace,
         virtual_list::{ListKind, Reveal, RowView, VirtualList},
     },
+    tree::Branch,
 };
 
 pub mod filter;
 mod logic;
+mod part;
+mod row;
 mod types;
 pub use logic::{MAX_LINES, Wrapped, wrap};
-pub use types::{ConsoleRow, ConsoleRows, FilterState, Level, LevelCounts};
+pub use types::{
+    Act, ConsoleRow, ConsoleRows, EachLines, FilterState, Level, LevelCounts, Look, Part, Piece, TextStyle,
+};
 pub mod demo;
+
+use logic::{Line, Lines};
 
 /// The list of messages. A message whose moment is now is marked; what comes after now lies in the shade.
 #[component]
@@ -31,116 +40,179 @@ pub fn ConsoleView(
     /// The message of the very moment, if there is one.
     #[prop(into)]
     current: Signal<Option<usize>>,
-    /// Told the message whose moment the person wants.
+    /// The message to bring into sight and make active, whenever it changes. Default: none.
+    #[prop(into, optional)]
+    wanted: Signal<Option<usize>>,
+    /// Whether messages say when they were. Default: they do.
+    #[prop(into, default = Signal::from(true))]
+    shows_time: Signal<bool>,
+    /// Words to mark in the messages, in lower case; none for an empty text. Default: none.
+    #[prop(into, optional)]
+    marked: Signal<String>,
+    /// Told what the person does with which message.
     #[prop(into)]
-    on_choose: Callback<usize>,
-    /// Told the message whose place in the source the person wants.
-    #[prop(into)]
-    on_location: Callback<usize>,
+    on_act: Callback<(usize, Act)>,
 ) -> impl IntoView {
-    let columns = RwSignal::new(80_usize);
+    let width = RwSignal::new(600.0);
+    let columns = Memo::new(move |_| logic::text_columns(width.get(), shows_time.get()));
+    let lines = Memo::new(move |_| rows.with(|rows| Arc::new(Lines::new(rows))));
     let layout = Memo::new(move |_| rows.with(|rows| logic::lay_out(rows, columns.get())));
     let active = RwSignal::new(None::<usize>);
     let active_now = Memo::new(move |_| {
         active
             .get()
-            .filter(|active| rows.with(|rows| *active < rows.n_rows))
+            .filter(|active| lines.with(|lines| lines.at(*active).is_some()))
     });
-    let reveal = Memo::new(move |_| current.get().map(Reveal::centered));
-    let row: RowView = Arc::new(move |index, id| {
-        view! {
-            <Row
-                index=index
-                id=id
-                columns=columns
-                row=Memo::new(move |_| rows.with(|rows| (index < rows.n_rows).then(|| (rows.row)(index))))
-                is_after=Memo::new(move |_| index >= n_before.get())
-                is_last_before=Memo::new(move |_| index + 1 == n_before.get())
-                is_current=Memo::new(move |_| current.get() == Some(index))
-                is_active=Memo::new(move |_| active_now.get() == Some(index))
-                n_rows=Memo::new(move |_| rows.with(|rows| rows.n_rows))
-                on_choose=move |()| { active.set(Some(index)); on_choose.run(index); }
-                on_location=move |()| on_location.run(index)
-            />
+    let line_of = move |row: usize| lines.with_untracked(|lines| lines.of_row(row));
+    let reveal = RwSignal::new(None::<Reveal>);
+    Effect::new(move |_| {
+        if let Some(row) = current.get() {
+            reveal.set(Some(Reveal::centered(line_of(row))));
         }
-        .into_any()
     });
+    Effect::new(move |_| {
+        if let Some(row) = wanted.get() {
+            let line = line_of(row);
+            active.set(Some(line));
+            reveal.set(Some(Reveal::centered(line)));
+        }
+    });
+
+    let context = Context {
+        rows,
+        lines,
+        columns,
+        n_before,
+        current,
+        shows_time,
+        marked,
+        active,
+        active_now: active_now.into(),
+        on_act,
+    };
+    let activate = move |line: usize| match lines.with_untracked(|lines| lines.at(line)) {
+        Some(Line::Row(row)) => on_act.run((row, Act::Go)),
+        Some(Line::Part(row, part)) => {
+            on_act.run((row, context.press_of(row, part)));
+        }
+        None => {}
+    };
+    let on_key = move |(key, line): (String, usize)| context.key(&key, line, reveal);
+    let row: RowView = Arc::new(move |line, id| context.line_view(line, id));
+    let menu = move |event: MouseEvent| {
+        // The menu key: the event is the list's, not a row's.
+        let Some(line) = active_now.get_untracked() else {
+            return;
+        };
+        let Some(element) = document().get_element_by_id(&format!("console-{line}")) else {
+            return;
+        };
+        event.prevent_default();
+        context.menu(line, MenuPlace::below(&element));
+    };
     view! {
-        <VirtualList
-            id="console"
-            label="Console messages"
-            kind=ListKind::Listbox
-            layout=layout
-            row=row
-            active=active_now
-            on_active=move |index| active.set(Some(index))
-            on_activate=on_choose
-            reveal=reveal
-            on_size=move |(width, _)| columns.set(logic::text_columns(width))
-        />
+        <div class="ph-console__list" on:contextmenu=menu>
+            <VirtualList
+                id="console"
+                label="Console messages"
+                kind=ListKind::Tree
+                layout=layout
+                row=row
+                active=active_now
+                on_active=move |line| active.set(Some(line))
+                on_activate=activate
+                on_key=on_key
+                reveal=reveal
+                on_size=move |(new, _)| width.set(new)
+            />
+        </div>
     }
 }
 
-#[component]
-fn Row(
-    index: usize,
-    id: String,
-    columns: RwSignal<usize>,
-    row: Memo<Option<ConsoleRow>>,
-    is_after: Memo<bool>,
-    is_last_before: Memo<bool>,
-    is_current: Memo<bool>,
-    is_active: Memo<bool>,
-    n_rows: Memo<usize>,
-    #[prop(into)] on_choose: Callback<()>,
-    #[prop(into)] on_location: Callback<()>,
-) -> impl IntoView {
-    let level = move || row.with(|row| row.as_ref().map_or(Level::Log, |row| row.level));
-    let content = move || {
-        row.get().map(
-            |ConsoleRow {
-                 level,
-                 tokens,
-                 location,
-                 time,
-                 ..
-             }| {
-                let title = location.clone();
-            let is_broken_anywhere = logic::wrap(tokens.iter().map(|token| token.text.as_str()), columns.get()).is_broken_anywhere;
-                view! {
-                    <span class="ph-message__level">
-                        <IconView icon=level.icon()/>
-                        <span class="ph-hidden">{level.name()}</span>
-                    </span>
-                    <span class="ph-message__text" class:ph-message__text--anywhere=is_broken_anywhere><Preview tokens=tokens/></span>
-                    <span
-                        class="ph-message__location"
-                        title=title
-                        on:click=move |event| { event.stop_propagation(); on_location.run(()); }
-                    >
-                        {location}
-                    </span>
-                    <span class="ph-message__time ph-number">{time}</span>
-                }
+/// What the lines of one console share.
+#[derive(Clone, Copy)]
+struct Context {
+    rows: Signal<ConsoleRows>,
+    lines: Memo<Arc<Lines>>,
+    columns: Memo<usize>,
+    n_before: Signal<usize>,
+    current: Signal<Option<usize>>,
+    shows_time: Signal<bool>,
+    marked: Signal<String>,
+    active: RwSignal<Option<usize>>,
+    active_now: Signal<Option<usize>>,
+    on_act: Callback<(usize, Act)>,
+}
+
+impl Context {
+    fn line_view(self, line: usize, id: String) -> AnyView {
+        let place = Memo::new(move |_| self.lines.with(|lines| lines.at(line)));
+        let is_part = Memo::new(move |_| matches!(place.get(), Some(Line::Part(..))));
+        (move || match is_part.get() {
+            false => self.row_view(line, id.clone(), place),
+            true => self.part_view(line, id.clone(), place),
+        })
+        .into_any()
+    }
+
+    fn row_of(place: Option<Line>) -> usize {
+        match place {
+            Some(Line::Row(row) | Line::Part(row, _)) => row,
+            None => usize::MAX,
+        }
+    }
+
+    fn row_now(self, row: usize) -> Option<ConsoleRow> {
+        self.rows
+            .with(|rows| (row < rows.n_rows).then(|| (rows.row)(row)))
+    }
+
+    fn part_now(self, row: usize, part: usize) -> Option<Part> {
+        self.rows.with(|rows| rows.parts.get(&row)?.get(part).cloned())
+    }
+
+    /// What pressing a part means.
+    fn press_of(self, row: usize, part: usize) -> Act {
+        match untrack(|| self.part_now(row, part)) {
+            Some(Part::Frame { .. }) => Act::ShowPartPlace(part),
+            _ => Act::TogglePart(part),
+        }
+    }
+
+    fn menu(self, line: usize, at: MenuPlace) {
+        self.active.set(Some(line));
+        let place = self.lines.with_untracked(|lines| lines.at(line));
+        self.on_act.run((Self::row_of(place), Act::Menu(at)));
+    }
+
+    /// Right and left open and close, and go in and out.
+    fn key(self, key: &str, line: usize, reveal: RwSignal<Option<Reveal>>) -> bool {
+        let Some(place) = self.lines.with_untracked(|lines| lines.at(line)) else {
+            return false;
+        };
+        let (row, branch) = match place {
+            Line::Row(row) => (row, untrack(|| self.row_now(row)).map(|row| row.branch)),
+            Line::Part(row, part) => match untrack(|| self.part_now(row, part)) {
+                Some(Part::Value(value)) => (row, Some(value.branch)),
+                _ => (row, Some(Branch::Leaf)),
             },
-        )
-    };
-    view! {
-        <div
-            id=id
-            class=move || format!("ph-message {}", level().class())
-            class:ph-message--after=move || is_after.get()
-            class:ph-message--last-before=move || is_last_before.get()
-            class:ph-message--current=move || is_current.get()
-            class:ph-message--active=move || is_active.get()
-            data-testid="message"
-            role="option"
-            aria-selected=move || if is_current.get() { "true" } else { "false" }
-            aria-posinset=index + 1
-            aria-setsize=move || n_rows.get()
-            on:click=move |_| on_choose.run(())
-        >
-            {content}
-        </div>
+        };
+        let toggle = match place {
+            Line::Row(_) => Act::Toggle,
+            Line::Part(_, part) => Act::TogglePart(part),
+        };
+        let go_to = |line: usize| {
+            self.active.set(Some(line));
+            reveal.set(Some(Reveal::nearest(line)));
+        };
+        match (key, branch.unwrap_or_default()) {
+            ("ArrowRight", Branch::Closed) | ("ArrowLeft", Branch::Open) => self.on_act.run((row, toggle)),
+            ("ArrowRight", Branch::Open) => go_to(line + 1),
+            ("ArrowLeft", _) if matches!(place, Line::Part(..)) => {
+                go_to(self.lines.with_untracked(|lines| lines.of_row(row)));
+            }
+            _ => return false,
+        }
+        true
     }
 }

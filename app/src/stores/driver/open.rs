@@ -1,14 +1,19 @@
 //! What is asked for as soon as a session is open: how long the recording is, and everything that happened in it.
 
-use client::{Session, Streaming};
+use client::{CallError, Session, Streaming};
 use futures::{FutureExt, Stream, StreamExt};
 use leptos::prelude::WithUntracked;
+use wire::{
+    experimental::{CONSOLE_CALLS, ConsoleCall, ConsoleCalls, ConsoleCallsResult},
+    session::ExperimentalCommand,
+};
 
 use super::{Stores, Task};
-use crate::logic::console::Line;
 
 /// Messages are taken in by this many, so that a long stream is sorted in once in a while and not for each.
 const N_MESSAGES: usize = 4096;
+/// More calls than this are not asked for; what follows stands outside of groups.
+const MAX_CALLS: usize = 1_000_000;
 
 /// Keeps the loaded regions up to date, as long as the session lives.
 pub(super) fn regions(session: &Session, stores: Stores) -> Task {
@@ -106,21 +111,51 @@ fn sources(session: &Session, stores: Stores) -> Task {
 
 fn messages(session: &Session, stores: Stores) -> Task {
     let mut messages = session.find_messages();
+    let session = session.clone();
     async move {
         let mut is_first = true;
         while let Some(batch) = next_batch(&mut messages).await {
-            stores
-                .console
-                .add(batch.into_iter().map(Line::new).collect(), is_first);
+            let is_more_waiting = batch.len() == N_MESSAGES;
+            stores.console.add(batch, is_first, is_more_waiting);
             is_first = false;
         }
         let outcome = messages.answer().await;
         stores
             .console
-            .complete(outcome.as_ref().is_ok_and(|answer| answer.overflow));
-        outcome.map(drop)
+            .finish(outcome.as_ref().is_ok_and(|answer| answer.overflow));
+        outcome?;
+        console_calls(&session, stores).await
     }
     .boxed_local()
+}
+
+/// Learns which messages head groups and print tables, from servers that tell.
+async fn console_calls(session: &Session, stores: Stores) -> Result<(), CallError> {
+    let mut calls: Vec<ConsoleCall> = Vec::new();
+    let mut asked = ConsoleCalls::default();
+    while calls.len() < MAX_CALLS {
+        let Ok(params) = serde_json::to_value(&asked) else { break };
+        let answer = session.call(&ExperimentalCommand {
+            name: CONSOLE_CALLS.to_owned(),
+            params: Some(params),
+        });
+        let answer: ConsoleCallsResult = match answer.await {
+            Ok(answer) => match serde_json::from_value(answer.rval.unwrap_or_default()) {
+                Ok(answer) => answer,
+                Err(_) => break,
+            },
+            // Other servers refuse; their messages have no groups.
+            Err(CallError::Protocol { .. }) => break,
+            Err(error) => return Err(error),
+        };
+        calls.extend(answer.calls);
+        match answer.next_begin {
+            Some(next) if asked.begin.as_ref() < Some(&next) => asked.begin = Some(next),
+            _ => break,
+        }
+    }
+    stores.console.learn_calls(&calls);
+    Ok(())
 }
 
 /// What has come by now, at least one, or None at the end.
