@@ -64,6 +64,7 @@ pub fn tree(all: &[Source], filter: &str, toggled: &HashSet<String>) -> Vec<File
                 .to_lowercase()
                 .contains(&filter)
     };
+    let n_inline = inline_numbers(all);
     let wanted = all.iter().filter(|source| fits(source));
     for source in wanted.clone() {
         let host = match source.kind {
@@ -104,12 +105,22 @@ pub fn tree(all: &[Source], filter: &str, toggled: &HashSet<String>) -> Vec<File
             _ => Vec::new(),
         };
         held.extend(inner.remove(source.source_id.as_str()).unwrap_or_default());
+        let mut parts = folders(source.url.as_deref());
+        let mut name = names.get(&source.source_id).cloned().unwrap_or_default();
+        if source.kind == SourceKind::InlineScript {
+            // The page itself is not among the sources: its address is all there is to put them under.
+            parts.push(place::short_name(source.url.as_deref()).to_owned());
+            name = format!(
+                "inline script {}",
+                n_inline.get(&source.source_id).copied().unwrap_or(1)
+            );
+        }
         let mut folder = &mut root;
-        for part in folders(source.url.as_deref()) {
+        for part in parts {
             folder = folder.folders.entry(part).or_default();
         }
         folder.files.push(File {
-            name: names.get(&source.source_id).cloned().unwrap_or_default(),
+            name,
             source_id: source.source_id.clone(),
             note: note(source),
             inner: held,
@@ -234,6 +245,21 @@ fn names(all: &[Source]) -> HashMap<SourceId, String> {
         );
     }
     names
+}
+
+/// Which of its page's scripts each script is, from 1.
+fn inline_numbers(all: &[Source]) -> HashMap<SourceId, usize> {
+    let mut n_seen: HashMap<Option<&str>, usize> = HashMap::new();
+    let inline = all
+        .iter()
+        .filter(|source| source.kind == SourceKind::InlineScript);
+    inline
+        .map(|source| {
+            let n = n_seen.entry(source.url.as_deref()).or_default();
+            *n += 1;
+            (source.source_id.clone(), *n)
+        })
+        .collect()
 }
 
 /// The origin and the folders of an address.
@@ -468,6 +494,8 @@ mod tests {
                 "  +app.js",
                 "  app.js (2)",
                 " +node_modules/x",
+                " -old/page.html",
+                "  inline script 1 [inline]",
                 " -src/ui",
                 "  app.tsx [original]",
                 "  sum.ts [original]",
@@ -490,8 +518,8 @@ mod tests {
             ids
         };
         // The scripts of a page are in the page; what was made from others is told by those.
-        assert_eq!(ids(false), ["1", "5", "6", "8", "9"]);
-        assert_eq!(ids(true), ["1", "10", "5", "6", "8", "9"]);
+        assert_eq!(ids(false), ["1", "11", "5", "6", "8", "9"]);
+        assert_eq!(ids(true), ["1", "10", "11", "5", "6", "8", "9"]);
     }
 
     #[test]

@@ -11,16 +11,17 @@ use leptos::{
     html::Div,
     prelude::*,
 };
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 
-use crate::dom::{next_frame, use_size};
+use crate::dom::use_size;
 
+mod cursor;
 mod expression;
 mod highlight;
 mod layout;
 mod logic;
+mod pointing;
 mod row;
+mod scrolling;
 mod text;
 mod types;
 pub use text::SourceText;
@@ -30,15 +31,16 @@ pub use types::{
 };
 pub mod demo;
 
+use cursor::place_after_key;
 use layout::{LINE_PX, LineLayout};
+use pointing::Pointing;
 use row::Row;
+use scrolling::{place_in_content, place_in_window, reveal_places, show_place};
 
 /// Lines beyond the edges that are kept ready.
 const OVERSCAN: usize = 10;
 /// How much is read for its words between two frames: a few milliseconds of work.
 const SLICE: usize = 128 << 10;
-/// How long the pointer may leave a name, on its way to what is shown beside it.
-const GRACE: Duration = Duration::from_millis(180);
 
 /// What rows of the view share.
 #[derive(Clone, Copy)]
@@ -76,7 +78,10 @@ pub fn SourceView(
     /// The text, ready to be shown.
     #[prop(into)]
     text: Signal<Arc<SourceText>>,
-    /// Where the selected frame stands. The line is brought into sight when this or the text changes. Default: nowhere.
+    /// Which text it is: another one is shown from where it was scrolled to when it was last shown here. Default: the same.
+    #[prop(into, optional)]
+    text_id: Signal<String>,
+    /// Where the selected frame stands. The line is brought into sight when this changes. Default: nowhere.
     #[prop(into, optional)]
     mark: Signal<Option<SourceMark>>,
     /// How often lines ran, as far as that is known. Default: unknown, and no column for it.
@@ -171,7 +176,7 @@ pub fn SourceView(
         }
     });
     read_words(shown);
-    reveal_places(window, shown, reveal);
+    reveal_places(window, shown, scroll_top, text_id, reveal, on_cursor);
 
     let pointing = Pointing {
         shown,
@@ -402,294 +407,4 @@ fn read_words(shown: Shown) {
         go_on(shown, text, handle);
     });
     on_cleanup(stop);
-}
-
-/// Brings what is wished for into sight: the line of the frame, or a place.
-fn reveal_places(window: NodeRef<Div>, shown: Shown, reveal: Signal<Option<PlaceReveal>>) {
-    // The frame's line, when it changes, and when the text does: another source may have scrolled elsewhere.
-    let of_mark = Memo::new(move |_| {
-        shown.text.track();
-        let mark = shown.mark.get()?;
-        Some((mark.line, mark.column))
-    });
-    let bring = move |place: SourcePlace| next_frame(move || show_place(window, shown, place, true));
-    Effect::new(move |_| {
-        shown.text.track();
-        if let Some((line, column)) = of_mark.get() {
-            bring(SourcePlace { line, column });
-        }
-    });
-    // After the frame's, so that a wish wins where both change at once.
-    let n_lines = Memo::new(move |_| shown.text.with(|text| text.n_lines()));
-    Effect::new(move |done: Option<Option<PlaceReveal>>| {
-        let wish = reveal.get();
-        let n_lines = n_lines.get();
-        let Some(wanted) = wish.filter(|wish| done.flatten() != Some(*wish)) else {
-            return wish;
-        };
-        if wanted.place.line as usize > n_lines {
-            // The text is still coming.
-            return None;
-        }
-        shown.cursor.set(Some(wanted.place));
-        bring(wanted.place);
-        wish
-    });
-}
-
-/// Where a place stands in the content, in CSS pixels; of a line too wide to be shown whole, where it stands just now.
-fn place_in_content(shown: Shown, place: SourcePlace) -> (f64, f64) {
-    let line_idx = (place.line as usize).saturating_sub(1);
-    let y_px = shown.layout.with_untracked(|layout| layout.top_px(line_idx));
-    let (ch_px, width_px) = (shown.ch_px.get_untracked(), shown.width_px.get_untracked());
-    let (column, line_px) = shown.text.with_untracked(|text| {
-        let column = text.at_unit(line_idx, place.column as usize).column;
-        let is_long = logic::is_long(text, line_idx);
-        let n_columns = if is_long {
-            text.at_column(line_idx, usize::MAX).column
-        } else {
-            0
-        };
-        (column, n_columns as f64 * ch_px)
-    });
-    let stretched = shown.scroll_left.get_untracked() * (layout::stretch(line_px, width_px) - 1.0);
-    (gutter_px(shown) + column as f64 * ch_px - stretched, y_px)
-}
-
-/// The width of what stands before the code.
-fn gutter_px(shown: Shown) -> f64 {
-    let n_hits_ch = if shown.hits.with_untracked(Option::is_some) {
-        5.0
-    } else {
-        0.0
-    };
-    let number_px = f64::from(shown.number_ch.get_untracked()) * shown.ch_px.get_untracked() + 28.0;
-    // The counts are set smaller than the code.
-    number_px
-        + n_hits_ch * shown.ch_px.get_untracked() * 10.0 / 12.0
-        + if n_hits_ch > 0.0 { 10.0 } else { 0.0 }
-}
-
-fn place_in_window(window: NodeRef<Div>, shown: Shown, place: SourcePlace) -> (f64, f64) {
-    let (x_px, y_px) = place_in_content(shown, place);
-    let Some(window) = window.get_untracked() else {
-        return (x_px, y_px);
-    };
-    let rect = window.get_bounding_client_rect();
-    (
-        rect.left() + (x_px - f64::from(window.scroll_left())).clamp(0.0, rect.width()),
-        rect.top() + (y_px + LINE_PX - f64::from(window.scroll_top())).clamp(0.0, rect.height()),
-    )
-}
-
-/// Scrolls so that a place is in sight; `is_column` for its column too.
-fn show_place(window: NodeRef<Div>, shown: Shown, place: SourcePlace, is_column: bool) {
-    let Some(window) = window.get_untracked() else {
-        return;
-    };
-    let (width, height) = (
-        f64::from(window.client_width()),
-        f64::from(window.client_height()),
-    );
-    let (_, y_px) = place_in_content(shown, place);
-    let scroll = f64::from(window.scroll_top());
-    if let Some(top) = layout::scroll_to(y_px, y_px + LINE_PX, scroll, height, LINE_PX) {
-        window.set_scroll_top(top as i32);
-    }
-    if !is_column {
-        return;
-    }
-    let line_idx = (place.line as usize).saturating_sub(1);
-    let (ch_px, gutter) = (shown.ch_px.get_untracked(), gutter_px(shown));
-    let (column, n_columns) = shown.text.with_untracked(|text| {
-        let n_columns = text.at_column(line_idx, usize::MAX).column;
-        (text.at_unit(line_idx, place.column as usize).column, n_columns)
-    });
-    let stretch = layout::stretch(n_columns as f64 * ch_px, width);
-    let x_px = column as f64 * ch_px;
-    let seen = f64::from(window.scroll_left()) * stretch;
-    // What stands left of the code stays in sight, so the code's own window is smaller.
-    if let Some(left) = layout::scroll_to(
-        x_px,
-        x_px + 8.0 * ch_px,
-        seen,
-        (width - gutter).max(50.0),
-        2.0 * ch_px,
-    ) {
-        // The beginning of a line that fits from there is worth more than the place in the middle.
-        let left = if x_px + 10.0 * ch_px < width - gutter {
-            0.0
-        } else {
-            left
-        };
-        window.set_scroll_left((left / stretch) as i32);
-    }
-}
-
-/// Where a key moves the cursor to; None for a key that does not move it.
-fn place_after_key(
-    shown: Shown,
-    key: &str,
-    has_command: bool,
-    cursor: Option<SourcePlace>,
-    height_px: f64,
-) -> Option<SourcePlace> {
-    let (n_lines, names) = shown.text.with_untracked(|text| {
-        let line = cursor.map_or(1, |cursor| cursor.line);
-        (text.n_lines() as u32, text.line_text(line).to_owned())
-    });
-    let now = cursor.unwrap_or(SourcePlace { line: 1, column: 0 });
-    let page = (height_px / LINE_PX) as u32;
-    let line = |line: u32| SourcePlace {
-        line: line.clamp(1, n_lines.max(1)),
-        column: 0,
-    };
-    Some(match key {
-        "ArrowDown" => line(now.line + 1),
-        "ArrowUp" => line(now.line.saturating_sub(1)),
-        "PageDown" => line(now.line + page.max(2) - 1),
-        "PageUp" => line(now.line.saturating_sub(page.max(2) - 1)),
-        "Home" if has_command => line(1),
-        "End" if has_command => line(n_lines),
-        "Home" => line(now.line),
-        "End" => SourcePlace {
-            column: names.encode_utf16().count() as u32,
-            ..now
-        },
-        "ArrowLeft" | "ArrowRight" => SourcePlace {
-            column: name_beside(&names, now.column, key == "ArrowRight").unwrap_or(now.column),
-            ..now
-        },
-        _ => return None,
-    })
-}
-
-/// The column of the next name in a line, or of the one before. Looks at a few thousand characters at most.
-fn name_beside(line: &str, column: u32, is_forward: bool) -> Option<u32> {
-    let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$');
-    let (mut unit, mut was_name, mut before) = (0_u32, false, None);
-    for char in line.chars() {
-        let begins = is_name(char) && !was_name && !char.is_ascii_digit();
-        was_name = is_name(char);
-        if begins {
-            if is_forward && unit > column {
-                return Some(unit);
-            }
-            if !is_forward && unit >= column {
-                return before;
-            }
-            before = Some(unit);
-        }
-        unit += char.len_utf16() as u32;
-    }
-    before.filter(|_| !is_forward)
-}
-
-/// What the pointer is on.
-#[derive(Clone, Copy)]
-struct Pointing {
-    shown: Shown,
-    window: NodeRef<Div>,
-    on_hover: Callback<Option<HoverTarget>>,
-    hovered: StoredValue<Option<SourcePlace>>,
-    leaving: StoredValue<Option<TimeoutHandle>, LocalStorage>,
-}
-
-impl Pointing {
-    /// The place of an event, and the name there.
-    fn at_event(self, event: &MouseEvent) -> Option<(SourcePlace, Option<HoverTarget>)> {
-        let element: Element = event.target()?.dyn_into().ok()?;
-        let number = |selector: &str, name: &str| -> Option<u32> {
-            element.closest(selector).ok()??.get_attribute(name)?.parse().ok()
-        };
-        let line = number("[data-line]", "data-line")?;
-        let column = number("[data-column]", "data-column");
-        let place = SourcePlace {
-            line,
-            column: column.unwrap_or(0),
-        };
-        Some((place, column.and_then(|_| self.at_place(place))))
-    }
-
-    /// The name at a place.
-    fn at_place(self, place: SourcePlace) -> Option<HoverTarget> {
-        self.shown.text.with_untracked(|text| {
-            let line_idx = (place.line as usize).checked_sub(1)?;
-            let at = text.at_unit(line_idx, place.column as usize);
-            let (_, line) = text.line(line_idx)?;
-            // A part of the line that begins and ends between characters; expressions are shorter than this.
-            let mut from = at.byte.saturating_sub(1_000);
-            while !line.is_char_boundary(from) {
-                from += 1;
-            }
-            let mut to = (at.byte + 200).min(line.len());
-            while !line.is_char_boundary(to) {
-                to -= 1;
-            }
-            let before = line.get(from..at.byte)?.encode_utf16().count();
-            let begin_unit = at.unit.saturating_sub(before) as u32;
-            expression::target_at(line.get(from..to)?, at.byte - from, place.line, begin_unit)
-        })
-    }
-
-    fn say(self, target: Option<HoverTarget>) {
-        self.stay();
-        let place = target.as_ref().map(|target| target.place);
-        if self.hovered.get_value() != place {
-            self.hovered.set_value(place);
-            self.on_hover.run(target);
-        }
-    }
-
-    fn follow(self, event: &leptos::ev::PointerEvent) {
-        if event.pointer_type() != "mouse" {
-            return;
-        }
-        let is_in_popover = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok())
-            .is_some_and(|element| element.closest(".ph-source__popover").ok().flatten().is_some());
-        match self.at_event(event) {
-            _ if is_in_popover => self.stay(),
-            Some((_, Some(target))) => self.say(Some(target)),
-            _ => self.leave(),
-        }
-    }
-
-    /// The pointer has left the name; what is shown beside it stays for a moment, so that it can be reached.
-    fn leave(self) {
-        let is_leaving = self.leaving.with_value(Option::is_some);
-        if is_leaving || self.hovered.with_value(Option::is_none) {
-            return;
-        }
-        let gone = move || {
-            if self.window.try_get_untracked().flatten().is_some() {
-                self.say(None);
-            }
-        };
-        self.leaving.set_value(set_timeout_with_handle(gone, GRACE).ok());
-    }
-
-    fn stay(self) {
-        if let Some(handle) = self.leaving.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_reached_one_after_the_other() {
-        let line = "let a1 = '😀' + bé;";
-        let mut found = vec![0];
-        while let Some(next) = name_beside(line, found[found.len() - 1], true) {
-            found.push(next);
-        }
-        assert_eq!(found, [0, 4, 16]);
-        assert_eq!(name_beside(line, 16, false), Some(4));
-        assert_eq!(name_beside(line, 0, false), None);
-    }
 }

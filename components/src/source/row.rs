@@ -76,6 +76,20 @@ pub fn Row(index: usize, shown: Shown) -> impl IntoView {
         Some(n) => Some(format!("ran {} times", format::count(u64::from(n)))),
         None => None,
     };
+    // In one piece: what a changing `class` says takes the place of all others.
+    let class = move || {
+        let mark = mark_here.get();
+        let is_idle = has_hits.get() && n_hits.get().unwrap_or(0) == 0;
+        let with = |is_so: bool, class: &'static str| if is_so { class } else { "" };
+        format!(
+            "ph-line ph-line--heat-{}{}{}{}{}",
+            heat(n_hits.get()),
+            with(mark.is_some(), " ph-line--marked"),
+            with(mark.is_some_and(|mark| !mark.is_top), " ph-line--caller"),
+            with(is_cursor.get(), " ph-line--cursor"),
+            with(is_idle, " ph-line--idle"),
+        )
+    };
     let number_title = move || match gutter.get() {
         Some(mark) => Some(mark.label),
         None => (shown.can_mark && is_breakable(shown, line)).then(|| "Add a print statement".to_owned()),
@@ -83,11 +97,7 @@ pub fn Row(index: usize, shown: Shown) -> impl IntoView {
     view! {
         <div
             id=format!("{}-{line}", shown.id)
-            class=move || format!("ph-line ph-line--heat-{}", heat(n_hits.get()))
-            class:ph-line--marked=move || mark_here.get().is_some()
-            class:ph-line--caller=move || mark_here.get().is_some_and(|mark| !mark.is_top)
-            class:ph-line--cursor=move || is_cursor.get()
-            class:ph-line--idle=move || has_hits.get() && n_hits.get().unwrap_or(0) == 0
+            class=class
             aria-current=move || mark_here.get().map(|_| "step")
             data-testid="line"
             data-line=line

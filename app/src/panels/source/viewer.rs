@@ -135,9 +135,11 @@ fn show_something(view: View) {
             !source.url.as_deref().is_none_or(place::is_library) && place::is_worth_listing(source, &all)
         };
         let mut own = all.iter().filter(is_own);
-        let script = own
-            .clone()
-            .find(|source| source.kind != wire::debugger::SourceKind::Html);
+        let is_file = |source: &&wire::debugger::Source| {
+            use wire::debugger::SourceKind;
+            matches!(source.kind, SourceKind::ScriptSource | SourceKind::SourceMapped)
+        };
+        let script = own.clone().find(is_file);
         if let Some(source) = script.or_else(|| own.next()) {
             sources.show_source(source.source_id.clone());
         }
@@ -217,6 +219,7 @@ fn Shown(view: View, text: Signal<Arc<SourceText>>, mark: Memo<Option<SourceMark
         view! {
             <SourceView
                 text=text
+                text_id=Signal::derive(move || view.id.get().map(|id| id.to_string()).unwrap_or_default())
                 mark=mark
                 hits=hits
                 found=Signal::derive(move || Arc::new(found.get()))

@@ -21,6 +21,8 @@ use crate::stores::{
 pub(crate) const LIMIT: u32 = 2_000;
 /// A match whose own line cannot run is held to have run if the last line before it has that can, up to this far.
 const NEAR_LINES: u32 = 30;
+/// How much of a line is shown before what was found in it, in bytes.
+const SHOWN_BEFORE: usize = 24;
 
 /// What is searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -370,13 +372,19 @@ fn of_text(found: SearchSourceContentsMatch) -> Match {
         true => byte(found.context_end.column),
         false => line.len(),
     };
-    let n_blank = line.len() - line.trim_start().len();
-    let cut = n_blank.min(begin);
+    // What was found is to be seen in a narrow row: of a long beginning only the last part is shown.
+    let n_blank = (line.len() - line.trim_start().len()).min(begin);
+    let mut cut = n_blank.max(begin.saturating_sub(SHOWN_BEFORE));
+    while !line.is_char_boundary(cut) {
+        cut += 1;
+    }
+    let dots = if cut > n_blank { "…" } else { "" };
+    let moved = |at: usize| at.saturating_sub(cut) + dots.len();
     Match {
         line: found.location.line,
         column: found.location.column,
-        context: line.get(cut..).unwrap_or_default().to_owned(),
-        found: (begin - cut, end.max(begin) - cut),
+        context: format!("{dots}{}", line.get(cut..).unwrap_or_default()),
+        found: (moved(begin), moved(end.max(begin))),
         has_run: None,
     }
 }
@@ -429,5 +437,8 @@ mod tests {
         assert_eq!(found("  a(\n  b", (1, 2), (2, 3)), ("a(".into(), "a(".into()));
         assert_eq!(found("  x", (1, 0), (1, 3)), ("  x".into(), "  x".into()));
         assert_eq!(found("x", (4, 9), (4, 99)), ("x".into(), String::new()));
+        let long = format!("{}é total;", "x".repeat(40));
+        let shown = format!("…{}é total;", "x".repeat(21));
+        assert_eq!(found(&long, (1, 42), (1, 47)), (shown, "total".into()));
     }
 }
