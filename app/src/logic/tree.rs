@@ -306,7 +306,11 @@ impl Builder<'_> {
         match (self.reader.object)(id, ObjectPreviewLevel::Full) {
             Found::Ready(object) => match &object.preview {
                 Some(preview) => {
-                    children.extend(contents::children(&object, preview, receiver));
+                    // A variable of the global scope may be a property of its object too.
+                    let names: HashSet<String> = children.iter().map(|child| child.name.clone()).collect();
+                    let mut inside = contents::children(&object, preview, receiver);
+                    inside.retain(|child| !names.contains(&child.name));
+                    children.append(&mut inside);
                     let nothing = children.is_empty().then(|| "no properties".to_owned());
                     note = contents::missing(&object, preview).or(nothing);
                 }

@@ -133,6 +133,10 @@ fn push_properties(
         }
         return tokens.push(Token::new(Tone::Faint, ">"));
     }
+    if let Some(proxy) = &preview.proxy_state {
+        tokens.push(Token::new(Tone::Faint, "of "));
+        return push(tokens, &proxy.target, known, budget.inside());
+    }
     let properties = preview.properties.as_deref().unwrap_or_default();
     let n_shown = properties.len().min(budget.n_items);
     let n_more = (properties.len() - n_shown).max(usize::from(preview.overflow));

@@ -26,8 +26,12 @@ use crate::{
 pub fn ComparePanel() -> impl IntoView {
     let stores: Stores = expect_context();
     let changes = stores.changes;
-    Effect::new(move |_| stores.hold_pins_against_moment());
     let pins = changes.pins();
+    let ids = Memo::new(move |_| pins.with(|pins| pins.iter().map(|pin| pin.id).collect::<Vec<_>>()));
+    Effect::new(move |_| {
+        ids.track();
+        stores.hold_pins_against_moment();
+    });
     let has_writes = Memo::new(move |_| changes.writes().with(Option::is_some));
     let is_empty = Memo::new(move |_| !has_writes.get() && pins.with(Vec::is_empty));
     let why = move || match changes.lacks_history() {
@@ -156,7 +160,7 @@ fn writes(stores: Stores) -> AnyView {
 }
 
 fn item(write: &WriteRow, stores: Stores) -> WriteItem {
-    let location = place::preferred(&write.location).cloned();
+    let location = stores.sources.preferred(&write.location);
     let url = location
         .as_ref()
         .and_then(|location| stores.sources.url(&location.source_id));

@@ -147,7 +147,7 @@ fn shown_parent(frame: &ParentFrame, stores: Stores) -> StackFrame {
 }
 
 fn shown_at(name: String, location: &MappedLocation, stores: Stores) -> StackFrame {
-    let location = place::preferred(location).cloned();
+    let location = stores.sources.preferred(location);
     let url = location
         .as_ref()
         .and_then(|location| stores.sources.url(&location.source_id));

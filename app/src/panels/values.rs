@@ -139,7 +139,7 @@ impl Acts {
             Target::Getter => self.stores.objects.compute(self.tree, &info.path),
             Target::Place(location) => {
                 self.show(Panel::Source);
-                self.stores.sources.show(location);
+                self.stores.sources.open(location);
             }
             Target::Node(node) => {
                 if let Some(pause_id) = self.pause_id.get_untracked() {

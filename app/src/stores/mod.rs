@@ -167,9 +167,8 @@ impl Stores {
         }
     }
 
-    /// Holds what is pinned against the moment. Tracked.
+    /// Holds what is pinned against the moment. The moment is tracked, the pins are not.
     pub fn hold_pins_against_moment(&self) {
-        self.changes.pins().with(Vec::len);
         let Some(pause) = self.pause.current() else { return };
         if let Some(point) = pause.point() {
             self.changes.hold_against(pause.id(), point);

@@ -109,7 +109,10 @@ pub fn TreeView(
 /// The menu of whichever row asked for it last.
 fn row_menu(menu: Callback<usize, Vec<MenuItem>>, place: RwSignal<Option<(MenuPlace, usize)>>) -> AnyView {
     let at = RwSignal::new(None::<MenuPlace>);
-    Effect::new(move |_| at.set(place.get().map(|(at, _)| at)));
+    Effect::new(move |_| {
+        let offers_any = |row| !menu.run(row).is_empty();
+        at.set(place.get().filter(|(_, row)| offers_any(*row)).map(|(at, _)| at));
+    });
     let items = move |()| match place.get_untracked() {
         Some((_, row)) => menu.run(row),
         None => Vec::new(),

@@ -94,6 +94,7 @@ pub(super) fn row(id: String, index: usize, handlers: RowHandlers) -> AnyView {
             <button
                 type="button"
                 class="ph-tree__more"
+                hidden=move || row.with(|row| row.is_heading)
                 data-testid="row-menu"
                 tabindex="-1"
                 aria-label="What to do with this value"
