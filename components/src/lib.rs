@@ -20,6 +20,7 @@ pub mod json_tree;
 pub mod palette;
 pub mod nav;
 pub mod picture;
+pub mod point_editor;
 pub mod preview;
 pub mod source;
 pub mod stack;

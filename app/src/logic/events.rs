@@ -137,7 +137,8 @@ impl Handler {
 pub fn merge(markers: &[Marked], by_handlers: &[(Category, Handler)]) -> Vec<Happened> {
     let of_markers = markers.iter().map(|marked| Happened {
         category: match marked.marker.kind {
-            MarkerKind::Click => Category::Click,
+            // Hits of print statements are no events of the page.
+            MarkerKind::Click | MarkerKind::Hit => Category::Click,
             MarkerKind::Key => Category::Key,
             MarkerKind::Navigation => Category::Navigation,
         },

@@ -17,6 +17,7 @@ pub mod literal;
 pub mod moment;
 pub mod network;
 pub mod place;
+pub mod points;
 pub mod protocol;
 pub mod scopes;
 pub mod stack;

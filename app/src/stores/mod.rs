@@ -16,6 +16,7 @@ pub mod network;
 pub mod objects;
 pub mod pause;
 pub mod pictures;
+pub mod points;
 pub mod preferences;
 pub mod protocol;
 pub mod recording;
@@ -45,6 +46,7 @@ use self::{
     objects::ObjectStore,
     pause::PauseStore,
     pictures::PictureStore,
+    points::PointStore,
     protocol::ProtocolStore,
     recording::RecordingStore,
     sources::SourceStore,
@@ -77,6 +79,8 @@ pub struct Stores {
     pub changes: ChangeStore,
     /// Its sources.
     pub sources: SourceStore,
+    /// Print statements, breakpoints and watches.
+    pub points: PointStore,
     /// The way to evaluate.
     pub evaluating: EvaluatingStore,
     /// Its messages.
@@ -115,6 +119,7 @@ impl Stores {
             stack: StackStore::new(intents),
             changes: ChangeStore::new(objects, timeline, intents),
             sources,
+            points: PointStore::new(intents),
             evaluating: EvaluatingStore::new(),
             console: ConsoleStore::new(sources, focus, intents),
             network: NetworkStore::new(intents),
@@ -236,6 +241,7 @@ impl Stores {
         self.changes.ask_again();
         self.evaluating.ask_again();
         self.console.ask_again();
+        self.points.ask_again(*self);
         self.network.ask_again();
         self.events.ask_again();
     }

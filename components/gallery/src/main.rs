@@ -10,6 +10,7 @@ use components::{
     facts::demo::FactsDemo,
     json_tree::demo::JsonTreeDemo,
     palette::demo::PaletteDemo,
+    point_editor::demo::PointEditorDemo,
     picture::demo::PictureDemo,
     preview::demo::PreviewDemo,
     primitives::{
@@ -59,6 +60,7 @@ const PAGES: &[Page] = &[
     ("select", || view! { <SelectDemo/> }.into_any()),
     ("tabs", || view! { <TabsDemo/> }.into_any()),
     ("palette", || view! { <PaletteDemo/> }.into_any()),
+    ("point-editor", || view! { <PointEditorDemo/> }.into_any()),
     ("menu", || view! { <MenuDemo/> }.into_any()),
     ("dialog", || view! { <DialogDemo/> }.into_any()),
     ("splitter", || view! { <SplitterDemo/> }.into_any()),

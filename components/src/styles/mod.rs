@@ -25,6 +25,7 @@ const SHEETS: &[&str] = &[
     include_str!("../palette/palette.css"),
     include_str!("../nav/nav.css"),
     include_str!("../picture/picture.css"),
+    include_str!("../point_editor/point_editor.css"),
     include_str!("../preview/preview.css"),
     include_str!("../source/source.css"),
     include_str!("../stack/stack.css"),

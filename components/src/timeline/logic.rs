@@ -90,13 +90,14 @@ pub struct PlacedMarker {
 /// Joins markers that would cover each other. The result has at most a few per pixel, however many markers there are.
 pub fn place_markers(markers: &[Marker], geometry: TrackGeometry) -> Vec<PlacedMarker> {
     let mut placed: Vec<PlacedMarker> = Vec::new();
-    let mut latest: [Option<usize>; 3] = [None; 3];
+    let mut latest: [Option<usize>; 4] = [None; 4];
     for (index, marker) in markers.iter().enumerate() {
         let x = geometry.x_of(marker.time_ms);
         let (slot, room) = match marker.kind {
             MarkerKind::Click => (0, 5.0),
             MarkerKind::Key => (1, 7.0),
             MarkerKind::Navigation => (2, 6.0),
+            MarkerKind::Hit => (3, 5.0),
         };
         match latest[slot].and_then(|at| placed.get_mut(at)) {
             // Keys grow into a bar; of other kinds, one mark stands for those it covers.
@@ -193,7 +194,12 @@ pub fn shapes(
         });
     }
     // Drawn with the rarest kind last, so that it lies on top.
-    for kind in [MarkerKind::Key, MarkerKind::Click, MarkerKind::Navigation] {
+    for kind in [
+        MarkerKind::Hit,
+        MarkerKind::Key,
+        MarkerKind::Click,
+        MarkerKind::Navigation,
+    ] {
         placed
             .iter()
             .filter(|marker| marker.kind == kind)
@@ -287,6 +293,19 @@ fn push_marker(shapes: &mut Vec<Shape>, marker: &PlacedMarker) {
                 y: EVENTS_Y,
                 radius: 1.6,
                 ink: Ink::Click,
+            });
+        }
+        MarkerKind::Hit => {
+            let points = vec![
+                (x, EVENTS_Y - 4.5),
+                (x + 4.0, EVENTS_Y),
+                (x, EVENTS_Y + 4.5),
+                (x - 4.0, EVENTS_Y),
+            ];
+            shapes.push(Shape::Polygon {
+                points,
+                fill: Ink::Accent,
+                edge: None,
             });
         }
         MarkerKind::Navigation => {

@@ -31,6 +31,8 @@ pub enum MarkerKind {
     Key,
     /// A new page: a flag.
     Navigation,
+    /// Something that a print statement printed: a diamond.
+    Hit,
 }
 
 /// An event on the timeline.
