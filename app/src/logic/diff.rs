@@ -97,7 +97,8 @@ impl Builder<'_> {
         let begins_open = depth == 0 || mark == Mark::Changed && depth < DEPTH_OPEN;
         let is_open = is_branch && begins_open != self.toggled.contains(&path);
         let at = self.rows.len();
-        let is_other_text = mark == Mark::Changed && text(&before) != text(&after);
+        // What is open says below what differs.
+        let is_other_text = !is_open && mark == Mark::Changed && text(&before) != text(&after);
         self.rows.push(TreeRow {
             depth,
             name: child.name.clone(),

@@ -9,7 +9,7 @@ use components::{
 use leptos::prelude::*;
 use wire::{debugger::MappedLocation, pause::Frame};
 
-use super::values::copy;
+use super::values::{Notice, copy};
 use crate::{
     logic::{
         library::sentence,
@@ -24,6 +24,7 @@ use crate::{
 pub fn StackPanel() -> impl IntoView {
     let stores: Stores = expect_context();
     let pause = stores.pause;
+    let notice = RwSignal::new("");
     Effect::new(move |_| stores.want_parents());
     let parts = Memo::new(move |_| {
         let frames = pause.frames();
@@ -89,12 +90,13 @@ pub fn StackPanel() -> impl IntoView {
                     }
                 >
                     <div class="ph-stack">
+                        <Notice notice=notice/>
                     <StackView rows=shown_rows on_select=on_select/>
                     <div class="ph-stack__tools">
                         <IconButton
                             icon=Icon::Copy
                             label="Copy the stack"
-                            on_press=move |_| copy(&parts.with_untracked(|parts| stack::text(parts)))
+                            on_press=move |_| copy(&parts.with_untracked(|parts| stack::text(parts)), notice)
                         />
                     </div>
                     </div>

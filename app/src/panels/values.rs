@@ -1,6 +1,6 @@
 //! A tree of values for any panel: rows with their menu, links to functions and nodes, getters that run when pressed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use components::{
     primitives::menu::MenuItem,
@@ -51,6 +51,7 @@ pub(crate) fn ValueTree(
             on_action=move |row| acts.act(row)
             menu=Callback::new(move |row| acts.menu(row))
         />
+        <Notice notice=acts.notice/>
     }
 }
 
@@ -85,13 +86,38 @@ pub(crate) fn InlineValueTree(
             on_action=move |row| acts.act(row)
             menu=Callback::new(move |row| acts.menu(row))
         />
+        <Notice notice=acts.notice/>
     }
 }
 
-/// Puts a text on the clipboard, if the browser allows it.
-pub(crate) fn copy(text: &str) {
-    // Nothing can be done where the browser refuses, and it tells the person itself.
-    drop(window().navigator().clipboard().write_text(text));
+/// Puts a text on the clipboard, and says in `notice` for a while whether the browser allowed it.
+pub(crate) fn copy(text: &str, notice: RwSignal<&'static str>) {
+    let copied = window().navigator().clipboard().write_text(text);
+    leptos::task::spawn_local(async move {
+        let is_copied = wasm_bindgen_futures::JsFuture::from(copied).await.is_ok();
+        say(
+            notice,
+            if is_copied {
+                "Copied"
+            } else {
+                "The browser does not let this page copy"
+            },
+        );
+    });
+}
+
+/// What was done, for a while.
+#[component]
+pub(crate) fn Notice(notice: RwSignal<&'static str>) -> impl IntoView {
+    view! { <p class="ph-notice" role="status">{move || notice.get()}</p> }
+}
+
+fn say(notice: RwSignal<&'static str>, text: &'static str) {
+    notice.try_set(text);
+    let forget = move || {
+        notice.try_set("");
+    };
+    set_timeout(forget, Duration::from_secs(2));
 }
 
 /// What the rows of a tree do.
@@ -103,6 +129,7 @@ struct Acts {
     pause_id: Signal<Option<PauseId>>,
     frame_id: Signal<Option<FrameId>>,
     rows: Signal<Arc<Rows>>,
+    notice: RwSignal<&'static str>,
 }
 
 impl Acts {
@@ -119,6 +146,7 @@ impl Acts {
             pause_id,
             frame_id,
             rows,
+            notice: RwSignal::new(""),
         }
     }
 
@@ -207,27 +235,26 @@ impl Acts {
 
     fn copies(&self, row: usize, info: &RowInfo, pause_id: &PauseId) -> Vec<MenuItem> {
         let mut items = Vec::new();
-        let objects = self.stores.objects;
+        let (objects, notice) = (self.stores.objects, self.notice);
         match &info.value {
             Some(value @ Value::Object(_)) => {
                 let (pause_id, value) = (pause_id.clone(), value.clone());
                 items.push(MenuItem::new("Copy as JSON", move || {
-                    objects.json(&pause_id, &value, |told| {
-                        if let Ok(text) = told {
-                            copy(&text);
-                        }
+                    objects.json(&pause_id, &value, move |told| match told {
+                        Ok(text) => copy(&text, notice),
+                        Err(_) => say(notice, "It could not be read as a whole"),
                     });
                 }));
             }
             Some(value) => {
                 if let Some(text) = actions::plain_text(value) {
-                    items.push(MenuItem::new("Copy value", move || copy(&text)));
+                    items.push(MenuItem::new("Copy value", move || copy(&text, notice)));
                 }
             }
             None => {}
         }
         if let Some(expression) = self.rows.with_untracked(|rows| rows.expression(row)) {
-            items.push(MenuItem::new("Copy path", move || copy(&expression)).hint(""));
+            items.push(MenuItem::new("Copy path", move || copy(&expression, notice)));
         }
         if let Some(name) = self.rows.with_untracked(|rows| {
             rows.rows
@@ -236,7 +263,7 @@ impl Acts {
                 .map(|row| row.name.clone())
         }) && info.value.is_some()
         {
-            items.push(MenuItem::new("Copy name", move || copy(&name)));
+            items.push(MenuItem::new("Copy name", move || copy(&name, notice)));
         }
         items
     }
