@@ -11,6 +11,7 @@ use web_sys::Element;
 use super::{host, link, tell_idle};
 use crate::{
     logic::{keys, place},
+    panels,
     shell::{
         self,
         commands::{self, Page},
@@ -28,6 +29,7 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     let opened = link::current();
     let (stores, intents) = Stores::new(url::recording_id(segment));
     provide_context(stores);
+    panels::points::provide(stores);
     stores.timeline.visit(&opened);
     leptos::task::spawn_local(driver::run(host::host(&opened), stores, intents).boxed_local());
     host::retry_when_back(stores);

@@ -9,6 +9,7 @@ pub mod library;
 pub mod network;
 pub mod nothing;
 pub mod picture;
+pub mod points;
 pub mod protocol;
 pub mod scopes;
 pub mod source;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use components::{
     format,
     primitives::menu::MenuItem,
-    timeline::{Marker, Seek, Span, Timeline, transport::Transport},
+    timeline::{Marker, MarkerKind, Seek, Span, Timeline, transport::Transport},
 };
 use leptos::prelude::*;
 
@@ -25,10 +25,17 @@ pub fn TimelinePanel() -> impl IntoView {
         focus,
         ..
     } = stores;
+    let printed = Memo::new(move |_| stores.points.printed());
     let markers = Memo::new(move |_| {
+        let hits = printed.get().into_iter().map(|(time_ms, _)| Marker {
+            time_ms,
+            kind: MarkerKind::Hit,
+            label: "Printed".to_owned(),
+        });
         recording.markers().with(|all| {
             all.iter()
                 .map(|marked| marked.marker.clone())
+                .chain(hits)
                 .collect::<Arc<[Marker]>>()
         })
     });
@@ -61,7 +68,13 @@ pub fn TimelinePanel() -> impl IntoView {
             .markers()
             .with_untracked(|markers| markers.get(index).cloned());
         if let Some(marked) = marked {
-            timeline.go_to(marked.marker.time_ms, Some(marked.point));
+            return timeline.go_to(marked.marker.time_ms, Some(marked.point));
+        }
+        // Behind the events come the hits of print statements.
+        let n_events = recording.markers().with_untracked(|markers| markers.len());
+        let hit = printed.with_untracked(|printed| printed.get(index.checked_sub(n_events)?).cloned());
+        if let Some((time_ms, point)) = hit {
+            timeline.go_to(time_ms, Some(point));
         }
     };
     let in_focus = Memo::new(move |_| {

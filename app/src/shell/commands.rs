@@ -169,6 +169,30 @@ pub const COMMANDS: &[Command] = &[
         &["Shift+F11", "Mod+Shift+;"],
         |page| page.stores.step(Step::Out),
     ),
+    command("resume", STEP, "Run to the next breakpoint", &["F8"], |page| {
+        page.stores.points.run(true)
+    }),
+    command(
+        "rewind",
+        STEP,
+        "Run back to the previous breakpoint",
+        &["Shift+F8"],
+        |page| page.stores.points.run(false),
+    ),
+    command(
+        "step-to-caller",
+        STEP,
+        "Step back to where this was called",
+        &["Mod+Shift+F11"],
+        |page| page.stores.points.step_to_caller(),
+    ),
+    command(
+        "step-back-in",
+        STEP,
+        "Step back into the call before",
+        &["Mod+F11"],
+        |page| page.stores.points.step_back_in(),
+    ),
     command(
         "palette",
         FIND,

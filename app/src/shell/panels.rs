@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn is_there(panel: Panel) -> bool {
     matches!(
         panel,
-        Panel::Network | Panel::Events | Panel::Protocol | Panel::Picture | Panel::Console | Panel::Source | Panel::Stack | Panel::Scopes | Panel::Compare
+        Panel::Points | Panel::Network | Panel::Events | Panel::Protocol | Panel::Picture | Panel::Console | Panel::Source | Panel::Stack | Panel::Scopes | Panel::Compare
     )
 }
 
@@ -30,6 +30,7 @@ pub(crate) fn view_of(panel: Panel) -> AnyView {
         Panel::Network => view! { <crate::panels::network::NetworkPanel/> }.into_any(),
         Panel::Events => view! { <crate::panels::events::EventsPanel/> }.into_any(),
         Panel::Protocol => view! { <crate::panels::protocol::ProtocolPanel/> }.into_any(),
+        Panel::Points => view! { <crate::panels::points::PointsPanel/> }.into_any(),
         _ => ().into_any(),
     }
 }
