@@ -54,16 +54,23 @@ pub struct View {
 }
 
 impl View {
-    /// The place of the cursor, or the beginning.
+    /// The place of the cursor, else the one that was last asked to be seen, else the beginning.
     fn location(self) -> Option<Location> {
-        let place = self
-            .cursor
-            .get_untracked()
-            .unwrap_or(SourcePlace { line: 1, column: 0 });
-        Some(Location {
-            source_id: self.id.get_untracked()?,
-            line: place.line,
-            column: place.column,
+        let source_id = self.id.get_untracked()?;
+        let asked = self.stores.sources.shown().get_untracked();
+        let asked = asked.filter(|asked| asked.source_id == source_id && asked.line > 0);
+        Some(match (self.cursor.get_untracked(), asked) {
+            (Some(SourcePlace { line, column }), _) => Location {
+                source_id,
+                line,
+                column,
+            },
+            (None, Some(asked)) => asked,
+            (None, None) => Location {
+                source_id,
+                line: 1,
+                column: 0,
+            },
         })
     }
 
@@ -212,12 +219,17 @@ fn StepButtons() -> impl IntoView {
             />
         }
     };
+    let run = move |is_forward: bool, icon: Icon, label: &'static str, key: &'static str| {
+        view! { <IconButton icon=icon label=label key_hint=key on_press=move |_| stores.points.run(is_forward)/> }
+    };
     view! {
         <div class="ph-panel__tools" role="group" aria-label="Step">
+            {run(false, Icon::Rewind, "Run back to the previous breakpoint", "Shift+F8")}
             {button(Step::Back, Icon::StepBack, "Step back", "Shift+F10")}
             {button(Step::Over, Icon::StepOver, "Step over", "F10")}
             {button(Step::In, Icon::StepIn, "Step in", "F11")}
             {button(Step::Out, Icon::StepOut, "Step out", "Shift+F11")}
+            {run(true, Icon::Resume, "Run to the next breakpoint", "F8")}
         </div>
     }
 }
