@@ -17,7 +17,7 @@ use components::{
 };
 use leptos::{ev::MouseEvent, prelude::*};
 
-use super::network::copy;
+use super::values::copy;
 use crate::{
     logic::protocol::{Entry, Filter, Kind, Outcome, Totals, json_line},
     stores::Stores,

@@ -242,10 +242,9 @@ impl Serving {
         if stores.timeline.is_playing().get_untracked() {
             return;
         }
-        match moment.point.is_some() || moment.turn > 0 || moment.time_ms > 0.0 {
-            true => self.go(moment.time_ms, moment.point),
-            // Nobody has said where to begin: at the end, where everything has happened.
-            false => self.add(open::go_to_end(session.clone(), stores)),
+        // If nobody has said where to begin, it begins once it is known where the end is.
+        if moment.point.is_some() || moment.turn > 0 || moment.time_ms > 0.0 {
+            self.go(moment.time_ms, moment.point);
         }
     }
 

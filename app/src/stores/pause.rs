@@ -3,7 +3,7 @@
 //! The pause before stays until everything the first look at the next one needs is here, so stepping changes the page once
 //! and never empties it. Each pause has an owner of its own; leaving it ends its subscription with it.
 
-use std::{rc::Rc, sync::Arc};
+use std::{collections::VecDeque, rc::Rc, sync::Arc};
 
 use client::Pause;
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ use wire::{
     debugger::{Location, PauseDescription, PauseReason},
     ids::PauseId,
     pause::Frame,
+    point::ExecutionPoint,
 };
 
 use super::{
@@ -21,6 +22,9 @@ use crate::logic::{
     place, scopes,
     tree::{Before, Rows, State},
 };
+
+/// Points of which it is remembered where steps lead: enough to go back and forth.
+const N_TARGETS: usize = 256;
 
 /// The tree of the scopes.
 pub const SCOPES: TreeKey = TreeKey {
@@ -55,6 +59,9 @@ pub struct PauseStore {
     shown: RwSignal<u32>,
     selected: RwSignal<usize>,
     targets: RwSignal<Option<Targets>>,
+    /// Where steps led from the points looked at last, by the focus (its turn) and the point. At most [`N_TARGETS`], the
+    /// oldest go first.
+    known_targets: StoredValue<VecDeque<(u32, ExecutionPoint, Targets)>>,
     /// How many look at the scopes.
     n_watchers: RwSignal<usize>,
     rows: Memo<Arc<Rows>>,
@@ -109,6 +116,7 @@ impl PauseStore {
             shown,
             selected,
             targets: RwSignal::default(),
+            known_targets: StoredValue::default(),
             n_watchers,
             rows,
             before,
@@ -243,6 +251,25 @@ impl PauseStore {
             }
             _ => self.before.set_value(None),
         }
+    }
+
+    /// Where steps lead from a point, if that was asked in this focus.
+    pub(super) fn known_targets(&self, focus_turn: u32, point: &ExecutionPoint) -> Option<Targets> {
+        let known = self.known_targets.try_with_value(|known| {
+            known
+                .iter()
+                .find(|(turn, at, _)| *turn == focus_turn && at == point)
+                .map(|(.., targets)| targets.clone())
+        });
+        known.flatten()
+    }
+
+    /// Remembers where steps lead from a point.
+    pub(super) fn keep_targets(&self, focus_turn: u32, point: ExecutionPoint, targets: Targets) {
+        self.known_targets.try_update_value(|known| {
+            known.truncate(N_TARGETS - 1);
+            known.push_front((focus_turn, point, targets));
+        });
     }
 
     pub(super) fn set_targets(&self, targets: Targets) {

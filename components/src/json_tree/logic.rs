@@ -114,7 +114,7 @@ pub(crate) fn rows(json: &Json, toggled: &Toggled) -> (Vec<TreeRow>, Vec<Place>)
         rows: Vec::new(),
         places: Vec::new(),
     };
-    rows.add(0, String::new(), 0, 1, 1);
+    rows.add(0, "(all)".to_owned(), 0, 1, 1);
     (rows.rows, rows.places)
 }
 
@@ -485,7 +485,7 @@ mod tests {
         assert_eq!(
             shown(text, &[2]),
             [
-                r#"={"z": 12345678901234567890.10, "a\n": [true, null, {}], "s": "é\"x"}"#,
+                r#"(all)={"z": 12345678901234567890.10, "a\n": [true, null, {}], "s": "é\"x"}"#,
                 " z=12345678901234567890.10",
                 r" a\n=(3) [true, null, {}]",
                 "  0=true",
@@ -494,9 +494,9 @@ mod tests {
                 r#" s="é\"x""#,
             ]
         );
-        assert_eq!(shown("7", &[]), ["=7"]);
-        assert_eq!(shown("[]", &[]), ["=(0) []"]);
-        assert_eq!(shown("[[],[1]]", &[0]), ["=(2) [[], [1]]"]);
+        assert_eq!(shown("7", &[]), ["(all)=7"]);
+        assert_eq!(shown("[]", &[]), ["(all)=(0) []"]);
+        assert_eq!(shown("[[],[1]]", &[0]), ["(all)=(2) [[], [1]]"]);
     }
 
     #[test]

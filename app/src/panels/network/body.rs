@@ -258,6 +258,14 @@ pub(super) fn Messages(request: Memo<Arc<Request>>) -> impl IntoView {
             })
         })
     };
+    let why_none = move || {
+        let is_stream = request.with(|request| !request.is_websocket() && !request.has_response_body);
+        match is_stream {
+            // A browser hands out what came only of streams that ended by themselves.
+            true => "What came was not recorded: the stream was still open, or was closed by the page.",
+            false => "None were sent or received while it was recorded.",
+        }
+    };
     let is_empty = Memo::new(move |_| messages.with(|messages| messages.is_empty()));
     let in_full = move || {
         chosen.get().map(|message| {
@@ -276,7 +284,7 @@ pub(super) fn Messages(request: Memo<Arc<Request>>) -> impl IntoView {
                 <EmptyState
                     icon=Icon::Log
                     title=Signal::derive(move || (if is_pending() { "" } else { "No messages" }).to_owned())
-                    text=Signal::derive(move || (if is_pending() { "Bringing the messages…" } else { "None were sent or received while it was recorded." }).to_owned())
+                    text=Signal::derive(move || (if is_pending() { "Bringing the messages…" } else { why_none() }).to_owned())
                 />
             }
         >

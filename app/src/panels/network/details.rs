@@ -18,7 +18,10 @@ use components::{
 use leptos::{ev::MouseEvent, prelude::*};
 use wire::network::{Header, RequestInitiator};
 
-use super::body::{Bodies, Messages};
+use super::{
+    super::values::copy,
+    body::{Bodies, Messages},
+};
 use crate::{
     logic::{
         events,
@@ -104,10 +107,10 @@ pub(super) fn RequestDetails() -> impl IntoView {
         <section class="ph-request" aria-label="Request" data-testid="request-details">
             <div class="ph-request__head">
                 <h2 class="ph-request__title" title=move || request.with(|request| request.url.clone())>{title}</h2>
+                <Ways request=request/>
                 <CopyMenu request=request/>
                 <IconButton icon=Icon::Close label="Close the request" on_press=move |_| network.select(None)/>
             </div>
-            <Ways request=request/>
             <Tabs id="request" label="Parts of the request" tabs=tabs chosen=chosen on_choose=move |key| wanted.set(key)/>
             <div
                 class="ph-request__body"
@@ -285,12 +288,6 @@ fn command(request: &Request, is_curl: bool, body: Option<&[u8]>) -> String {
         true => network::curl(request, body),
         false => network::fetch(request, body),
     }
-}
-
-/// Puts a text on the clipboard, if the browser allows it.
-pub(in crate::panels) fn copy(text: &str) {
-    // Nothing can be done where the browser refuses, and it tells the person itself.
-    drop(window().navigator().clipboard().write_text(text));
 }
 
 fn facts(request: Memo<Arc<Request>>, of: fn(&Request) -> Vec<FactGroup>) -> Signal<Arc<[FactGroup]>> {

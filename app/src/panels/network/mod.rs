@@ -17,8 +17,6 @@ use leptos::{ev::PointerEvent, html::Div, prelude::*};
 mod body;
 mod details;
 
-pub(super) use details::copy;
-
 use self::details::RequestDetails;
 use super::nothing::NothingHere;
 use crate::{
@@ -37,15 +35,15 @@ use crate::{
 
 const COLUMNS: &[Column] = &[
     Column::new("name", "Name", "minmax(110px, 2fr)"),
-    Column::new("method", "Method", "64px").from_px(360.0),
-    Column::new("status", "Status", "72px"),
-    Column::new("type", "Type", "84px").from_px(440.0),
-    Column::new("initiator", "Initiator", "minmax(80px, 1fr)").from_px(620.0),
-    Column::new("size", "Size", "70px").at_end().from_px(520.0),
-    Column::new("time", "Time", "70px").at_end().from_px(300.0),
-    Column::new("waterfall", "", "minmax(90px, 1.6fr)")
+    Column::new("method", "Method", "62px").from_px(400.0),
+    Column::new("status", "Status", "70px"),
+    Column::new("type", "Type", "76px").from_px(480.0),
+    Column::new("initiator", "Initiator", "minmax(80px, 1fr)").from_px(645.0),
+    Column::new("size", "Size", "64px").at_end().from_px(540.0),
+    Column::new("time", "Time", "64px").at_end().from_px(300.0),
+    Column::new("waterfall", "", "minmax(110px, 1.6fr)")
         .unsorted()
-        .from_px(420.0),
+        .from_px(440.0),
 ];
 
 /// The requests, before and after the moment, and one of them in full.

@@ -2,7 +2,7 @@
 
 use client::{CallError, Pause, Session};
 use futures::future::{join, join_all, join4};
-use leptos::prelude::untrack;
+use leptos::prelude::{GetUntracked, untrack};
 use wire::{
     debugger::PauseDescription,
     graphics::{MimeType, PaintPoint},
@@ -32,7 +32,12 @@ pub(super) async fn go(
             stores
                 .intents
                 .run(Urgency::Visible, lane, async move |session, stores| {
-                    stores.pause.set_targets(targets(&session, &point).await);
+                    let turn = stores.focus.turn().try_get_untracked().unwrap_or_default();
+                    let targets = match stores.pause.known_targets(turn, &point) {
+                        Some(known) => known,
+                        None => targets(&session, stores, turn, &point).await,
+                    };
+                    stores.pause.set_targets(targets);
                     Ok(())
                 });
             Ok(())
@@ -137,10 +142,18 @@ pub(super) async fn picture(session: Session, stores: Stores, paint: PaintPoint)
     }
 }
 
-async fn targets(session: &Session, point: &ExecutionPoint) -> Targets {
+/// Where steps lead; what was answered whole is not asked again.
+async fn targets(session: &Session, stores: Stores, focus_turn: u32, point: &ExecutionPoint) -> Targets {
     let [over, back, into, out] = Step::ALL.map(|step| target(session, step, point));
     let (over, back, into, out) = join4(over, back, into, out).await;
-    Targets::new([over.ok(), back.ok(), into.ok(), out.ok()])
+    let is_whole = over.is_ok() && back.is_ok() && into.is_ok() && out.is_ok();
+    let targets = Targets::new([over.ok(), back.ok(), into.ok(), out.ok()]);
+    if is_whole {
+        stores
+            .pause
+            .keep_targets(focus_turn, point.clone(), targets.clone());
+    }
+    targets
 }
 
 async fn target(

@@ -2,7 +2,7 @@
 
 use client::{CallError, Session, Streaming};
 use futures::{FutureExt, Stream, StreamExt};
-use leptos::prelude::WithUntracked;
+use leptos::prelude::{GetUntracked, WithUntracked};
 use wire::{
     experimental::{CONSOLE_CALLS, ConsoleCall, ConsoleCalls, ConsoleCallsResult},
     session::ExperimentalCommand,
@@ -45,9 +45,10 @@ pub(super) fn contents(session: &Session, stores: Stores) -> Vec<Task> {
     let recording = stores.recording;
     vec![
         async move {
-            endpoint
-                .await
-                .map(|answer| stores.timeline.set_duration(answer.endpoint.time))
+            let endpoint = endpoint.await?.endpoint;
+            stores.timeline.set_duration(endpoint.time);
+            begin_at_end(stores, endpoint.time);
+            Ok(())
         }
         .boxed_local(),
         batches(session.find_paints(), move |batch, is_first| {
@@ -67,21 +68,15 @@ pub(super) fn contents(session: &Session, stores: Stores) -> Vec<Task> {
     ]
 }
 
-/// Goes to the end of the recording, unless somebody has gone somewhere by then.
-pub(super) fn go_to_end(session: Session, stores: Stores) -> Task {
-    async move {
-        let endpoint = session.get_endpoint().await?.endpoint;
-        if stores
-            .timeline
-            .moment()
-            .with_untracked(|moment| moment.turn == 0 && moment.time_ms == 0.0)
-        {
-            stores.timeline.set_duration(endpoint.time);
-            stores.timeline.arrive_at_end(endpoint.time);
-        }
-        Ok(())
+/// Goes to the end of the recording, where everything has happened, unless somebody has gone somewhere by then.
+fn begin_at_end(stores: Stores, end_ms: f64) {
+    let is_untouched = stores
+        .timeline
+        .moment()
+        .try_with_untracked(|moment| moment.turn == 0 && moment.time_ms == 0.0 && moment.point.is_none());
+    if is_untouched == Some(true) && stores.timeline.is_playing().try_get_untracked() == Some(false) {
+        stores.timeline.arrive_at_end(end_ms);
     }
-    .boxed_local()
 }
 
 fn batches<T: 'static, R: 'static>(
