@@ -34,6 +34,7 @@ pub fn ConsolePanel() -> impl IntoView {
         focus,
         ..
     } = stores;
+    let preferences: Option<PreferenceStore> = use_context();
     let choices = Choices::new();
     let is_filtering = RwSignal::new(false);
     let search = RwSignal::new(None::<String>);
@@ -61,6 +62,7 @@ pub fn ConsolePanel() -> impl IntoView {
         turn
     });
 
+    let notice = RwSignal::new("");
     let target = RwSignal::new(None::<MenuTarget>);
     let place = RwSignal::new(None::<MenuPlace>);
     let on_act = move |(index, act): (usize, Act)| match act {
@@ -97,6 +99,9 @@ pub fn ConsolePanel() -> impl IntoView {
                     }
                 />
                 <FilterButton is_open=is_filtering/>
+                <Show when=move || console.has_evaluations()>
+                    <IconButton icon=Icon::Close label="Clear what was evaluated" on_press=move |_| console.clear_evaluations()/>
+                </Show>
                 <IconButton
                     icon=Icon::Search
                     label="Search the messages"
@@ -126,11 +131,12 @@ pub fn ConsolePanel() -> impl IntoView {
                     />
                 </Show>
             </div>
+            <p class="ph-panel__note ph-console-panel__notice" role="status">{move || notice.get()}</p>
             <Prompt choices=choices/>
             <Menu
                 label="Message"
                 place=place
-                items=move |()| target.get_untracked().map(|target| target.items(stores)).unwrap_or_default()
+                items=move |()| target.get_untracked().map(|target| target.items(stores, preferences, notice)).unwrap_or_default()
             />
         </section>
     }

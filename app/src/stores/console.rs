@@ -272,6 +272,11 @@ impl ConsoleStore {
         self.unfolded.update(|unfolded| flip(unfolded, id));
     }
 
+    /// Whether the repeats of a line are shown one by one.
+    pub fn has_repeats_shown(&self, id: u32) -> bool {
+        self.unfolded.with_untracked(|unfolded| unfolded.contains(&id))
+    }
+
     /// The lines whose values or stacks are shown.
     pub fn opened(&self) -> Signal<BTreeSet<u32>> {
         self.opened.into()
@@ -400,9 +405,9 @@ impl ConsoleStore {
         self.tables.with(|tables| tables.keys().copied().collect())
     }
 
-    /// Takes messages in; the first of a session replace what an earlier session brought. While more are on their way
-    /// (`is_more_waiting`) they are shown once in a while, so that a million take no longer than they must.
-    pub(super) fn add(&self, messages: Vec<wire::console::Message>, is_first: bool, is_more_waiting: bool) {
+    /// Takes messages in; the first of a session replace what an earlier session brought. They are shown whenever they have
+    /// become a quarter more, and at the end: laying a million out takes a while, and must not be done for each.
+    pub(super) fn add(&self, messages: Vec<wire::console::Message>, is_first: bool) {
         let n_new = messages.len();
         let n_lines = self.model.try_update_value(|model| {
             if is_first {
@@ -419,7 +424,7 @@ impl ConsoleStore {
             *n_unseen += n_new;
             *n_unseen
         });
-        if !is_more_waiting || n_unseen > n_lines.map(|n_lines| n_lines / 2) {
+        if n_unseen.unwrap_or_default() * 4 >= n_lines.unwrap_or_default() {
             self.show();
         }
     }

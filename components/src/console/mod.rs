@@ -175,6 +175,8 @@ impl Context {
     fn press_of(self, row: usize, part: usize) -> Act {
         match untrack(|| self.part_now(row, part)) {
             Some(Part::Frame { .. }) => Act::ShowPartPlace(part),
+            // What has nothing to open does what stands at its end.
+            Some(Part::Value(row)) if row.branch == Branch::Leaf => Act::PressPart(part),
             _ => Act::TogglePart(part),
         }
     }

@@ -103,7 +103,7 @@ fn content(part: Part, act: impl Fn(fn(usize) -> Act) + Copy + Send + Sync + 'st
                 } else {
                     "ph-part__cell"
                 };
-                view! { <span class=class style:width=format!("{}ch", width + 2)>{visible_text(text).into_owned()}</span> }
+                view! { <span class=class style:width=format!("{}ch", width + 3)>{visible_text(text).into_owned()}</span> }
             };
             cells
                 .iter()

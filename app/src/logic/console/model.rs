@@ -530,13 +530,13 @@ mod tests {
         let mut model = Model::default();
         model.take_in((1..=10).map(|point| entry(point, &point.to_string())).collect());
         let wish = Wish {
-            focus: Some((3.into(), 8.into())),
+            focus: Some((3_u64.into(), 8_u64.into())),
             ..Wish::default()
         };
         let mut view = View::default();
         view.follow(&model, &wish);
         assert_eq!((view.n_outside, view.shown.len()), ((2, 2), 6));
-        assert_eq!(view.n_before(model.n_until(Some(&5.into()), 0.0)), 3);
+        assert_eq!(view.n_before(model.n_until(Some(&5_u64.into()), 0.0)), 3);
         assert_eq!(view.n_before(model.n_until(None, 8.5)), 6);
     }
 

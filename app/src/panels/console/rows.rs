@@ -58,7 +58,14 @@ pub(super) fn act(stores: Stores, index: usize, act: Act) {
         Act::Go => stores.timeline.go_to(entry.time_ms, Some(entry.point)),
         Act::Toggle if entry.kind.is_group() => console.toggle_group(entry.id),
         Act::Toggle => {
-            adopt(stores, &entry);
+            // The pauses of what was asked for when it was seen are let go of; then it is asked again.
+            let is_gone = |id| entry.kind.is_lazy() && stores.objects.pause(id).is_none();
+            let pause_id = entry.body.as_ref().and_then(|body| body.pause_id.as_ref());
+            if pause_id.is_some_and(is_gone) {
+                console.see_again(&entry);
+            } else {
+                adopt(stores, &entry);
+            }
             console.toggle(entry.id);
         }
         Act::Unfold => console.toggle_repeats(entry.id),
@@ -116,6 +123,18 @@ pub(super) fn values(stores: Stores, entry: &Entry) -> Arc<Rows> {
 fn is_open(stores: Stores, entry: &Entry) -> bool {
     let is_toggled = stores.console.opened().with(|opened| opened.contains(&entry.id));
     (entry.kind == Kind::Table) != is_toggled
+}
+
+/// Makes the pause known that a line's objects live in.
+pub(super) fn adopt_held(stores: Stores, pause_id: &wire::ids::PauseId, index: usize) {
+    let objects = stores.console.read(index, |entry, _| {
+        entry.body.as_ref().map(|body| body.objects.clone())
+    });
+    let data = PauseData {
+        objects: objects.flatten().unwrap_or_default(),
+        ..PauseData::default()
+    };
+    stores.objects.adopt(pause_id, &data);
 }
 
 /// Makes the pause of a line known, and opens its object if it is the only one.

@@ -6,7 +6,7 @@ use client::{CallError, Pause, Session};
 use leptos::prelude::*;
 use wire::{
     ids::{FrameId, PauseId},
-    pause::{ObjectPreviewLevel, Value},
+    pause::{ObjectPreviewLevel, PauseData, Value},
 };
 
 use super::{ConsoleStore, seen::known_objects};
@@ -85,7 +85,7 @@ impl ConsoleStore {
         }
         let (store, lane) = (*self, Some(Lane::named("console.peek")));
         self.intents.run(Urgency::Visible, lane, async move |_, stores| {
-            let Some(pause) = stores.pause.current() else {
+            let Some(pause) = current(&stores) else {
                 return Ok(());
             };
             let frame_id = frame_id(&stores);
@@ -144,7 +144,7 @@ impl ConsoleStore {
         };
         let store = *self;
         self.intents.run(Urgency::Visible, lane, async move |_, stores| {
-            let Some(pause) = stores.pause.current() else {
+            let Some(pause) = current(&stores) else {
                 return Ok(());
             };
             let frame_id = frame_id(&stores);
@@ -189,9 +189,7 @@ impl ConsoleStore {
         if kind != Kind::Input {
             entry.body = Some(Arc::new(body));
         }
-        let location = stores
-            .pause
-            .frame()
+        let location = untrack(|| stores.pause.frame())
             .and_then(|frame| crate::logic::place::preferred(&frame.location).cloned());
         let id = self.model.try_update_value(|model| {
             entry.place = location
@@ -205,6 +203,11 @@ impl ConsoleStore {
     }
 }
 
+/// The pause that is shown.
+fn current(stores: &Stores) -> Option<Pause> {
+    untrack(|| stores.pause.current())
+}
+
 /// The selected frame.
 fn frame_id(stores: &Stores) -> Option<FrameId> {
     untrack(|| stores.pause.frame()).map(|frame| frame.frame_id.clone())
@@ -216,7 +219,7 @@ async fn outcome(
     moment: &Moment,
     expression: &str,
 ) -> Result<(Kind, Body), CallError> {
-    let (pause, frame_id) = match (stores.pause.current(), &moment.point) {
+    let (pause, frame_id) = match (current(stores), &moment.point) {
         (Some(pause), _) => (pause, frame_id(stores)),
         (None, Some(point)) => (session.create_pause(point).await?, None),
         (None, None) => {
@@ -234,6 +237,10 @@ async fn outcome(
         .evaluating
         .evaluate(&pause, frame_id.as_ref(), expression, false)
         .await?;
+    if let Outcome::Returned(Value::Object(_)) | Outcome::Threw(Value::Object(_)) = &evaluated.outcome {
+        // Kept as long as the session, so that the result can be opened whenever the person likes.
+        session.adopt_pause(pause.id(), &PauseData::default());
+    }
     Ok(match evaluated.outcome {
         Outcome::Returned(value) => (Kind::Output, body(&pause, value).await),
         Outcome::Threw(value) => (Kind::Thrown, body(&pause, value).await),

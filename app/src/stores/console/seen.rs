@@ -36,7 +36,19 @@ impl ConsoleStore {
             let is_lazy = (entry.kind.is_lazy() && entry.body.is_none()) || entry.kind == Kind::Table;
             is_lazy.then(|| entry.clone())
         });
-        let Some(entry) = lazy.flatten() else { return };
+        if let Some(entry) = lazy.flatten() {
+            self.want_value(entry);
+        }
+    }
+
+    /// What a line holds lives in a pause that is gone: it is asked for again.
+    pub fn see_again(&self, entry: &Entry) {
+        self.seeing
+            .try_update_value(|seeing| seeing.asked.remove(&entry.id));
+        self.want_value(entry.clone());
+    }
+
+    fn want_value(&self, entry: Entry) {
         let starts = self.seeing.try_update_value(|seeing| {
             if !seeing.asked.insert(entry.id) {
                 return false;

@@ -110,8 +110,7 @@ fn messages(session: &Session, stores: Stores) -> Task {
     async move {
         let mut is_first = true;
         while let Some(batch) = next_batch(&mut messages).await {
-            let is_more_waiting = batch.len() == N_MESSAGES;
-            stores.console.add(batch, is_first, is_more_waiting);
+            stores.console.add(batch, is_first);
             is_first = false;
         }
         let outcome = messages.answer().await;
