@@ -463,6 +463,7 @@ mod tests {
                 Some("https://a.test/node_modules/x/index.js"),
                 &[],
             ),
+            source("11", InlineScript, Some("https://a.test/old/page.html"), &[]),
         ]
     }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wire::debugger::Location;
 
 use super::{LinePoints, View};
-use crate::{panels::values::copy, stores::sources::Hit};
+use crate::stores::sources::Hit;
 
 /// The menu of a line.
 pub(super) fn items(view: View, points: Option<LinePoints>, wish: &LineMenu) -> Vec<MenuItem> {
@@ -73,4 +73,9 @@ pub(super) fn items(view: View, points: Option<LinePoints>, wish: &LineMenu) -> 
     items.push(MenuItem::new("Copy the place", move || copy(&place)).group());
     items.push(MenuItem::new("Copy the address", move || copy(&url)));
     items
+}
+
+/// Puts a text on the clipboard; a browser that refuses says so itself.
+fn copy(text: &str) {
+    drop(window().navigator().clipboard().write_text(text));
 }

@@ -26,9 +26,7 @@ pub fn OutlineList(view: View) -> impl IntoView {
     let filter = RwSignal::new(String::new());
     Effect::new(move |_| {
         view.stores.focus.turn().track();
-        // An outline that was given up for another is wanted again.
         if let Some(id) = view.id.get() {
-            let _ = sources.outline(&id).is_some();
             sources.want_outline(&id);
         }
     });

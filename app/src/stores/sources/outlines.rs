@@ -89,9 +89,13 @@ impl SourceStore {
             return;
         }
         let id = id.clone();
-        self.outlines.update(|outlines| {
-            outlines.entry(id.clone()).or_insert(Found::Pending);
-        });
+        if !self
+            .outlines
+            .with_untracked(|outlines| outlines.contains_key(&id))
+        {
+            self.outlines
+                .update(|outlines| drop(outlines.insert(id.clone(), Found::Pending)));
+        }
         let lane = Some(Lane::named("source.outline"));
         let store = *self;
         self.intents
