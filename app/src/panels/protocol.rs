@@ -17,7 +17,7 @@ use components::{
 };
 use leptos::{ev::MouseEvent, prelude::*};
 
-use super::values::copy;
+use super::values::{Notice, copy};
 use crate::{
     logic::protocol::{Entry, Filter, Kind, Outcome, Totals, json_line},
     stores::Stores,
@@ -75,10 +75,11 @@ pub fn ProtocolPanel() -> impl IntoView {
         shown.with(|shown| find(shown, number).and_then(|at| shown.get(at).cloned()))
     });
     let share = RwSignal::new(0.55);
+    let notice = RwSignal::new("");
     let copy_all = move |_: MouseEvent| {
         let lines: Vec<String> =
             shown.with_untracked(|shown| shown.iter().map(|entry| json_line(entry)).collect());
-        copy(&(lines.join("\n") + "\n"));
+        copy(&(lines.join("\n") + "\n"), notice);
     };
     view! {
         <section class="ph-panel ph-protocol" aria-label="Protocol" data-testid="protocol-panel">
@@ -98,7 +99,7 @@ pub fn ProtocolPanel() -> impl IntoView {
                         share=share
                         on_resize=move |wanted| share.set(wanted)
                     />
-                    <div class="ph-parts__one"><EntryDetails entry=entry on_close=move |()| selected.set(None)/></div>
+                    <div class="ph-parts__one"><EntryDetails entry=entry notice=notice on_close=move |()| selected.set(None)/></div>
                 </Show>
             </div>
             <p
@@ -109,6 +110,7 @@ pub fn ProtocolPanel() -> impl IntoView {
             >
                 {move || totals_words(totals.get())}
             </p>
+            <Notice notice=notice/>
         </section>
     }
 }
@@ -303,11 +305,15 @@ fn row(entry: &Entry) -> TableRow {
 }
 
 #[component]
-fn EntryDetails(entry: Memo<Option<Arc<Entry>>>, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
+fn EntryDetails(
+    entry: Memo<Option<Arc<Entry>>>,
+    notice: RwSignal<&'static str>,
+    #[prop(into)] on_close: Callback<()>,
+) -> impl IntoView {
     let title = move || entry.with(|entry| entry.as_ref().map(|entry| entry.name.to_string()));
     let copy_one = move |_: MouseEvent| {
         if let Some(entry) = entry.get_untracked() {
-            copy(&json_line(&entry));
+            copy(&json_line(&entry), notice);
         }
     };
     let half = move |name: &'static str, id: &'static str, of: fn(&Entry) -> (Option<Arc<str>>, usize)| {

@@ -19,7 +19,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use wire::network::{Header, RequestInitiator};
 
 use super::{
-    super::values::copy,
+    super::values::{Notice, copy},
     body::{Bodies, Messages},
 };
 use crate::{
@@ -82,6 +82,7 @@ pub(super) fn RequestDetails() -> impl IntoView {
             _ => "headers",
         }
     });
+    let notice = RwSignal::new("");
     let title = move || request.with(|request| format!("{} {}", request.method, request.name()));
     let content = move || {
         // Anew for another request.
@@ -97,7 +98,7 @@ pub(super) fn RequestDetails() -> impl IntoView {
                 <Facts
                     label="Headers"
                     groups=facts(request, headers)
-                    on_copy=move |group| copy(&untrack(|| headers_text(&request.get(), group)))
+                    on_copy=move |group| copy(&untrack(|| headers_text(&request.get(), group)), notice)
                 />
             }
             .into_any(),
@@ -108,7 +109,7 @@ pub(super) fn RequestDetails() -> impl IntoView {
             <div class="ph-request__head">
                 <h2 class="ph-request__title" title=move || request.with(|request| request.url.clone())>{title}</h2>
                 <Ways request=request/>
-                <CopyMenu request=request/>
+                <CopyMenu request=request notice=notice/>
                 <IconButton icon=Icon::Close label="Close the request" on_press=move |_| network.select(None)/>
             </div>
             <Tabs id="request" label="Parts of the request" tabs=tabs chosen=chosen on_choose=move |key| wanted.set(key)/>
@@ -120,6 +121,7 @@ pub(super) fn RequestDetails() -> impl IntoView {
             >
                 {content}
             </div>
+            <Notice notice=notice/>
         </section>
     }
 }
@@ -226,7 +228,7 @@ fn short(words: &str) -> String {
 
 /// What can be copied of the request. Bodies are brought first.
 #[component]
-fn CopyMenu(request: Memo<Arc<Request>>) -> impl IntoView {
+fn CopyMenu(request: Memo<Arc<Request>>, notice: RwSignal<&'static str>) -> impl IntoView {
     let Stores { network, .. } = expect_context();
     // What waits for the body to be here.
     let waiting = RwSignal::new(None::<(String, bool)>);
@@ -246,7 +248,7 @@ fn CopyMenu(request: Memo<Arc<Request>>) -> impl IntoView {
         waiting.set(None);
         request.with_untracked(|request| {
             if request.id == id {
-                copy(&command(request, is_curl, Some(&body.bytes)));
+                copy(&command(request, is_curl, Some(&body.bytes)), notice);
             }
         });
     });
@@ -257,7 +259,7 @@ fn CopyMenu(request: Memo<Arc<Request>>) -> impl IntoView {
                 network.want_body(&now.id, Side::Request);
                 waiting.set(Some((now.id.clone(), is_curl)));
             }
-            false => copy(&command(&now, is_curl, None)),
+            false => copy(&command(&now, is_curl, None), notice),
         }
     };
     let items = move |()| {
@@ -270,12 +272,12 @@ fn CopyMenu(request: Memo<Arc<Request>>) -> impl IntoView {
             MenuItem::new("Copy as cURL", move || copy_command(true)).enabled(can_copy),
             MenuItem::new("Copy as fetch", move || copy_command(false)).enabled(can_copy),
             MenuItem::new("Copy address", move || {
-                request.with_untracked(|request| copy(&request.url))
+                request.with_untracked(|request| copy(&request.url, notice))
             })
             .group(),
             MenuItem::new("Copy response", {
                 let text = text.clone();
-                move || copy(text.as_deref().unwrap_or_default())
+                move || copy(text.as_deref().unwrap_or_default(), notice)
             })
             .enabled(text.is_some_and(|text| !text.is_empty())),
         ]
