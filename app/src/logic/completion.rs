@@ -543,9 +543,9 @@ mod tests {
                 .map(|offer| offer.name)
                 .collect()
         };
-        assert_eq!(names("to"), ["total", "toString", "Total", "_total", "subtotal"]);
+        assert_eq!(names("to"), ["total", "toString", "Total", "subtotal", "_total"]);
         assert_eq!(names(""), ["Total", "subtotal", "total", "_total", "toString"]);
-        assert_eq!(names("total"), ["Total", "_total", "subtotal"]);
+        assert_eq!(names("total"), ["Total", "subtotal", "_total"]);
     }
 
     #[test]

@@ -35,8 +35,11 @@ pub fn ConsoleFilter(
                     type="button"
                     class=format!("ph-filter__level {}", level.class())
                     aria-pressed=move || if is_on() { "true" } else { "false" }
-                    title=move || format!("{} {}", if is_on() { "Hide" } else { "Show" }, level.plural())
-                    aria-label=move || format!("{} {}", n_messages(), level.plural())
+                    title=move || {
+                        let verb = if is_on() { "Hide" } else { "Show" };
+                        format!("{verb} {} {}", format::count(n_messages()), level.plural())
+                    }
+                    aria-label=move || format!("{} {}", format::count_short(n_messages()), level.plural())
                     on:click=toggle
                 >
                     <IconView icon=level.icon()/>
