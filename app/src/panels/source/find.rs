@@ -29,7 +29,8 @@ pub fn Toggle(
         <button
             type="button"
             class="ph-sources__toggle"
-            aria-label=label
+            // What can be read on it is part of its name, for those who speak to it.
+            aria-label=format!("{label} ({text})")
             title=label
             aria-pressed=move || if is_on.get() { "true" } else { "false" }
             on:click=move |_| on_press.run(())
