@@ -1,7 +1,7 @@
 //! What the viewer and the service said to each other: kept within bounds, paired, counted, and found out which questions
 //! were asked twice.
 //!
-//! Nothing here formats a payload: it is kept as it went over the line, until somebody looks at it.
+//! Nothing here formats a payload: it is kept as it went over the line, until somebody looks at it. Long by its tests.
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -1,5 +1,5 @@
 //! One request in full: what was said, what was carried, how long it took, who asked for it, and the ways to the moments of
-//! its life.
+//! its life. Long, because there are six tabs of a few facts each.
 
 use std::sync::Arc;
 
