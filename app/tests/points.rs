@@ -148,6 +148,12 @@ async fn settle(stores: Stores) {
     panic!("it never came to that");
 }
 
+fn print(stores: Stores, content: &str) {
+    stores
+        .points
+        .change(stores, 0, |point| point.content = content.to_owned());
+}
+
 /// How many were printed, how many are not evaluated, and whether there are more to be found.
 fn state(stores: Stores) -> (usize, usize, bool) {
     let standing = stores.points.standing(stores, 0);
@@ -161,11 +167,15 @@ fn many_hits_are_evaluated_a_chunk_at_a_time_and_more_when_asked() {
         settle(stores).await;
         assert_eq!(state(stores), (500, 9_000, true));
         assert_eq!(server.asked("Session.findPoints").len(), 1);
+        // Another expression is evaluated at the same hits, the nearest to the moment first, which is the end.
+        print(stores, "n + 1");
+        settle(stores).await;
+        assert_eq!(state(stores), (500, 9_000, true));
+        assert_eq!(server.asked("Session.findPoints").len(), 1);
         let runs = server.asked("Session.runEvaluation");
-        assert_eq!(runs.len(), 10);
-        assert_eq!(runs[0]["expression"], "(even\n) ? [n\n] : undefined");
-        let first = &runs[0]["pointSelector"]["points"];
-        // Nearest to the moment, which is the end.
+        assert_eq!(runs.len(), 20);
+        assert_eq!(runs[10]["expression"], "(even\n) ? [n + 1\n] : undefined");
+        let first = &runs[10]["pointSelector"]["points"];
         assert_eq!((&first[0], &first[99]), (&json!("9901"), &json!("10000")));
         assert_eq!(stores.console.n_lines(), 500);
         for _ in 0..9 {
@@ -176,13 +186,15 @@ fn many_hits_are_evaluated_a_chunk_at_a_time_and_more_when_asked() {
         stores.points.more(stores, 0);
         settle(stores).await;
         assert_eq!(state(stores), (5_500, 1_345, false));
-        assert_eq!(server.asked("Session.runEvaluation").len(), 110);
+        assert_eq!(server.asked("Session.runEvaluation").len(), 120);
     });
 }
 
 #[test]
 fn hits_are_gone_through_and_what_is_off_prints_nothing() {
     with_stores(|stores, server| async move {
+        settle(stores).await;
+        print(stores, "n + 1");
         settle(stores).await;
         stores.points.go_to_hit(stores, 0, false);
         settle(stores).await;
