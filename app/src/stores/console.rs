@@ -24,6 +24,9 @@ use crate::logic::{
     console::{Entry, Filter, Model, Row, SourceKey, Table, View, Wish},
 };
 
+/// How often handlers ran for each type of event.
+pub type EventCounts = Arc<[(EventHandlerType, u64)]>;
+
 /// The lines in the order of the execution.
 #[derive(Clone, Copy)]
 pub struct ConsoleStore {
@@ -44,7 +47,7 @@ pub struct ConsoleStore {
     shows_caught: RwSignal<bool>,
     caught: RwSignal<Extent>,
     event_types: RwSignal<BTreeSet<EventHandlerType>>,
-    event_counts: RwSignal<Option<Arc<[(EventHandlerType, u64)]>>>,
+    event_counts: RwSignal<Option<EventCounts>>,
     events: RwSignal<Extent>,
     peek: RwSignal<Option<Peek>>,
     offers: RwSignal<(usize, Arc<[Offer]>)>,

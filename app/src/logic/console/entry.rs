@@ -315,7 +315,7 @@ impl Entry {
     pub fn pieces(&self) -> Arc<[Piece]> {
         match &self.body {
             Some(body) if !body.arguments.is_empty() => body.pieces().into(),
-            _ => [Piece::plain(&*self.text)].into(),
+            _ => [Piece::plain(&self.text)].into(),
         }
     }
 

@@ -39,7 +39,7 @@ pub fn Prompt(
             timer.clear();
         }
     };
-    on_cleanup(move || stop());
+    on_cleanup(stop);
     let look_ahead = move || {
         stop();
         let expression = text.get_untracked();

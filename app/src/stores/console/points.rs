@@ -1,6 +1,6 @@
 //! Lines for points: what was thrown and caught, and handlers of events. Page after page, never refused for being many.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use client::CallError;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use wire::{
     session::{PointPageLimits, PointSelector},
 };
 
-use super::ConsoleStore;
+use super::{ConsoleStore, EventCounts};
 use crate::{
     logic::{
         console::{Entry, Kind, SourceKey, placed},
@@ -72,7 +72,7 @@ impl ConsoleStore {
     }
 
     /// How often handlers ran for each type that occurred; None until that is known.
-    pub fn event_counts(&self) -> Signal<Option<Arc<[(EventHandlerType, u64)]>>> {
+    pub fn event_counts(&self) -> Signal<Option<EventCounts>> {
         self.event_counts.into()
     }
 
