@@ -2,7 +2,7 @@
 //!
 //! Enter in a field applies both fields; Escape closes the editor.
 
-use leptos::prelude::*;
+use leptos::{ev::KeyboardEvent, prelude::*};
 
 use crate::{
     code_input::{CodeInput, CodeOffers, Edit, Refusal},
@@ -160,8 +160,30 @@ pub fn PointEditor(
             {more}
         }
     });
+    // What moves in the source around it and acts there is for its own buttons and fields here.
+    let on_keydown = move |event: KeyboardEvent| {
+        let key = event.key();
+        let is_own = matches!(
+            key.as_str(),
+            "Enter" | " " | "Home" | "End" | "PageUp" | "PageDown" | "Escape"
+        ) || key.starts_with("Arrow");
+        if is_own {
+            event.stop_propagation();
+        }
+        if key == "Escape" {
+            on_close.run(());
+        }
+    };
     view! {
-        <div class="ph-point-editor" role="group" aria-label=label data-testid="point-editor">
+        <div
+            class="ph-point-editor"
+            role="group"
+            aria-label=label
+            data-testid="point-editor"
+            on:keydown=on_keydown
+            on:click=|event| event.stop_propagation()
+            on:contextmenu=|event| event.stop_propagation()
+        >
             {content}
             {condition}
             <div class="ph-point-editor__tools">

@@ -153,16 +153,17 @@ fn row(stores: Stores, id: u32) -> AnyView {
                 }
             />
             <button type="button" class="ph-points__place" on:click=move |_| open(false)>{move || place.get()}</button>
-            <code class="ph-points__code" title=code>{code}</code>
-            {hits}
             <button
                 type="button"
-                class="ph-button"
-                aria-label=move || format!("Edit at {}", place.get())
+                class="ph-points__code"
+                aria-label=move || format!("Edit at {}: {}", place.get(), code())
+                title=move || format!("Edit: {}", code())
+                data-testid="point-edit"
                 on:click=move |_| open(true)
             >
-                "Edit"
+                {code}
             </button>
+            {hits}
             <IconButton
                 icon=Icon::Close
                 label=Signal::derive(move || format!("Delete at {}", place.get()))
