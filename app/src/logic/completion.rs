@@ -1,6 +1,8 @@
 //! What can be written next in an expression: names of variables and properties that go on with what stands at the cursor,
 //! and whether an expression can be sent at all.
 //!
+//! Long for its tests, and because everything here rests on the one scanner at its end.
+//!
 //! None of this parses the language: it looks at brackets, strings, templates, comments and patterns, in one pass.
 
 use std::collections::HashSet;

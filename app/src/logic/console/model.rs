@@ -1,5 +1,7 @@
 //! All lines in the order of the execution, and the view of them that a filter leaves.
 //!
+//! Long for its tests: the order, the view and what is counted only mean something together.
+//!
 //! Lines come in batches in any order; a batch is sorted by itself and merged into the end that it touches. The view goes on
 //! from where it was if lines only came behind the last, and is made anew otherwise; either way each line is looked at once.
 

@@ -96,18 +96,3 @@ fn write(kept: &Kept) -> String {
     // Strings and booleans always have a form in JSON.
     serde_json::to_string(&(kept.shows_time, &kept.history[..])).unwrap_or_default()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn choices_are_read_as_they_were_written() {
-        let kept = Kept {
-            shows_time: false,
-            history: ["a".to_owned(), "\"b\"\n".to_owned()].into(),
-        };
-        assert_eq!(read(&write(&kept)), kept);
-        assert!(read("nonsense").shows_time);
-    }
-}

@@ -135,15 +135,3 @@ fn Tick(
         </label>
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn types_read_as_category_and_event() {
-        assert_eq!(event_name("event.mouse.click"), "mouse: click");
-        assert_eq!(event_name("timer.timeout"), "timer: timeout");
-        assert_eq!(event_name("other"), "other");
-    }
-}
