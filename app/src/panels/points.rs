@@ -1,10 +1,10 @@
 //! Print statements, breakpoints and watches: their editors below the lines of a source, and the panel that lists them all.
 
 mod editor;
-mod panel;
+pub mod panel;
 mod watched;
 
-pub(crate) use panel::PointsPanel;
+pub use panel::PointsPanel;
 
 use std::{collections::BTreeMap, sync::Arc};
 

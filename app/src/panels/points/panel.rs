@@ -14,7 +14,7 @@ use crate::{
 
 /// Everything in one place.
 #[component]
-pub(crate) fn PointsPanel() -> impl IntoView {
+pub fn PointsPanel() -> impl IntoView {
     let stores: Stores = expect_context();
     let points = stores.points;
     Effect::new(move |_| points.want_watches(stores));

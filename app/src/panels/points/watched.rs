@@ -33,7 +33,7 @@ pub(super) fn view(stores: Stores, expression: String) -> AnyView {
         let Found::Ready((value, _)) = watched.value else {
             return None;
         };
-        let root = Root::Child(Child::root(&name.get_value(), value));
+        let root = Root::Child(Child::root(name.get_value(), value));
         Some(objects.rows(tree, &watched.pause_id, std::slice::from_ref(&root)))
     });
     let rows = Signal::derive(move || rows.get().unwrap_or_default());
