@@ -308,7 +308,10 @@ fn a_moment_is_on_screen_after_four_requests_at_most_and_the_rest_follows() {
             settle(stores).await;
             drop(effect);
             let asked = server.asked.borrow();
-            let methods: Vec<&str> = asked[n_before..].iter().map(|(method, _)| method.as_str()).collect();
+            let methods: Vec<&str> = asked[n_before..]
+                .iter()
+                .map(|(method, _)| method.as_str())
+                .collect();
             let n_first = n_at_first_sight.get_value() - n_before;
             assert!((3..=4).contains(&n_first), "{n_first} of {methods:?}");
             let names: Vec<String> = stores
@@ -333,7 +336,8 @@ fn a_thousand_moments_leave_no_more_behind_than_a_few_dozen() {
         *server.has_frames.borrow_mut() = true;
         look_on(stores);
         settle(stores).await;
-        let n_live = |server: &Server| server.n_asked("Session.createPause") - server.n_asked("Session.releasePause");
+        let n_live =
+            |server: &Server| server.n_asked("Session.createPause") - server.n_asked("Session.releasePause");
         let mut n_most = 0;
         for number in 0..1_000 {
             stores
@@ -357,10 +361,15 @@ fn nothing_is_asked_twice_of_a_moment_that_is_come_back_to() {
         stores.timeline.go_to(2.0, at("43"));
         settle(stores).await;
         let of_pauses = |server: &Server| -> usize {
-            ["Session.createPause", "Pause.getAllFrames", "Pause.getScope", "Pause.getExceptionValue"]
-                .iter()
-                .map(|method| server.n_asked(method))
-                .sum()
+            [
+                "Session.createPause",
+                "Pause.getAllFrames",
+                "Pause.getScope",
+                "Pause.getExceptionValue",
+            ]
+            .iter()
+            .map(|method| server.n_asked(method))
+            .sum()
         };
         let n_before = of_pauses(&server);
         stores.timeline.go_to(1.0, at("42"));

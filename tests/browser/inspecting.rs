@@ -55,7 +55,7 @@ fn a_recording_is_opened_and_inspected() {
         let message = viewer.find("message", added::MESSAGE).await;
         let text = message.text().await.unwrap();
         assert!(text.contains("Todo"), "the message's object is shown as {text:?}");
-        viewer.click(&message).await;
+        viewer.go_to_message(added::MESSAGE).await;
         let point = viewer.point().await;
         let (now_ms, _) = viewer.moment().await;
         assert!(

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test panics to fail")]
 
 mod accessibility;
+mod arranging;
 mod inspecting;
 mod moving;
 mod reconnecting;

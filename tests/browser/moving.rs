@@ -9,13 +9,13 @@ fn a_link_leads_to_its_moment_and_back() {
     story("link", |stage| async move {
         let viewer = &stage.viewer;
         viewer.goto(&stage.recording_url()).await;
-        viewer.click(&viewer.find("message", "saved").await).await;
+        viewer.go_to_message("saved").await;
         let earlier = (
             viewer.point().await,
             viewer.moment().await,
             viewer.texts("frame").await,
         );
-        viewer.click(&viewer.find("message", added::MESSAGE).await).await;
+        viewer.go_to_message(added::MESSAGE).await;
         let point = viewer.point().await;
         let moment = viewer.moment().await;
         let frames = viewer.texts("frame").await;
@@ -44,7 +44,7 @@ fn a_link_leads_to_its_moment_and_back() {
         );
 
         // Moves are steps of the history.
-        viewer.click(&viewer.find("message", "saved").await).await;
+        viewer.go_to_message("saved").await;
         assert_eq!(viewer.point().await, earlier.0);
         viewer.chromium.page.back().await.unwrap();
         let script = format!("return new URLSearchParams(location.search).get('point') === '{point}'");
@@ -99,7 +99,7 @@ fn the_keyboard_alone_goes_everywhere() {
         );
 
         // Steps, from a message in a function that was called.
-        viewer.click(&viewer.find("message", added::MESSAGE).await).await;
+        viewer.go_to_message(added::MESSAGE).await;
         let point = viewer.point().await;
         viewer.press_key(Key::F10).await;
         let over = viewer.point().await;

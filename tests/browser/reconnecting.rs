@@ -17,7 +17,7 @@ fn a_lost_server_comes_back() {
     story("reconnecting", |stage| async move {
         let viewer = &stage.viewer;
         viewer.goto(&stage.recording_url()).await;
-        viewer.click(&viewer.find("message", added::MESSAGE).await).await;
+        viewer.go_to_message(added::MESSAGE).await;
         let (point, moment, frames) = (
             viewer.point().await,
             viewer.moment().await,
@@ -74,7 +74,7 @@ fn a_lost_server_comes_back() {
             "the stack is another after the loss"
         );
         // It answers again, too.
-        viewer.click(&viewer.find("message", "saved").await).await;
+        viewer.go_to_message("saved").await;
         assert_ne!(viewer.point().await, point);
         viewer
             .assert_no_errors(&["WebSocket connection to", "ERR_CONNECTION_REFUSED"])

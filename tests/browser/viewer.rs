@@ -140,6 +140,19 @@ impl Viewer {
         )
     }
 
+    /// Goes to the moment of the first console message that holds a text, by the button that shows when it is pointed at.
+    pub(crate) async fn go_to_message(&self, holding: &str) {
+        let row = self.find("message", holding).await;
+        let pointed = self.chromium.page.action_chain().move_to_element_center(&row);
+        pointed
+            .perform()
+            .await
+            .unwrap_or_else(|error| panic!("the pointer could not be moved: {error}"));
+        let button = row.find(By::Css("[data-testid=\"message-go\"]")).await;
+        let button = button.unwrap_or_else(|error| panic!("the message has no way to its moment: {error}"));
+        self.click(&button).await;
+    }
+
     /// Clicks as a mouse does, and waits.
     pub(crate) async fn click(&self, element: &WebElement) {
         element

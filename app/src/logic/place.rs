@@ -79,7 +79,9 @@ pub fn is_worth_listing(source: &Source, all: &[Source]) -> bool {
             !source.generated_source_ids.iter().any(|id| has_original(id, all))
         }
         SourceKind::SourceMapped => true,
-        _ => !all.iter().any(|other| other.generated_source_ids.contains(&source.source_id)),
+        _ => !all
+            .iter()
+            .any(|other| other.generated_source_ids.contains(&source.source_id)),
     }
 }
 

@@ -2,8 +2,8 @@
 
 pub mod compare;
 pub mod console;
-pub mod focus;
 pub mod events;
+pub mod focus;
 pub mod header;
 pub mod library;
 pub mod network;

@@ -1,10 +1,17 @@
 //! The palette of a recording's page: commands, sources, functions, lines.
 
-use components::palette::{MAX_ANSWERS, Palette, PaletteItem};
+use components::{
+    format,
+    palette::{MAX_ANSWERS, Palette, PaletteItem},
+};
 use leptos::prelude::*;
+use wire::debugger::{Location, Source};
 
 use super::commands::{self, COMMANDS, Command, Mode, Page};
-use crate::logic::{keys, place};
+use crate::{
+    logic::{keys, layout::Panel, place},
+    stores::sources::Symbol,
+};
 
 /// The palette, while it is open. What is typed may change what it looks for: `>` commands, `@` functions, `:` lines.
 #[component]
@@ -61,57 +68,96 @@ fn commands(page: Page, typed: &str) -> Vec<PaletteItem> {
 
 fn files(page: Page, typed: &str) -> Vec<PaletteItem> {
     let sources = page.stores.sources;
-    let (name, line) = match typed.rsplit_once(':') {
-        Some((name, line)) => (name, line.parse::<u32>().ok()),
+    let (name, place) = match typed.split_once(':') {
+        Some((name, place)) => (name, line_and_column(place)),
         None => (typed, None),
     };
-    let all = sources.all().get();
-    let text = |source: &&wire::debugger::Source| source.url.clone().unwrap_or_default();
-    best(all.iter(), name, text)
+    let (line, column) = place.unwrap_or((0, 0));
+    let text = |source: &Source| source.url.clone().unwrap_or_default();
+    let item = |source: Source| PaletteItem {
+        name: place::source_name(&source),
+        detail: text(&source),
+        keys: Vec::new(),
+        on_choose: Callback::new(move |()| {
+            let source_id = source.source_id.clone();
+            page.preferences.show_panel(Panel::Source);
+            sources.open(Location {
+                source_id,
+                line,
+                column,
+            });
+        }),
+    };
+    best(sources.files().into_iter(), name, text)
         .into_iter()
-        .map(|source| {
-            let (id, line) = (source.source_id.clone(), line.unwrap_or(0));
-            PaletteItem {
-                name: place::source_name(source),
-                detail: source.url.clone().unwrap_or_default(),
-                keys: Vec::new(),
-                on_choose: Callback::new(move |()| {
-                    sources.show(wire::debugger::Location {
-                        source_id: id.clone(),
-                        line,
-                        column: 0,
-                    });
-                }),
-            }
-        })
+        .map(item)
         .collect()
 }
 
-fn symbols(_page: Page, _typed: &str) -> Vec<PaletteItem> {
-    Vec::new()
+fn symbols(page: Page, typed: &str) -> Vec<PaletteItem> {
+    let sources = page.stores.sources;
+    let item = |(symbol, location): (Symbol, Location)| {
+        let place = match symbol.n_hits {
+            Some(n_hits) => format!("line {}, ran {}", location.line, times(n_hits)),
+            None => format!("line {}", location.line),
+        };
+        PaletteItem {
+            name: match &symbol.class_name {
+                Some(class) => format!("{class}.{}", symbol.name),
+                None => symbol.name,
+            },
+            detail: place,
+            keys: Vec::new(),
+            on_choose: Callback::new(move |()| {
+                page.preferences.show_panel(Panel::Source);
+                sources.open(location.clone());
+            }),
+        }
+    };
+    let found = sources.symbols("").into_iter();
+    best(found, typed, |(symbol, _)| symbol.name.clone())
+        .into_iter()
+        .map(item)
+        .collect()
 }
 
 fn lines(page: Page, typed: &str) -> Vec<PaletteItem> {
     let sources = page.stores.sources;
-    let Some(shown) = sources.shown().get() else {
+    let (Some(shown), Some((line, column))) = (sources.shown().get(), line_and_column(typed)) else {
         return Vec::new();
     };
-    let Ok(line) = typed.parse::<u32>() else {
-        return Vec::new();
-    };
-    let on_choose = Callback::new(move |()| {
-        sources.show(wire::debugger::Location {
-            line: line.max(1),
-            column: 0,
-            ..shown.clone()
-        });
-    });
     vec![PaletteItem {
         name: format!("Line {line}"),
-        detail: String::new(),
+        detail: if column > 0 {
+            format!("column {}", column + 1)
+        } else {
+            String::new()
+        },
         keys: Vec::new(),
-        on_choose,
+        on_choose: Callback::new(move |()| {
+            page.preferences.show_panel(Panel::Source);
+            sources.open(Location {
+                line,
+                column,
+                ..shown.clone()
+            });
+        }),
     }]
+}
+
+/// Reads `12` or `12:5`: a line from 1 and a column from 1, given back from 0.
+fn line_and_column(text: &str) -> Option<(u32, u32)> {
+    let (line, column) = text.trim().split_once(':').unwrap_or((text.trim(), "1"));
+    let line = line.parse().ok().filter(|line| *line > 0)?;
+    Some((line, column.parse().unwrap_or(1_u32).saturating_sub(1)))
+}
+
+fn times(n: u32) -> String {
+    match n {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        n => format!("{} times", format::count(u64::from(n))),
+    }
 }
 
 /// The answers that suit best, best first; all in their order while nothing is typed.
@@ -121,6 +167,9 @@ fn best<T>(all: impl Iterator<Item = T>, typed: &str, text: impl Fn(&T) -> Strin
         .collect();
     if !typed.is_empty() {
         found.sort_by_key(|(score, _)| -score);
+        // What only has the letters somewhere is no answer beside one that is meant.
+        let least = found.first().map_or(0, |(score, _)| score / 3);
+        found.retain(|(score, _)| *score >= least);
     }
     found
         .into_iter()

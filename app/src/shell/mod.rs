@@ -20,7 +20,15 @@ use leptos_router::{
 use crate::{boot, logic::keys::Press};
 
 /// The style sheets of the shell and the panels.
-pub const STYLES: &[&str] = &[include_str!("shell.css"), include_str!("docks.css"), include_str!("../panels/network.css"), include_str!("../panels/console.css"), include_str!("../panels/compare.css"), include_str!("../panels/points.css"), include_str!("../panels/source/source.css")];
+pub const STYLES: &[&str] = &[
+    include_str!("shell.css"),
+    include_str!("docks.css"),
+    include_str!("../panels/network.css"),
+    include_str!("../panels/console.css"),
+    include_str!("../panels/compare.css"),
+    include_str!("../panels/points.css"),
+    include_str!("../panels/source/source.css"),
+];
 
 /// The whole viewer.
 #[component]

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::{
     logic::layout::Panel,
     panels::{
-        compare::ComparePanel, console::ConsolePanel, picture::PicturePanel, scopes::ScopesPanel, source::SourcePanel,
-        stack::StackPanel,
+        compare::ComparePanel, console::ConsolePanel, picture::PicturePanel, scopes::ScopesPanel,
+        source::SourcePanel, stack::StackPanel,
     },
 };
 
@@ -14,7 +14,16 @@ use crate::{
 pub(crate) fn is_there(panel: Panel) -> bool {
     matches!(
         panel,
-        Panel::Points | Panel::Network | Panel::Events | Panel::Protocol | Panel::Picture | Panel::Console | Panel::Source | Panel::Stack | Panel::Scopes | Panel::Compare
+        Panel::Points
+            | Panel::Network
+            | Panel::Events
+            | Panel::Protocol
+            | Panel::Picture
+            | Panel::Console
+            | Panel::Source
+            | Panel::Stack
+            | Panel::Scopes
+            | Panel::Compare
     )
 }
 

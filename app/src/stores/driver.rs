@@ -102,9 +102,12 @@ async fn connect(host: &Host, stores: &Stores) -> Result<(Connection, Session), 
     (host.spawn)(driver.map(drop).boxed_local());
     stores.protocol.listen_to(&connection);
     let (opener, id) = (connection.clone(), stores.recording.id());
-    let session = asked_by("session", async move { opener.open_session(&id).await }.boxed_local())
-        .await
-        .map_err(Refusal)?;
+    let session = asked_by(
+        "session",
+        async move { opener.open_session(&id).await }.boxed_local(),
+    )
+    .await
+    .map_err(Refusal)?;
     Ok((connection, session))
 }
 
@@ -260,7 +263,10 @@ impl Serving {
                 else {
                     return;
                 };
-                self.add(asked_by("step", look::step(session, stores, step, point).boxed_local()));
+                self.add(asked_by(
+                    "step",
+                    look::step(session, stores, step, point).boxed_local(),
+                ));
             }
             Intent::Picture(paint) => {
                 self.wanted.push_back(paint);

@@ -8,8 +8,8 @@ pub mod connection;
 pub mod console;
 pub mod driver;
 pub mod errand;
-pub mod events;
 pub mod evaluating;
+pub mod events;
 pub mod focus;
 pub mod library;
 pub mod network;
@@ -27,20 +27,15 @@ pub mod timeline;
 use client::{CallError, Session};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
-use wire::{
-    debugger::PauseDescription,
-    graphics::PaintPoint,
-    ids::RecordingId,
-    point::ExecutionPoint,
-};
+use wire::{debugger::PauseDescription, graphics::PaintPoint, ids::RecordingId, point::ExecutionPoint};
 
 use self::{
     changes::ChangeStore,
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
     errand::{Errand, Lane, Urgency},
-    events::EventStore,
     evaluating::EvaluatingStore,
+    events::EventStore,
     focus::FocusStore,
     network::NetworkStore,
     objects::ObjectStore,

@@ -191,7 +191,11 @@ impl PreferenceStore {
     /// What was kept of a recording under a key such as `sources/ID`. Not tracked.
     pub fn kept(&self, key: &str) -> Option<String> {
         let all = self.all.kept();
-        all.with_untracked(|kept| kept.iter().find(|(other, _)| other == key).map(|(_, value)| value.clone()))
+        all.with_untracked(|kept| {
+            kept.iter()
+                .find(|(other, _)| other == key)
+                .map(|(_, value)| value.clone())
+        })
     }
 
     /// Keeps something of a recording. Of many recordings that of the last is kept.

@@ -128,7 +128,9 @@ async fn console_calls(session: &Session, stores: Stores) -> Result<(), CallErro
     let mut calls: Vec<ConsoleCall> = Vec::new();
     let mut asked = ConsoleCalls::default();
     while calls.len() < MAX_CALLS {
-        let Ok(params) = serde_json::to_value(&asked) else { break };
+        let Ok(params) = serde_json::to_value(&asked) else {
+            break;
+        };
         let answer = session.call(&ExperimentalCommand {
             name: CONSOLE_CALLS.to_owned(),
             params: Some(params),

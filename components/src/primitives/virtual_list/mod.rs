@@ -64,7 +64,8 @@ pub fn VirtualList(
     let size = use_size(window);
     let scroll_top = RwSignal::new(0.0);
     let range = Memo::new(move |_| {
-        layout.with(|layout| logic::rows_in_sight(layout, scroll_top.get(), size.get().1 - header_px, OVERSCAN))
+        layout
+            .with(|layout| logic::rows_in_sight(layout, scroll_top.get(), size.get().1 - header_px, OVERSCAN))
     });
 
     Effect::new(move |_| on_size.run(size.get()));
@@ -87,7 +88,8 @@ pub fn VirtualList(
         }
         let layout_now = layout.get_untracked();
         let now = active.get_untracked();
-        let rows_per_page = ((size.get_untracked().1 - header_px) / layout_now.height_px(0).max(1.0)) as usize;
+        let rows_per_page =
+            ((size.get_untracked().1 - header_px) / layout_now.height_px(0).max(1.0)) as usize;
         let key = event.key();
         let is_used = if let Some(moved) = logic::row_after_key(&key, now, layout_now.n_rows(), rows_per_page)
         {
