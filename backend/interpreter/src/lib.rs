@@ -5,7 +5,8 @@
 //! first looked into. Functions of the program are compiled from their text when first called. What is written stays in
 //! this interpreter, and the host is told of it after each run. What only a live page could answer is refused, by name, whatever the program does about it.
 //!
-//! Work is bounded: loops, recursion, and the size of what built-in functions make.
+//! Work is bounded: rounds of loops, calls, stack, and the size of what is made, of a run and of a pause. The host's texts
+//! count themselves ([`TICK`]); what is built in is called through functions that do.
 //!
 //! Without the feature `boa` there is no such engine here, but one that is spoken to in another module ([`remote`]).
 
@@ -128,6 +129,13 @@ pub const THIS: &str = "$playhead_this";
 
 /// The name of the function through which source texts pass whatever may be a long string.
 pub const CHECK: &str = "$playhead_check";
+
+/// The name of the function that source texts call in every body of a loop or function, with what to charge for it: bytes
+/// that it makes, about, and so also time and nesting.
+pub const TICK: &str = "$playhead_tick";
+
+/// The name of the function through which source texts pass what a number is raised to or shifted by.
+pub const EXPONENT: &str = "$playhead_exponent";
 
 /// The name of the object that has what [`Program`]s declare.
 pub const DECLARED: &str = "$playhead_declared";

@@ -1,13 +1,16 @@
 //! Source text as the JavaScript engine takes it: `this` of the outside by a name that the scope knows, private members as
-//! ordinary ones of the same name, which is how they are recorded, and every sum, template and literal that takes in a list
-//! through a function that looks how large a thing it made: twenty doublings would fill the memory.
+//! ordinary ones of the same name, which is how they are recorded, every sum, product, template and literal that takes in a
+//! list through a function that looks how large a thing it made (twenty doublings would fill the memory), and in every
+//! body of a loop or function a call that counts: no text runs on, nests or fills the memory without one.
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
     self, ArrayExpression, ArrayExpressionElement, ArrowFunctionExpression, AssignmentExpression,
-    AwaitExpression, BinaryExpression, Class, Expression, ForOfStatement, Function, ObjectExpression,
-    ObjectPropertyKind, PrivateFieldExpression, PrivateInExpression, PropertyKey, Statement, Super,
-    TaggedTemplateExpression, TemplateLiteral, ThisExpression, VariableDeclaration,
+    AwaitExpression, BinaryExpression, BindingIdentifier, Class, DoWhileStatement, Expression,
+    ForInStatement, ForOfStatement, ForStatement, Function, FunctionBody, NewExpression, ObjectExpression,
+    ObjectPropertyKind, PrivateFieldExpression, PrivateInExpression, PropertyDefinition, PropertyKey,
+    Statement, Super, TaggedTemplateExpression, TemplateLiteral, ThisExpression, VariableDeclaration,
+    WhileStatement, WithStatement,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_parser::Parser;
@@ -19,7 +22,16 @@ use oxc_syntax::{
 
 use super::nesting;
 pub(crate) use interpreter::THIS;
-use interpreter::{CHECK, DECLARED as DECLARE, Declared, Program};
+use interpreter::{CHECK, DECLARED as DECLARE, Declared, EXPONENT, Program, TICK};
+
+/// What every name of ours begins with; no text declares one.
+const OURS: &str = "$playhead_";
+
+/// What a round of a loop or a call is charged at least, what for a byte of its text, for a value it makes, and for a part
+/// of one.
+const ROUND: usize = 256;
+const MADE: usize = 128;
+const PART: usize = 32;
 
 /// Rewrites a script; None if it is none, or if it nests too deeply.
 pub(crate) fn script(text: &str) -> Option<String> {
@@ -173,11 +185,18 @@ struct Changes {
     /// Functions around, other than arrows.
     depth: u32,
     has_super: bool,
+    /// Bytes that the literals so far make, about.
+    n_bytes: usize,
+    /// Whether it takes names of ours.
+    is_forbidden: bool,
 }
 
 impl Changes {
     /// The text with the changes.
     fn apply(mut self, text: &str) -> Option<String> {
+        if self.is_forbidden {
+            return None;
+        }
         // What is inserted at a place comes before what is replaced there.
         self.list.sort_by_key(|(span, _)| (span.start, span.end));
         let mut out = String::new();
@@ -209,9 +228,34 @@ impl Changes {
         self.list.push((Span::empty(last.span.end), ");".to_owned()));
     }
 
+    /// Puts a call that counts before something, around which there is what opens and closes.
+    fn count(&mut self, opening: (u32, &str), text: Span, walk: impl FnOnce(&mut Self), closing: &str) {
+        let idx = self.list.len();
+        self.list.push((Span::empty(opening.0), String::new()));
+        let before = self.n_bytes;
+        walk(self);
+        let cost = ROUND + text.size() as usize + self.n_bytes - before;
+        if let Some((_, inserted)) = self.list.get_mut(idx) {
+            *inserted = opening.1.replace("TICK", &format!("{TICK}({cost})"));
+        }
+        if !closing.is_empty() {
+            self.list.push((Span::empty(text.end), closing.to_owned()));
+        }
+    }
+
+    /// The body of a loop.
+    fn round(&mut self, body: &Statement<'_>) {
+        let span = body.span();
+        self.count((span.start, "{TICK;"), span, |it| it.visit_statement(body), "}");
+    }
+
     /// Hands what an expression makes to the function that looks at it.
     fn wrap(&mut self, span: Span) {
-        self.list.push((Span::empty(span.start), format!("{CHECK}(")));
+        self.wrap_in(CHECK, span);
+    }
+
+    fn wrap_in(&mut self, function: &str, span: Span) {
+        self.list.push((Span::empty(span.start), format!("{function}(")));
         self.list.push((Span::empty(span.end), ")".to_owned()));
     }
 }
@@ -225,12 +269,108 @@ impl<'a> Visit<'a> for Changes {
 
     fn visit_function(&mut self, it: &Function<'a>, flags: ScopeFlags) {
         self.depth += 1;
+        self.n_bytes += MADE;
         walk::walk_function(self, it, flags);
         self.depth -= 1;
     }
 
+    fn visit_function_body(&mut self, it: &FunctionBody<'a>) {
+        // After what it begins with that is no statement, as `"use strict"`.
+        let start = it
+            .directives
+            .last()
+            .map_or(it.span.start + 1, |last| last.span.end);
+        let opening = if it.directives.is_empty() {
+            "TICK;"
+        } else {
+            ";TICK;"
+        };
+        self.count(
+            (start, opening),
+            it.span,
+            |this| walk::walk_function_body(this, it),
+            "",
+        );
+    }
+
+    fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
+        self.n_bytes += MADE;
+        self.visit_formal_parameters(&it.params);
+        let Some(value) = it.body.as_expression() else {
+            return self.visit_arrow_function_body(&it.body);
+        };
+        let span = value.span();
+        self.count(
+            (span.start, "(TICK, "),
+            span,
+            |this| this.visit_expression(value),
+            ")",
+        );
+    }
+
+    fn visit_property_definition(&mut self, it: &PropertyDefinition<'a>) {
+        self.visit_property_key(&it.key);
+        let Some(value) = &it.value else { return };
+        let span = value.span();
+        self.count(
+            (span.start, "(TICK, "),
+            span,
+            |this| this.visit_expression(value),
+            ")",
+        );
+    }
+
+    fn visit_for_statement(&mut self, it: &ForStatement<'a>) {
+        if let Some(init) = &it.init {
+            self.visit_for_statement_init(init);
+        }
+        if let Some(test) = &it.test {
+            self.visit_expression(test);
+        }
+        if let Some(update) = &it.update {
+            self.visit_expression(update);
+        }
+        self.round(&it.body);
+    }
+
+    fn visit_for_in_statement(&mut self, it: &ForInStatement<'a>) {
+        self.visit_for_statement_left(&it.left);
+        self.visit_expression(&it.right);
+        self.round(&it.body);
+    }
+
+    fn visit_for_of_statement(&mut self, it: &ForOfStatement<'a>) {
+        self.visit_for_statement_left(&it.left);
+        self.visit_expression(&it.right);
+        self.round(&it.body);
+    }
+
+    fn visit_while_statement(&mut self, it: &WhileStatement<'a>) {
+        self.visit_expression(&it.test);
+        self.round(&it.body);
+    }
+
+    fn visit_do_while_statement(&mut self, it: &DoWhileStatement<'a>) {
+        self.round(&it.body);
+        self.visit_expression(&it.test);
+    }
+
+    fn visit_with_statement(&mut self, _: &WithStatement<'a>) {
+        self.is_forbidden = true;
+    }
+
+    fn visit_binding_identifier(&mut self, it: &BindingIdentifier<'a>) {
+        self.is_forbidden |= it.name.starts_with(OURS);
+    }
+
+    fn visit_new_expression(&mut self, it: &NewExpression<'a>) {
+        self.n_bytes += MADE;
+        walk::walk_new_expression(self, it);
+    }
+
     fn visit_class(&mut self, it: &Class<'a>) {
         self.depth += 1;
+        self.n_bytes += MADE;
         walk::walk_class(self, it);
         self.depth -= 1;
     }
@@ -240,8 +380,19 @@ impl<'a> Visit<'a> for Changes {
     }
 
     fn visit_binary_expression(&mut self, it: &BinaryExpression<'a>) {
-        if it.operator != BinaryOperator::Addition {
-            return walk::walk_binary_expression(self, it);
+        match it.operator {
+            BinaryOperator::Addition => {}
+            BinaryOperator::Multiplication => {
+                self.wrap(it.span);
+                return walk::walk_binary_expression(self, it);
+            }
+            BinaryOperator::Exponential | BinaryOperator::ShiftLeft => {
+                self.wrap(it.span);
+                self.visit_expression(&it.left);
+                self.wrap_in(EXPONENT, it.right.span());
+                return self.visit_expression(&it.right);
+            }
+            _ => return walk::walk_binary_expression(self, it),
         }
         self.wrap(it.span);
         // A row of sums is looked at once: it is no longer than the text.
@@ -256,8 +407,15 @@ impl<'a> Visit<'a> for Changes {
     }
 
     fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
-        if it.operator == AssignmentOperator::Addition {
-            self.wrap(it.span);
+        match it.operator {
+            AssignmentOperator::Addition | AssignmentOperator::Multiplication => self.wrap(it.span),
+            AssignmentOperator::Exponential | AssignmentOperator::ShiftLeft => {
+                self.wrap(it.span);
+                self.visit_assignment_target(&it.left);
+                self.wrap_in(EXPONENT, it.right.span());
+                return self.visit_expression(&it.right);
+            }
+            _ => {}
         }
         walk::walk_assignment_expression(self, it);
     }
@@ -275,6 +433,7 @@ impl<'a> Visit<'a> for Changes {
     }
 
     fn visit_array_expression(&mut self, it: &ArrayExpression<'a>) {
+        self.n_bytes += MADE + PART * it.elements.len();
         if it.elements.iter().any(ArrayExpressionElement::is_spread) {
             self.wrap(it.span);
         }
@@ -282,6 +441,7 @@ impl<'a> Visit<'a> for Changes {
     }
 
     fn visit_object_expression(&mut self, it: &ObjectExpression<'a>) {
+        self.n_bytes += MADE + PART * it.properties.len();
         if it.properties.iter().any(ObjectPropertyKind::is_spread) {
             self.wrap(it.span);
         }
@@ -313,20 +473,31 @@ impl<'a> Visit<'a> for Changes {
 mod tests {
     use super::{method, program, script};
 
+    /// Without what counts: how much a body is charged is not the point here.
+    fn uncounted(text: &str) -> String {
+        let mut parts = text.split("$playhead_tick(");
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let rest = part.split_once(')').map_or(part, |(_, rest)| rest);
+            out += &format!("T{rest}");
+        }
+        out.replace("$playhead_check", "C")
+            .replace("$playhead_exponent", "E")
+    }
+
     #[test]
     fn only_the_outer_this_gets_a_name() {
         let text = "[this.x, (() => this)(), function () { return this }(), class { y = this }]";
-        let expected =
-            "[$playhead_this.x, (() => $playhead_this)(), function () { return this }(), class { y = this }]";
-        assert_eq!(script(text).as_deref(), Some(expected));
+        let expected = "[$playhead_this.x, (() => (T, $playhead_this))(), function () {T; return this }(), class { y = (T, this) }]";
+        assert_eq!(script(text).as_deref().map(uncounted).as_deref(), Some(expected));
     }
 
     #[test]
     fn what_makes_strings_is_looked_at() {
-        let check = |text: &str| script(text).map(|text| text.replace("$playhead_check", "C"));
+        let check = |text: &str| script(text).as_deref().map(uncounted);
         assert_eq!(
             check("this.a + b + c * 2").as_deref(),
-            Some("C($playhead_this.a + b + c * 2)")
+            Some("C($playhead_this.a + b + C(c * 2))")
         );
         assert_eq!(
             check("s += s + `${s}`").as_deref(),
@@ -340,6 +511,33 @@ mod tests {
             check("[1, ...[2]], { a, ...b }").as_deref(),
             Some("C([1, ...[2]]), C({ a, ...b })")
         );
+        assert_eq!(
+            check("a ** b, a <<= b").as_deref(),
+            Some("C(a ** E(b)), C(a <<= E(b))")
+        );
+    }
+
+    #[test]
+    fn rounds_and_calls_count() {
+        let check = |text: &str, expected: &str| {
+            let counted = script(text).as_deref().map(uncounted);
+            assert_eq!(counted.as_deref(), Some(expected), "{text}");
+        };
+        check("for (;;);", "for (;;){T;;}");
+        check(
+            "for (a of b) for (c in d) e",
+            "for (a of b) {T;for (c in d) {T;e}}",
+        );
+        check("do a\nwhile (b)", "do {T;a}\nwhile (b)");
+        check("while (a) b + c", "while (a) {T;C(b + c)}");
+        check("f = a => b + c", "f = a => (T, C(b + c))");
+        check(
+            "function f() { 'use strict'; a }",
+            "function f() { 'use strict';;T; a }",
+        );
+        check("x = { get a() {} }", "x = { get a() {T;} }");
+        assert_eq!(script("with (o) a"), None);
+        assert_eq!(script("let $playhead_tick = () => 0"), None);
     }
 
     #[test]
@@ -347,7 +545,8 @@ mod tests {
         let check = |text: &str, expected: &str, names: &[&str]| {
             let program = program(text).unwrap_or_default();
             let declared: Vec<_> = program.declared.iter().map(|each| each.name.as_str()).collect();
-            assert_eq!((program.text.as_str(), &*declared), (expected, names), "{text}");
+            let text_of = uncounted(&program.text);
+            assert_eq!((text_of.as_str(), &*declared), (expected, names), "{text}");
         };
         check(
             "let a = 1, b; a",
@@ -363,7 +562,7 @@ mod tests {
         check("class C {}\n1", "void (C = class C {});\n1", &["C"]);
         check(
             "function g() {}",
-            "void ($playhead_declared.g = g);function g() {}",
+            "void ($playhead_declared.g = g);function g() {T;}",
             &["g"],
         );
         check("{ let a = 1 }", "{ let a = 1 }", &[]);
@@ -372,14 +571,17 @@ mod tests {
             "(async () => {await p; return (await q)\n})()",
             &[],
         );
-        check("async () => await p", "async () => await p", &[]);
+        check("async () => await p", "async () => (T, await p)", &[]);
     }
 
     #[test]
     fn private_members_become_ordinary() {
         assert_eq!(
-            method("get #late() { return this.#due < o?.#due && #due in o }").as_deref(),
-            Some("{get [\"#late\"]() { return this[\"#due\"] < o?.[\"#due\"] && \"#due\" in o }}")
+            method("get #late() { return this.#due < o?.#due && #due in o }")
+                .as_deref()
+                .map(uncounted)
+                .as_deref(),
+            Some("{get [\"#late\"]() {T; return this[\"#due\"] < o?.[\"#due\"] && \"#due\" in o }}")
         );
         assert_eq!(method("static f() { return super.f() }"), None);
         assert_eq!(method("f() { }}"), None);

@@ -17,6 +17,7 @@ mod evaluation;
 mod finding;
 mod graphics;
 mod history;
+mod hostile;
 mod network;
 mod objects;
 mod oracle;

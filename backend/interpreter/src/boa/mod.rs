@@ -181,9 +181,8 @@ fn call(
 }
 
 fn on_large_stack<T>(body: impl FnOnce() -> T) -> T {
-    // Enough for the limits unoptimised; it is only reserved, and used as far as a program nests.
     #[cfg(not(target_arch = "wasm32"))]
-    return stacker::grow(256 << 20, body);
+    return stacker::grow(limits::STACK, body);
     #[cfg(target_arch = "wasm32")]
     body()
 }

@@ -9,12 +9,13 @@ use boa_engine::{
 use recording::value::{Text, Value};
 
 use super::{
+    limits,
     objects::import,
     source,
     state::{State, state_of},
     traps::argument,
 };
-use crate::{DECLARED, GLOBAL, Program, Scope, Variable};
+use crate::{CHECK, DECLARED, EXPONENT, GLOBAL, Program, Scope, TICK, Variable};
 
 /// The name by which a program finds its scope, for as long as it takes to enter it.
 const SCOPE: &str = "$playhead_scope";
@@ -111,6 +112,7 @@ pub(crate) fn global_object(state: &Rc<State>, context: &mut Context) -> JsResul
 
 /// What a trap was called about: its scope and the name, None for symbols.
 fn asked(state: &State, args: &[JsValue]) -> JsResult<Option<(Scope, Text)>> {
+    limits::has_stack(state)?;
     let target = argument(args, 0).as_object();
     let scope = target.and_then(|target| state.scopes.borrow().get(&target).copied());
     let name = argument(args, 1).as_string();
@@ -176,6 +178,10 @@ fn has(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue
     let Some((scope, name)) = asked(&state, args)? else {
         return Ok(false.into());
     };
+    // Asked in every round of a loop.
+    if [CHECK, TICK, EXPONENT].contains(&&*name) {
+        return Ok(false.into());
+    }
     if variable(&state, scope, &name)?.is_some() {
         return Ok(true.into());
     }

@@ -56,6 +56,8 @@ pub(crate) struct State {
     is_pure: Cell<bool>,
     /// Bytes of what this run made.
     pub(crate) spent: Cell<u64>,
+    /// The same of all runs.
+    pub(crate) spent_in_all: Cell<u64>,
     /// Objects of the recording being looked into within each other.
     pub(crate) depth: Cell<u32>,
 }
@@ -147,6 +149,7 @@ impl State {
             refusal: RefCell::default(),
             is_pure: Cell::new(false),
             spent: Cell::new(0),
+            spent_in_all: Cell::new(0),
             depth: Cell::new(0),
         })
     }

@@ -13,7 +13,7 @@ use recording::{
 };
 
 use super::{
-    functions,
+    functions, limits,
     objects::{self, fill},
     state::{State, state_of},
 };
@@ -65,6 +65,9 @@ pub(crate) const TRAPS: [(&str, NativeFunctionPointer); 13] = [
     ("construct", construct),
 ];
 
+/// What a trap is charged.
+const TRAP_BYTES: u64 = 32;
+
 /// An argument, undefined if there is none.
 pub(crate) fn argument(args: &[JsValue], idx: usize) -> JsValue {
     args.get(idx).cloned().unwrap_or_default()
@@ -72,6 +75,8 @@ pub(crate) fn argument(args: &[JsValue], idx: usize) -> JsValue {
 
 /// The object behind a proxy, filled, and the one it stands for.
 fn target(args: &[JsValue], state: &Rc<State>, context: &mut Context) -> JsResult<(JsObject, ObjectId)> {
+    // One object's prototype may be the other's: each step between them goes through here.
+    limits::spend(state, TRAP_BYTES)?;
     let target = argument(args, 0).to_object(context)?;
     let found = state.targets.borrow().get(&target).cloned();
     let Some(found) = found else {
