@@ -2,6 +2,8 @@
 //! ordinary ones of the same name, which is how they are recorded, every sum, product, template and literal that takes in a
 //! list through a function that looks how large a thing it made (twenty doublings would fill the memory), and in every
 //! body of a loop or function a call that counts: no text runs on, nests or fills the memory without one.
+//!
+//! A long file: one walk over the tree makes all changes at once, or they would not agree on where they stand.
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
