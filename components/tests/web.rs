@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use components::{
     console::{
-        ConsoleRow, ConsoleRows, ConsoleView, FilterState, Level, LevelCounts, filter::ConsoleFilter, wrap,
+        Act, ConsoleRow, ConsoleRows, ConsoleView, FilterState, Level, LevelCounts, Look, Piece,
+        filter::ConsoleFilter, wrap,
     },
     picture::{Overlay, PictureView},
-    preview::{Token, Tone},
     primitives::{
         button::IconButton,
         dialog::Dialog,
@@ -217,29 +217,36 @@ async fn the_timeline_is_a_slider() {
 }
 
 fn console_rows(texts: &'static [&'static str]) -> ConsoleRows {
-    let row = move |index: usize| ConsoleRow {
-        level: if index == 0 { Level::Error } else { Level::Log },
-        tokens: [Token::new(Tone::Plain, texts[index])].into(),
-        location: "app.js:1".to_owned(),
-        time: "0:00.000".to_owned(),
+    let row = move |index: usize| {
+        let level = if index == 0 { Level::Error } else { Level::Log };
+        ConsoleRow {
+            level,
+            look: Look::of(level),
+            pieces: [Piece::plain(texts[index])].into(),
+            location: "app.js:1".to_owned(),
+            time: "0:00.000".to_owned(),
+            ..ConsoleRow::default()
+        }
     };
     ConsoleRows {
         n_rows: texts.len(),
         row: Arc::new(row),
-        n_lines: Arc::new(move |index, columns| wrap([texts[index]], columns).n_lines),
+        n_lines: Arc::new(move |columns, each| {
+            texts.iter().for_each(|text| each(wrap([*text], columns).n_lines));
+        }),
+        parts: Arc::default(),
     }
 }
 
 #[wasm_bindgen_test]
 async fn the_console_marks_the_moment_and_reports_choices() {
-    let (chosen, on_choose) = log::<usize>();
-    let (located, on_location) = log::<usize>();
+    let (acts, on_act) = log::<(usize, Act)>();
     let n_before = RwSignal::new(2);
     let stage = stage(move || {
         let rows = console_rows(&["<b>no markup</b>", "two", "three\nlines\nhere"]);
         view! {
             <div class="ph-console">
-                <ConsoleView rows=Signal::stored(rows) n_before=n_before current=Some(1) on_choose=on_choose on_location=on_location/>
+                <ConsoleView rows=Signal::stored(rows) n_before=n_before current=Some(1) on_act=on_act/>
             </div>
         }
     });
@@ -254,13 +261,13 @@ async fn the_console_marks_the_moment_and_reports_choices() {
         ["three\nlines\nhere"]
     );
     assert_eq!(stage.texts("[aria-selected=true] .ph-message__text"), ["two"]);
-    assert_eq!(stage.texts(".ph-message__level .ph-hidden")[0], "Error");
+    assert_eq!(stage.texts(".ph-message__sign .ph-hidden")[0], "Error");
     n_before.set(3);
     settle().await;
     assert!(stage.all(".ph-message--after").is_empty());
 
     stage.all(".ph-message")[2].unchecked_ref::<HtmlElement>().click();
-    let list = stage.one("[role=listbox]");
+    let list = stage.one("[role=tree]");
     press(&list, "ArrowUp");
     press(&list, "ArrowUp");
     settle().await;
@@ -270,10 +277,10 @@ async fn the_console_marks_the_moment_and_reports_choices() {
     );
     press(&list, "Enter");
     stage.one(".ph-message__location").click();
-    assert_eq!(
-        (chosen.get_untracked(), located.get_untracked()),
-        (vec![2, 0], vec![0])
-    );
+    let acts = acts.get_untracked();
+    let has = |wanted: fn(&Act) -> bool| acts.iter().any(|(row, act)| *row == 0 && wanted(act));
+    assert!(has(|act| matches!(act, Act::Go)), "{acts:?}");
+    assert!(has(|act| matches!(act, Act::ShowPlace)), "{acts:?}");
 }
 
 #[wasm_bindgen_test]
@@ -286,7 +293,7 @@ async fn no_message_is_clipped() {
         ]);
         view! {
             <div class="ph-console">
-                <ConsoleView rows=Signal::stored(rows) n_before=0 current=None on_choose=|_| {} on_location=|_| {}/>
+                <ConsoleView rows=Signal::stored(rows) n_before=0 current=None on_act=|_| {}/>
             </div>
         }
     });

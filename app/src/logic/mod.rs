@@ -5,6 +5,7 @@ pub mod backoff;
 pub mod completion;
 pub mod console;
 pub mod contents;
+pub mod definitions;
 pub mod diff;
 pub mod events;
 pub mod files;

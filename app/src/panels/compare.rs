@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use crate::{
     logic::{
         library::sentence,
-        moment, place,
+        place,
         scopes::Found,
         writes::{Page, WriteRow},
     },

@@ -1,5 +1,7 @@
 //! Panels wire stores to components: signals down, callbacks up, nothing kept in between.
 
+#![expect(unreachable_pub, reason = "the component macro makes what it adds public")]
+
 pub mod compare;
 pub mod console;
 pub mod events;

@@ -103,7 +103,7 @@ fn Pair(
                 <Splitter label=label axis=axis share=share on_resize=move |share| preferences.set_share(split, share)/>
             </Show>
             <Show when=move || has_behind.get()>
-                <div class="ph-split__behind" class:ph-split__behind--fixed=move || grows()>{behind.run()}</div>
+                <div class="ph-split__behind" class:ph-split__behind--fixed=grows>{behind.run()}</div>
             </Show>
         </div>
     }

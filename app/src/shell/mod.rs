@@ -1,5 +1,7 @@
 //! The frame around the panels: routes, the layout of the pages, the keyboard.
 
+#![expect(unreachable_pub, reason = "the component macro makes what it adds public")]
+
 mod areas;
 pub mod commands;
 mod docks;

@@ -1,6 +1,7 @@
 //! One chunk of the log, laid out for lookups: which frame ran each step, who wrote which variable when, how objects
 //! changed, how the stack moved. Made by reading the chunk once; then every question is a binary search. The tables hold
-//! positions, and what stands there is read from the chunk again: a view takes little more memory than its chunk.
+//! positions, and what stands there is read from the chunk again: a view takes little more memory than its chunk. Long
+//! because the tables are filled in one pass.
 
 use std::{
     ops::Range,

@@ -106,7 +106,7 @@ pub(crate) fn line_pieces(
     let mark = over
         .mark
         .filter(|unit| (from.unit..to.unit).contains(&(*unit as usize)))
-        .map(|unit| byte_of(unit))
+        .map(byte_of)
         .map(|begin| begin..begin + mark_len(line.get(begin..).unwrap_or_default()));
     let found: Vec<(Range<usize>, bool)> = over
         .found

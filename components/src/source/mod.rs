@@ -20,6 +20,7 @@ mod highlight;
 mod layout;
 mod logic;
 mod pointing;
+#[expect(unreachable_pub, reason = "the component macro makes what it adds public")]
 mod row;
 mod scrolling;
 mod text;

@@ -10,7 +10,7 @@ use crate::format;
 
 /// A line with its number, its count and its code.
 #[component]
-pub fn Row(index: usize, shown: Shown) -> impl IntoView {
+pub(super) fn Row(index: usize, shown: Shown) -> impl IntoView {
     let line = index as u32 + 1;
     let mark_here = Memo::new(move |_| shown.mark.get().filter(|mark| mark.line == line));
     let is_cursor = Memo::new(move |_| shown.cursor.get().is_some_and(|cursor| cursor.line == line));

@@ -42,7 +42,9 @@ pub(super) fn reveal_places(
                 scroll_top.get_untracked() as i32,
                 shown.scroll_left.get_untracked() as i32,
             );
-            scrolls.update_value(|scrolls| drop(scrolls.insert(id.clone(), at)));
+            scrolls.update_value(|scrolls| {
+                scrolls.insert(id.clone(), at);
+            });
             shown.cursor.set(None);
         }
         let scroll = scrolls.with_value(|scrolls| scrolls.get(&now.0).copied());

@@ -12,7 +12,7 @@ use wire::{
 
 use super::{SourceStore, counts};
 use crate::{
-    logic::{files, scopes::Found},
+    logic::{definitions, scopes::Found},
     stores::{
         Stores,
         errand::{Lane, Urgency},
@@ -160,7 +160,7 @@ impl SourceStore {
         let known = self
             .texts
             .with_untracked(|texts| match texts.get(&place.source_id) {
-                Some(Found::Ready(text)) => files::definition(&text.text, name, place.line),
+                Some(Found::Ready(text)) => definitions::definition(&text.text, name, place.line),
                 _ => None,
             });
         // A declaration that the pointer is on already leads to where else the name is declared.
@@ -201,12 +201,12 @@ impl SourceStore {
     /// The source that a name is imported from, by the name of its file.
     fn imported(&self, id: &SourceId, name: &str) -> Option<SourceId> {
         let module = self.texts.with_untracked(|texts| match texts.get(id) {
-            Some(Found::Ready(text)) => files::import_of(&text.text, name),
+            Some(Found::Ready(text)) => definitions::import_of(&text.text, name),
             _ => None,
         })?;
         self.all.with_untracked(|all| {
             let from = all.iter().find(|source| source.source_id == *id)?;
-            files::resolve(all, from, &module).map(|source: &Source| source.source_id.clone())
+            definitions::resolve(all, from, &module).map(|source: &Source| source.source_id.clone())
         })
     }
 }

@@ -1,4 +1,4 @@
-//! What the probes log of small programs.
+//! What the probes log of small programs. Long because it is a list of programs and of what each logs.
 
 use recording::{
     event::Event,
