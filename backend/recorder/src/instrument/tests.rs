@@ -102,10 +102,7 @@ fn literals_that_are_about_to_be_logged_tell_what_they_make() {
         );
     }
     // Others nobody may ever see.
-    check(
-        "for (a of [[b]]) ;",
-        "_$s(1);for (a of [[b]]) {_$s(2);;}",
-    );
+    check("for (a of [[b]]) ;", "_$s(1);for (a of [[b]]) {_$s(2);;}");
 }
 
 #[test]

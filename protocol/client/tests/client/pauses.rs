@@ -325,9 +325,16 @@ fn many_objects_take_one_request_and_what_it_leaves_out_one_of_its_own() {
         pause.request_objects(&ids, full);
         // On its way already, also for who asks one by one.
         pause.request_objects(&ids[..2], full);
-        assert!(pause.object(&ids[0], ObjectPreviewLevel::CanOverflow).is_pending());
+        assert!(
+            pause
+                .object(&ids[0], ObjectPreviewLevel::CanOverflow)
+                .is_pending()
+        );
         let asked = peer.request("Pause.getObjectPreviews").await;
-        assert_eq!(asked.params(), &json!({"objects": ["1", "2", "3"], "level": "full"}));
+        assert_eq!(
+            asked.params(),
+            &json!({"objects": ["1", "2", "3"], "level": "full"})
+        );
         let objects = json!([object("1", Some(1), false), object("2", Some(2), false)]);
         peer.answer(&asked, json!({"data": {"objects": objects}})).await;
         let alone = peer.request("Pause.getObjectPreview").await;
