@@ -60,28 +60,62 @@ impl LineCounts {
     }
 }
 
+/// Counts on their way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Counting {
+    id: SourceId,
+    /// The lines that were in sight, from 1.
+    lines: (u32, u32),
+    /// The first and the last window of lines that is asked for.
+    windows: (u32, u32),
+}
+
 impl SourceStore {
     /// What is known of the lines of a source; None until anything is.
     pub fn counts(&self, id: &SourceId) -> Option<Arc<LineCounts>> {
         self.counts.with(|counts| counts.get(id).cloned())
     }
 
-    /// Brings the counts of the lines in sight, unless they are here. Call it again when the focus moves.
+    /// Brings the counts of the lines in sight, unless they are here or on their way. Call it again when the focus moves.
     pub fn want_counts(&self, id: &SourceId, first: u32, last: u32) {
-        if last.saturating_sub(first) > 200 * WINDOW || self.missing(id, first, last, None).is_none() {
-            // Nobody sees that many lines at once.
+        // Nobody sees more lines than that at once.
+        let is_seen = last.saturating_sub(first) <= 200 * WINDOW;
+        let Some(windows) = self.missing(id, first, last, None).filter(|_| is_seen) else {
+            return;
+        };
+        let wanted = Counting {
+            id: id.clone(),
+            lines: (first, last),
+            windows,
+        };
+        let is_under_way = |counting: &Option<Counting>| {
+            counting
+                .as_ref()
+                .is_some_and(|counting| counting.id == *id && counting.windows == windows)
+        };
+        if self.counting.with_value(is_under_way) {
             return;
         }
-        let id = id.clone();
+        self.counting.set_value(Some(wanted));
+        let (id, store) = (id.clone(), *self);
         let lane = Some(Lane::named("source.counts"));
         self.intents
             .run(Urgency::Visible, lane, async move |session, stores| {
-                match bring(&session, stores, &id, first, last).await {
-                    Ok(()) => Ok(()),
-                    // Counts that cannot be had leave the column empty; the protocol log has the reason.
-                    Err(error) => refusal(error).map(drop),
+                let outcome = bring(&session, stores, &id, first, last).await;
+                if outcome.as_ref().is_err_and(CallError::is_session_gone) {
+                    return outcome;
                 }
+                store.counting.try_set_value(None);
+                // Counts that cannot be had leave the column empty; the protocol log has the reason.
+                outcome.or_else(|error| refusal(error).map(drop))
             });
+    }
+
+    /// Asks again for the counts that were on their way when the session was lost.
+    pub(super) fn count_again(&self) {
+        if let Some(Counting { id, lines, .. }) = self.counting.try_update_value(Option::take).flatten() {
+            self.want_counts(&id, lines.0, lines.1);
+        }
     }
 
     /// The windows between two lines of which something is unknown, from the first to the last.
@@ -110,6 +144,7 @@ impl SourceStore {
                 }
             }
         });
+        self.counting.try_set_value(None);
         self.forget_outline_counts();
     }
 }

@@ -57,6 +57,8 @@ pub struct SourceStore {
     /// What could not be done when it was asked for, as a sentence.
     notice: RwSignal<Option<String>>,
     is_restored: StoredValue<bool>,
+    /// The counts on their way, so that the same are not asked for twice.
+    counting: StoredValue<Option<counts::Counting>>,
     intents: Intents,
 }
 
@@ -93,6 +95,7 @@ impl SourceStore {
             hovered: RwSignal::default(),
             notice: RwSignal::default(),
             is_restored: StoredValue::default(),
+            counting: StoredValue::default(),
             intents,
         }
     }
@@ -293,5 +296,6 @@ impl SourceStore {
         if let Some(Some(shown)) = self.shown.try_get_untracked() {
             self.want(&shown.source_id);
         }
+        self.count_again();
     }
 }
