@@ -260,7 +260,7 @@ async fn the_console_marks_the_moment_and_reports_choices() {
         stage.texts(".ph-message--after .ph-message__text"),
         ["three\nlines\nhere"]
     );
-    assert_eq!(stage.texts("[aria-selected=true] .ph-message__text"), ["two"]);
+    assert_eq!(stage.texts(".ph-message--current .ph-message__text"), ["two"]);
     assert_eq!(stage.texts(".ph-message__sign .ph-hidden")[0], "Error");
     n_before.set(3);
     settle().await;

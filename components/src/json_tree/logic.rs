@@ -525,7 +525,7 @@ mod tests {
             ("[1]x", 3),
             ("nul", 0),
             ("[,1]", 1),
-            ("\"a\\", 4),
+            ("\"a\\", 3),
         ] {
             assert_eq!(wrong(text), at, "{text}");
         }
