@@ -9,7 +9,7 @@ fn a_link_leads_to_its_moment_and_back() {
     story("link", |stage| async move {
         let viewer = &stage.viewer;
         viewer.goto(&stage.recording_url()).await;
-        viewer.go_to_message("saved").await;
+        viewer.go_to_message("saved 2 tasks").await;
         let earlier = (
             viewer.point().await,
             viewer.moment().await,
@@ -44,7 +44,7 @@ fn a_link_leads_to_its_moment_and_back() {
         );
 
         // Moves are steps of the history.
-        viewer.go_to_message("saved").await;
+        viewer.go_to_message("saved 2 tasks").await;
         assert_eq!(viewer.point().await, earlier.0);
         viewer.chromium.page.back().await.unwrap();
         let script = format!("return new URLSearchParams(location.search).get('point') === '{point}'");

@@ -60,7 +60,7 @@ pub fn ComparePanel() -> impl IntoView {
                     {move || has_writes.get().then(|| writes(stores))}
                     <Show when=move || pins.with(|pins| !pins.is_empty())>
                         <div class="ph-changes__head">
-                            <h3 class="ph-changes__title">"Pinned"</h3>
+                            <h2 class="ph-changes__title">"Pinned"</h2>
                             <label class="ph-changes__check">
                                 <input
                                     type="checkbox"
@@ -126,7 +126,7 @@ fn writes(stores: Stores) -> AnyView {
     };
     view! {
         <div class="ph-changes__head">
-            <h3 class="ph-changes__title" title=title><span class="ph-changes__word">"Changes of "</span><code>{title}</code></h3>
+            <h2 class="ph-changes__title" title=title><span class="ph-changes__word">"Changes of "</span><code>{title}</code></h2>
             <IconButton
                 icon=Icon::Previous
                 label="Previous change"

@@ -337,7 +337,7 @@ fn EntryDetails(
             };
             view! {
                 <div class="ph-protocol__half">
-                    <h3 class="ph-facts__title">{name}</h3>
+                    <h2 class="ph-facts__title">{name}</h2>
                     <div class="ph-protocol__tree">{content}</div>
                 </div>
             }

@@ -56,7 +56,7 @@ fn group_view(group: &FactGroup, on_copy: impl Fn() + 'static) -> AnyView {
     };
     view! {
         <section class="ph-facts__group">
-            <div class="ph-facts__head"><h3 class="ph-facts__title">{title.clone()}</h3>{copy}</div>
+            <div class="ph-facts__head"><h2 class="ph-facts__title">{title.clone()}</h2>{copy}</div>
             {content}
             {(n_more > 0).then(|| view! { <p class="ph-facts__empty">{format!("and {n_more} more")}</p> })}
         </section>

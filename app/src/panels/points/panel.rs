@@ -39,7 +39,7 @@ pub fn PointsPanel() -> impl IntoView {
                     "Breakpoints",
                     "None yet. Right-click a line in a source. F8 runs to the next hit, Shift+F8 back to the previous.",
                 )}
-                <h3 class="ph-points__title">"Watches"</h3>
+                <h2 class="ph-points__title">"Watches"</h2>
                 <div class="ph-points__add">
                     <CodeInput
                         id="points-watch"
@@ -86,7 +86,7 @@ fn list(stores: Stores, kind: PointKind, title: &'static str, none: &'static str
         })
     });
     view! {
-        <h3 class="ph-points__title">{title}</h3>
+        <h2 class="ph-points__title">{title}</h2>
         <Show when=move || ids.with(|ids| !ids.is_empty()) fallback=move || view! { <p class="ph-points__note">{none}</p> }>
             <ul aria-label=title>
                 <For each=move || ids.get() key=|id| *id let(id)>{row(stores, id)}</For>
