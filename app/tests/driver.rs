@@ -280,7 +280,7 @@ fn look_on(stores: Stores) {
     stores.pause.watch_scopes();
     let rows = stores.pause.rows();
     Effect::new(move |_| rows.track());
-    Effect::new(move |_| stores.want_parents());
+    Effect::new(move |_| stores.want_stack());
 }
 
 fn at(point: &str) -> Option<wire::point::ExecutionPoint> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use components::{
     primitives::{button::IconButton, empty_state::EmptyState, icon::Icon},
     stack::{StackFrame, StackRow, StackView},
+    steps::{StepLabel, StepSlider},
 };
 use leptos::prelude::*;
 use wire::{debugger::MappedLocation, pause::Frame};
@@ -14,9 +15,14 @@ use crate::{
     logic::{
         library::sentence,
         place,
+        scopes::Found,
         stack::{self, FramePlace, Row},
     },
-    stores::{Stores, pause::Look, stack::ParentFrame},
+    stores::{
+        Stores,
+        pause::Look,
+        stack::{FrameSteps, ParentFrame},
+    },
 };
 
 /// The frames of the pause, and who caused them.
@@ -25,7 +31,7 @@ pub fn StackPanel() -> impl IntoView {
     let stores: Stores = expect_context();
     let pause = stores.pause;
     let notice = RwSignal::new("");
-    Effect::new(move |_| stores.want_parents());
+    Effect::new(move |_| stores.want_stack());
     let parts = Memo::new(move |_| {
         let frames = pause.frames();
         let own: Vec<StackFrame> = frames.iter().map(|frame| shown(frame, stores)).collect();
@@ -78,6 +84,7 @@ pub fn StackPanel() -> impl IntoView {
     };
     view! {
         <section class="ph-panel" aria-label="Call stack">
+            <Show when=move || has_frames.get()><FrameStepper/></Show>
             <div class="ph-panel__body">
                 <Show
                     when=move || has_frames.get()
@@ -104,6 +111,89 @@ pub fn StackPanel() -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// The steps of the selected frame, to move along.
+#[component]
+fn FrameStepper() -> impl IntoView {
+    let stores: Stores = expect_context();
+    let steps = stores.stack.steps();
+    let n_steps = Memo::new(move |_| {
+        steps.with(|steps| match steps {
+            FrameSteps::Known { all, .. } => all.len(),
+            FrameSteps::None | FrameSteps::Failed(_) => 0,
+        })
+    });
+    let now = Memo::new(move |_| {
+        steps.with(|steps| match steps {
+            FrameSteps::Known { now, .. } => *now,
+            FrameSteps::None | FrameSteps::Failed(_) => None,
+        })
+    });
+    let failure = Memo::new(move |_| {
+        steps.with(|steps| match steps {
+            FrameSteps::Failed(reason) => Some(reason.clone()),
+            FrameSteps::Known { all, .. } if all.is_empty() => {
+                Some("No step of this frame can be gone to.".to_owned())
+            }
+            FrameSteps::Known { .. } | FrameSteps::None => None,
+        })
+    });
+    let content = move || match (failure.get(), n_steps.with(|n_steps| *n_steps > 0)) {
+        (Some(reason), _) => view! {
+            <p class="ph-stack__note" data-testid="frame-steps-note">
+                {format!("There is no slider for this frame: {}", uncapitalised(&reason))}
+            </p>
+        }
+        .into_any(),
+        (None, true) => view! {
+            <StepSlider
+                n_steps=n_steps
+                now=now
+                label=move |step| label_of(stores, step)
+                on_go=move |step| stores.go_to_frame_step(step)
+            />
+        }
+        .into_any(),
+        (None, false) => ().into_any(),
+    };
+    view! { <div class="ph-panel__head ph-stack__head">{content}</div> }
+}
+
+/// Where a step stands, and what stands there if the text is here.
+fn label_of(stores: Stores, step: usize) -> StepLabel {
+    /// Characters of a line that are shown.
+    const MAX_CHARS: usize = 120;
+    let step = stores.stack.steps().with(|steps| match steps {
+        FrameSteps::Known { all, .. } => all.get(step).cloned(),
+        FrameSteps::None | FrameSteps::Failed(_) => None,
+    });
+    let location = step
+        .and_then(|step| step.frame)
+        .and_then(|frame| stores.sources.preferred(&frame));
+    let Some(location) = location else {
+        return StepLabel::default();
+    };
+    let url = stores.sources.url(&location.source_id);
+    let line = (location.line as usize).saturating_sub(1);
+    let text = match stores.sources.text(&location.source_id) {
+        Some(Found::Ready(text)) => text
+            .text
+            .lines()
+            .nth(line)
+            .map(|line| line.trim().chars().take(MAX_CHARS).collect::<String>()),
+        _ => None,
+    };
+    StepLabel {
+        place: format!("{}:{}", place::short_name(url.as_deref()), location.line),
+        text: text.unwrap_or_default(),
+    }
+}
+
+fn uncapitalised(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    let first = chars.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(chars).collect()
 }
 
 fn row_of(row: &Row, parts: &[Vec<StackFrame>], selected: usize) -> StackRow {

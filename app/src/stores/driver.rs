@@ -5,7 +5,7 @@
 //! asked for again, so the page comes back to the same moment without a click. Only a server that answers and refuses is
 //! left alone until a person asks it again.
 
-mod look;
+pub(in crate::stores) mod look;
 mod open;
 
 use std::{
@@ -21,7 +21,7 @@ use futures::{
     select_biased,
     stream::FuturesUnordered,
 };
-use leptos::prelude::{GetUntracked, WithUntracked};
+use leptos::prelude::GetUntracked;
 use wire::{error::ErrorCode, graphics::PaintPoint, point::ExecutionPoint};
 
 use super::{
@@ -256,17 +256,7 @@ impl Serving {
         match wish.intent {
             Intent::Go { time_ms, point } => self.go(time_ms, point),
             Intent::Step(step) => {
-                let Some(point) = stores
-                    .timeline
-                    .moment()
-                    .with_untracked(|moment| moment.point.clone())
-                else {
-                    return;
-                };
-                self.add(asked_by(
-                    "step",
-                    look::step(session, stores, step, point).boxed_local(),
-                ));
+                self.add(asked_by("step", look::step(session, stores, step).boxed_local()));
             }
             Intent::Picture(paint) => {
                 self.wanted.push_back(paint);

@@ -45,7 +45,7 @@ use self::{
     protocol::ProtocolStore,
     recording::RecordingStore,
     sources::SourceStore,
-    stack::StackStore,
+    stack::{FrameSteps, StackStore},
     timeline::TimelineStore,
 };
 
@@ -141,17 +141,30 @@ impl Stores {
     /// Shows a frame of the stack, with its source.
     pub fn select_frame(&self, index: usize) {
         self.pause.select_frame(index);
+        driver::look::want_targets(*self);
         let frame = untrack(|| self.pause.frame());
         if let Some(location) = frame.and_then(|frame| untrack(|| self.sources.preferred(&frame.location))) {
             self.sources.show(location);
         }
     }
 
-    /// Finds who caused what runs at the moment. Tracked.
-    pub fn want_parents(&self) {
+    /// Finds the steps of the selected frame, and who caused what runs at the moment. Tracked.
+    pub fn want_stack(&self) {
+        let selected = self.pause.selected().get();
         match self.pause.current() {
-            Some(pause) => self.stack.want_parents(&pause, self.pause.frames()),
+            Some(pause) => self.stack.want(&pause, self.pause.frames(), selected),
             None => self.stack.clear(),
+        }
+    }
+
+    /// Goes to a step of the selected frame.
+    pub fn go_to_frame_step(&self, index: usize) {
+        let step = self.stack.steps().with_untracked(|steps| match steps {
+            FrameSteps::Known { all, .. } => all.get(index).cloned(),
+            FrameSteps::None | FrameSteps::Failed(_) => None,
+        });
+        if let Some(step) = step {
+            self.timeline.go_to(step.time, Some(step.point));
         }
     }
 
@@ -233,6 +246,7 @@ impl Stores {
     pub(crate) fn ask_again(&self) {
         self.focus.ask_again();
         self.sources.ask_again();
+        self.stack.ask_again();
         self.changes.ask_again();
         self.evaluating.ask_again();
         self.console.ask_again();
@@ -246,6 +260,7 @@ impl Stores {
         let Some(moment) = self.timeline.moment().try_get_untracked() else {
             return;
         };
+        self.stack.ask_again();
         if !moment.is_dragged && moment.point.is_some() {
             self.intents.send(Intent::Go {
                 time_ms: moment.time_ms,

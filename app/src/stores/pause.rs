@@ -199,8 +199,21 @@ impl PauseStore {
             })
     }
 
+    /// Shows another frame, from which steps are taken then.
     pub(super) fn select_frame(&self, index: usize) {
         self.selected.set(index);
+        self.targets.set(None);
+    }
+
+    /// How many frames there are, and which further out is selected; None if the running one is, or another moment is
+    /// looked at than this point.
+    pub(super) fn selected_at(&self, point: &ExecutionPoint) -> Option<(usize, usize)> {
+        let is_shown = self
+            .pause
+            .try_with_value(|pause| pause.as_ref().is_some_and(|pause| pause.point() == Some(point)))?;
+        let selected = self.selected.try_get_untracked().filter(|selected| *selected > 0)?;
+        let n_frames = self.frames.try_with_value(Vec::len)?;
+        (is_shown && selected < n_frames).then_some((n_frames, selected))
     }
 
     pub(super) fn target(&self, step: Step) -> Option<PauseDescription> {

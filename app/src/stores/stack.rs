@@ -1,4 +1,4 @@
-//! Who caused what runs: the callers of asynchronous functions, and of those, found through points without pausing.
+//! What stands around the moment: the steps of a frame (`steps`), and who caused what runs: the callers of asynchronous functions, and of those, found through points without pausing.
 //!
 //! The outermost frame's first step has the stack of whoever called it; that stack's outermost frame is asked the same. A
 //! service that cannot say so without a pause is asked through pauses.
@@ -6,8 +6,10 @@
 //! Keys and sizes: one chain is kept, with the steps of its first frame, so that steps within that frame ask for nothing; of
 //! sources whose functions were asked for, the names, by source id.
 
+mod steps;
+
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, VecDeque},
     rc::Rc,
     sync::Arc,
 };
@@ -23,6 +25,7 @@ use wire::{
     session::PointStackFrame,
 };
 
+pub use self::steps::FrameSteps;
 use super::{
     Intents,
     errand::{Lane, Urgency},
@@ -60,6 +63,9 @@ pub struct StackStore {
     parents: RwSignal<Arc<Parents>>,
     open: RwSignal<HashSet<FramePlace>>,
     chain: StoredValue<Option<Chain>>,
+    steps: RwSignal<FrameSteps>,
+    frames: StoredValue<VecDeque<steps::KnownSteps>>,
+    stack: StoredValue<Option<steps::PointStack>>,
     names: StoredValue<HashMap<SourceId, Arc<[FunctionOutline]>>>,
     intents: Intents,
 }
@@ -77,6 +83,9 @@ impl StackStore {
             parents: RwSignal::default(),
             open: RwSignal::default(),
             chain: StoredValue::new(None),
+            steps: RwSignal::default(),
+            frames: StoredValue::default(),
+            stack: StoredValue::new(None),
             names: StoredValue::new(HashMap::new()),
             intents,
         }
@@ -101,17 +110,17 @@ impl StackStore {
         });
     }
 
-    /// Finds the callers for a pause. Those of the pause before stay until then.
-    pub(crate) fn want_parents(&self, pause: &Pause, frames: Vec<Rc<Frame>>) {
+    /// Finds the steps of the selected frame of a pause, and who called its outermost one. Those of the pause before stay
+    /// until then.
+    pub(crate) fn want(&self, pause: &Pause, frames: Vec<Rc<Frame>>, selected: usize) {
         let (store, pause) = (*self, pause.clone());
-        let lane = Some(Lane::named("stack.parents"));
+        let lane = Some(Lane::named("stack"));
         let Some(outermost) = frames.last().cloned() else {
-            self.parents.set(Arc::default());
-            return;
+            return self.clear();
         };
-        let n_frames = u32::try_from(frames.len()).unwrap_or(u32::MAX);
         self.intents.run(Urgency::Visible, lane, async move |session, _| {
-            let found = match store.find(&session, &pause, n_frames).await {
+            store.bring_steps(&session, &pause, &frames, selected).await?;
+            let found = match store.find(&session, &pause, frames.len()).await {
                 Err(error) if error.code().is_some() && !error.is_session_gone() => {
                     by_pauses(&session, &pause, &outermost).await
                 }
@@ -135,23 +144,31 @@ impl StackStore {
     /// Time runs on: nothing is on the stack.
     pub(super) fn clear(&self) {
         self.parents.try_set(Arc::default());
+        self.steps.try_set(FrameSteps::None);
     }
 
-    async fn find(&self, session: &Session, pause: &Pause, n_frames: u32) -> Result<Arc<Parents>, CallError> {
+    /// What the focus leaves out may be another part now.
+    pub(super) fn ask_again(&self) {
+        self.frames.try_update_value(VecDeque::clear);
+        self.stack.try_set_value(None);
+        self.chain.try_set_value(None);
+    }
+
+    async fn find(&self, session: &Session, pause: &Pause, n_frames: usize) -> Result<Arc<Parents>, CallError> {
         let Some(point) = pause.point() else {
             return Ok(Arc::default());
         };
         if let Some(parents) = self.known(point).filter(|_| n_frames == 1) {
             return Ok(parents);
         }
-        let stack = session.get_point_stack(point, n_frames).await?;
-        let Some(outermost) = stack.frames.last().and_then(|frame| frame.point.clone()) else {
+        let stack = self.stack_at(session, point, n_frames).await?;
+        let Some(outermost) = stack.last().and_then(|frame| frame.point.clone()) else {
             return Ok(Arc::default());
         };
         if let Some(parents) = self.known(&outermost.point) {
             return Ok(parents);
         }
-        let mut steps = session.get_point_frame_steps(&outermost.point).await?.steps;
+        let mut steps = self.steps_at(session, &outermost.point).await?;
         let own: Vec<ExecutionPoint> = steps.iter().map(|step| step.point.clone()).collect();
         let mut parents = Parents::default();
         let mut seen = HashSet::new();
@@ -169,7 +186,7 @@ impl StackStore {
             let Some(outermost) = last.point.clone().filter(|_| parents.parts.len() < N_PARTS) else {
                 break;
             };
-            steps = session.get_point_frame_steps(&outermost.point).await?.steps;
+            steps = self.steps_at(session, &outermost.point).await?;
         }
         let parents = Arc::new(parents);
         let chain = Chain {

@@ -292,17 +292,24 @@ impl Trace {
     /// # Errors
     /// There are more than [`MAX_FRAME_STEPS`].
     pub(crate) fn frame_steps(&self, frame: InstanceId) -> Answer<Vec<PointDescription>> {
-        let mut steps = Vec::new();
-        for chunk_idx in self.chunks_of_frame(frame) {
-            let Some(view) = self.view_unless_lost(chunk_idx)? else {
-                continue;
-            };
-            let here = view.steps_of(frame);
-            if steps.len() + here.len() > MAX_FRAME_STEPS {
+        let chunks = self.chunks_of_frame(frame);
+        // Counted before any is described, so that a frame with too many costs little to refuse.
+        let mut n_steps = 0;
+        for chunk_idx in &chunks {
+            n_steps += self
+                .view_unless_lost(*chunk_idx)?
+                .map_or(0, |view| view.steps_of(frame).len());
+            if n_steps > MAX_FRAME_STEPS {
                 let message = format!("the frame ran more than {MAX_FRAME_STEPS} steps");
                 return Err(Failure::new(ErrorCode::TOO_MANY_POINTS, message));
             }
-            for step in here {
+        }
+        let mut steps = Vec::with_capacity(n_steps);
+        for chunk_idx in chunks {
+            let Some(view) = self.view_unless_lost(chunk_idx)? else {
+                continue;
+            };
+            for step in view.steps_of(frame) {
                 steps.push(self.describe_step(chunk_idx, &view, step)?);
             }
         }

@@ -13,6 +13,7 @@ use super::{Stores, words};
 use crate::stores::{
     Step,
     errand::{Lane, Urgency},
+    evaluating::refusal,
     pause::Targets,
     sources::bring_text,
 };
@@ -26,20 +27,8 @@ pub(super) async fn go(
 ) -> Result<(), CallError> {
     let looked = look(&session, stores, time_ms, point).await;
     match looked {
-        Ok(point) => {
-            // Where steps lead is looked up behind what is seen, and no more once the next moment is wanted.
-            let lane = Some(Lane::named("pause.targets"));
-            stores
-                .intents
-                .run(Urgency::Visible, lane, async move |session, stores| {
-                    let turn = stores.focus.turn().try_get_untracked().unwrap_or_default();
-                    let targets = match stores.pause.known_targets(turn, &point) {
-                        Some(known) => known,
-                        None => targets(&session, stores, turn, &point).await,
-                    };
-                    stores.pause.set_targets(targets);
-                    Ok(())
-                });
+        Ok(()) => {
+            want_targets(stores);
             Ok(())
         }
         // The driver opens a new session and comes back to this moment.
@@ -55,6 +44,46 @@ pub(super) async fn go(
     }
 }
 
+/// Has it looked up where steps lead from the selected frame: behind what is seen, and no more once the next moment is wanted.
+pub(in crate::stores) fn want_targets(stores: Stores) {
+    let lane = Some(Lane::named("pause.targets"));
+    stores
+        .intents
+        .run(Urgency::Visible, lane, async move |session, stores| {
+            let turn = stores.focus.turn().try_get_untracked().unwrap_or_default();
+            let targets = match standing(&session, stores).await? {
+                None => Targets::default(),
+                Some(point) => match stores.pause.known_targets(turn, &point) {
+                    Some(known) => known,
+                    None => targets(&session, stores, turn, &point).await,
+                },
+            };
+            stores.pause.set_targets(targets);
+            Ok(())
+        });
+}
+
+/// Where the selected frame stands, from which steps are taken; the moment itself while that is not on screen yet.
+pub(in crate::stores) async fn standing(
+    session: &Session,
+    stores: Stores,
+) -> Result<Option<ExecutionPoint>, CallError> {
+    let moment = stores.timeline.moment().try_get_untracked();
+    let Some(point) = moment.and_then(|moment| moment.point) else {
+        return Ok(None);
+    };
+    match stores.pause.selected_at(&point) {
+        None => Ok(Some(point)),
+        Some((n_frames, selected)) => {
+            let found = stores.stack.point_of(session, &point, n_frames, selected).await;
+            match found {
+                Err(error) => refusal(error).map(|_| None),
+                found => found,
+            }
+        }
+    }
+}
+
 /// Requests that may go out before a moment is on screen. What else it takes is asked for after.
 const N_REQUESTS: usize = 4;
 
@@ -63,7 +92,7 @@ async fn look(
     stores: Stores,
     time_ms: f64,
     point: Option<ExecutionPoint>,
-) -> Result<ExecutionPoint, CallError> {
+) -> Result<(), CallError> {
     // The pause and its frames.
     let mut n_requests = 2;
     let point = match point {
@@ -79,7 +108,7 @@ async fn look(
     let frames = pause.until_ready(Pause::frames).await?;
     let Some(top) = frames.first() else {
         stores.pause.show(pause);
-        return Ok(point);
+        return Ok(());
     };
     let location = untrack(|| stores.sources.preferred(&top.location));
     let is_source_here = location
@@ -108,16 +137,14 @@ async fn look(
     if let Some(location) = location {
         stores.sources.show(location);
     }
-    Ok(point)
+    Ok(())
 }
 
 /// Finds out where a step leads, and goes there if it leads anywhere.
-pub(super) async fn step(
-    session: Session,
-    stores: Stores,
-    step: Step,
-    point: ExecutionPoint,
-) -> Result<(), CallError> {
+pub(super) async fn step(session: Session, stores: Stores, step: Step) -> Result<(), CallError> {
+    let Some(point) = standing(&session, stores).await? else {
+        return Ok(());
+    };
     let target = target(&session, step, &point).await?;
     if let Some(target) = Targets::new([Some(target), None, None, None])
         .by_step

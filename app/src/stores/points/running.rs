@@ -17,6 +17,7 @@ use crate::{
     logic::points::{Point, PointKind},
     stores::{
         Stores,
+        driver::look::standing,
         errand::{Lane, Urgency},
         evaluating::refusal,
     },
@@ -42,12 +43,18 @@ impl PointStore {
         });
     }
 
-    /// Goes back to where the frame was called.
+    /// Goes back to where the selected frame was called.
     pub fn step_to_caller(&self) {
         let store = *self;
         self.with_point(async move |session, stores, point| {
-            let stack = session.get_point_stack(&point, 2).await?;
-            match stack.frames.into_iter().nth(1).and_then(|frame| frame.point) {
+            let n_further = stores
+                .pause
+                .selected_at(&point)
+                .map_or(0, |(_, selected)| selected);
+            let n_asked = u32::try_from(n_further + 2).unwrap_or(u32::MAX);
+            let stack = session.get_point_stack(&point, n_asked).await?;
+            let caller = stack.frames.into_iter().nth(n_further + 1);
+            match caller.and_then(|frame| frame.point) {
                 Some(call) => stores.timeline.go_to(call.time, Some(call.point)),
                 None => store.tell("Nothing that can be shown called this function."),
             }
@@ -55,9 +62,10 @@ impl PointStore {
         });
     }
 
-    /// Goes to the last step of the call that returned last in this frame; a step back where nothing was called.
+    /// Goes to the last step of the call that returned last in the selected frame; a step back where nothing was called.
     pub fn step_back_in(&self) {
         self.with_point(async move |session, stores, point| {
+            let point = standing(&session, stores).await?.unwrap_or(point);
             let before = session.find_reverse_step_over_target(&point).await?.target;
             match last_called(&session, &before, &point).await? {
                 Some(last) => stores.timeline.go_to(last.time, Some(last.point)),
