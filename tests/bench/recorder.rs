@@ -7,7 +7,7 @@ use recording::reader::Reader;
 use serde::Deserialize;
 use serde_json::json;
 use tests::{
-    chromium::Chromium,
+    browser::Browser,
     pages::{self, Pages},
     program::{self, Recorded},
 };
@@ -223,7 +223,7 @@ fn first_layout(work: &Work, reader: &Reader) -> Result<Line, String> {
 fn in_plain_page(url: &str) -> Result<Timed, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     let title = runtime.block_on(async {
-        let chromium = Chromium::start().await?;
+        let chromium = Browser::chromium().await?;
         let title = async {
             chromium
                 .page

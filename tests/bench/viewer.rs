@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use recording::{reader::Reader, source::FileSource};
 use serde_json::json;
-use tests::{chromium::Chromium, program::Server};
+use tests::{browser::Browser, program::Server};
 
 use crate::{Bench, Line, engine, millis, quantile};
 
@@ -80,7 +80,7 @@ fn open(bench: &Bench, n_rounds: usize) -> Result<Opened, String> {
     let server = Server::start(&bench.program, &[&engine::samples_folder()], 0)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     runtime.block_on(async {
-        let chromium = Chromium::start().await?;
+        let chromium = Browser::chromium().await?;
         let opened = measure(&chromium, &server, &format!("/recording/{id}"), n_rounds).await;
         chromium.quit().await;
         opened
@@ -88,7 +88,7 @@ fn open(bench: &Bench, n_rounds: usize) -> Result<Opened, String> {
 }
 
 async fn measure(
-    chromium: &Chromium,
+    chromium: &Browser,
     server: &Server,
     path: &str,
     n_rounds: usize,

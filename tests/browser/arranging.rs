@@ -65,7 +65,7 @@ fn the_page_is_arranged_as_a_person_likes() {
 /// Types into the palette and takes the first answer.
 async fn find(viewer: &Viewer, typed: &str) {
     let keys = viewer
-        .chromium
+        .browser
         .page
         .action_chain()
         .key_down(Key::Control)

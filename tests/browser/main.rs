@@ -12,10 +12,13 @@ mod viewer;
 
 use std::{future::Future, panic::resume_unwind, sync::Arc};
 
-use tests::program::{self, Server};
+use tests::{
+    browser::BrowserKind,
+    program::{self, Server},
+};
 
 use crate::{
-    recorded::{Recording, recording},
+    recorded::{RecordedPage, Recording, TODO},
     viewer::Viewer,
 };
 
@@ -36,15 +39,26 @@ impl Stage {
     }
 }
 
-/// Serves the recording, opens a path of the viewer and tells a story there. If it fails, a screenshot is kept.
+/// Tells a story of the to-do page in Chromium; see [`story_of`].
 fn story<F: Future<Output = ()> + Send + 'static>(name: &str, body: impl FnOnce(Arc<Stage>) -> F) {
-    let recording = recording();
+    story_of(&TODO, BrowserKind::Chromium, name, body);
+}
+
+/// Serves the recording of a page, opens the viewer's first page in a browser and tells a story there. If it fails, a
+/// screenshot is kept.
+fn story_of<F: Future<Output = ()> + Send + 'static>(
+    page: &'static RecordedPage,
+    browser: BrowserKind,
+    name: &str,
+    body: impl FnOnce(Arc<Stage>) -> F,
+) {
+    let recording = page.recording();
     let program = program::path().expect("playhead is built");
     let server = Server::start(&program, &[&recording.path], 0).expect("the server starts");
     let (address, port) = (server.address().to_owned(), server.port());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let viewer = Viewer::open(&format!("{address}/")).await;
+        let viewer = Viewer::open(browser, &format!("{address}/")).await;
         let server = std::sync::Mutex::new(Some(server));
         let stage = Arc::new(Stage {
             viewer,
@@ -61,7 +75,7 @@ fn story<F: Future<Output = ()> + Send + 'static>(name: &str, body: impl FnOnce(
             eprintln!("{name}: the page shows\n{}", stage.viewer.shown().await);
         }
         if let Ok(stage) = Arc::try_unwrap(stage).map_err(drop) {
-            stage.viewer.chromium.quit().await;
+            stage.viewer.browser.quit().await;
         }
         if let Err(error) = told {
             resume_unwind(error.into_panic());

@@ -23,7 +23,7 @@ fn a_link_leads_to_its_moment_and_back() {
         assert_ne!(point, earlier.0, "two messages are at one point");
 
         // The same address in a page that knows nothing.
-        let url = viewer.chromium.page.current_url().await.unwrap();
+        let url = viewer.browser.page.current_url().await.unwrap();
         viewer.goto("about:blank").await;
         viewer.goto(url.as_str()).await;
         assert_eq!(viewer.point().await, point, "the link leads to another point");
@@ -46,7 +46,7 @@ fn a_link_leads_to_its_moment_and_back() {
         // Moves are steps of the history.
         viewer.go_to_message("saved 3 tasks").await;
         assert!(viewer.point().await > point, "a later message is not later");
-        viewer.chromium.page.back().await.unwrap();
+        viewer.browser.page.back().await.unwrap();
         let script = format!("return new URLSearchParams(location.search).get('point') === '{point}'");
         viewer.wait_for("the earlier address", &script).await;
         viewer.idle().await;

@@ -1,5 +1,5 @@
-//! The recording all stories look at: the to-do page, made once with `playhead record`, and what is known of it without
-//! any of our code: what the page's own program does with the actions of `steps.json`.
+//! The recordings that stories look at, each made once with `playhead record` from a page of `tests/pages`; and of the to-do
+//! page what is known without any of our code: what its own program does with the actions of `steps.json`.
 
 use std::{
     fs,
@@ -54,27 +54,61 @@ pub(crate) struct Recording {
     pub(crate) id: String,
 }
 
-/// Makes the recording, once.
+/// A page to record.
+pub(crate) struct RecordedPage {
+    /// Its folder below `tests/pages`.
+    name: &'static str,
+    /// What is done to it, below `tests`.
+    steps: &'static str,
+    recording: OnceLock<Recording>,
+}
+
+impl RecordedPage {
+    const fn new(name: &'static str, steps: &'static str) -> Self {
+        Self {
+            name,
+            steps,
+            recording: OnceLock::new(),
+        }
+    }
+
+    /// The recording, made when it is first asked for.
+    pub(crate) fn recording(&'static self) -> &'static Recording {
+        self.recording.get_or_init(|| {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
+            fs::create_dir_all(&folder).expect("the target folder can be written");
+            let path = folder.join(format!("{}.playhead", self.name));
+            let pages = Pages::serve(pages::folder(), 0).expect("a free port");
+            let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join(self.steps);
+            let program = program::path().expect("playhead is built");
+            let url = pages.url(&format!("{}/", self.name));
+            let recorded = Recorded {
+                url: &url,
+                steps: &steps,
+                output: &path,
+                size_px: SIZE_PX,
+            };
+            program::record(&program, &recorded).expect("the page is recorded");
+            let id = open(&path).head().recording_id.clone();
+            Recording { path, id }
+        })
+    }
+}
+
+/// A list of things to do.
+pub(crate) static TODO: RecordedPage = RecordedPage::new("todo", "browser/steps.json");
+/// A cart whose total is wrong, and a price that changes behind its back.
+pub(crate) static CART: RecordedPage = RecordedPage::new("cart", "pages/cart/steps.json");
+/// An order that the server refuses.
+pub(crate) static CHECKOUT: RecordedPage = RecordedPage::new("checkout", "pages/checkout/steps.json");
+/// A loop that runs 12,000 times.
+pub(crate) static READINGS: RecordedPage = RecordedPage::new("readings", "pages/readings/steps.json");
+/// A minified bundle of TypeScript, with its map.
+pub(crate) static FORECAST: RecordedPage = RecordedPage::new("forecast", "pages/forecast/steps.json");
+
+/// The recording of the to-do page.
 pub(crate) fn recording() -> &'static Recording {
-    static RECORDING: OnceLock<Recording> = OnceLock::new();
-    RECORDING.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
-        fs::create_dir_all(&folder).expect("the target folder can be written");
-        let path = folder.join("todo.playhead");
-        let pages = Pages::serve(pages::folder(), 0).expect("a free port");
-        let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser/steps.json");
-        let program = program::path().expect("playhead is built");
-        let url = pages.url("todo/");
-        let recorded = Recorded {
-            url: &url,
-            steps: &steps,
-            output: &path,
-            size_px: SIZE_PX,
-        };
-        program::record(&program, &recorded).expect("the page is recorded");
-        let id = open(&path).head().recording_id.clone();
-        Recording { path, id }
-    })
+    TODO.recording()
 }
 
 /// How many events of each kind the recording holds: presses of the mouse, of keys, and navigations.

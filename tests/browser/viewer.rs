@@ -3,7 +3,11 @@
 use std::{path::Path, time::Duration};
 
 use serde_json::{Value as Json, json};
-use tests::{chromium::Chromium, schema::Schema, valid::wrongs_of};
+use tests::{
+    browser::{Browser, BrowserKind},
+    schema::Schema,
+    valid::wrongs_of,
+};
 use thirtyfour::{By, Key, WebElement};
 
 /// How long anything may take on a loaded machine before it counts as broken.
@@ -31,32 +35,30 @@ const LISTEN: &str = "
 
 /// A page of the viewer.
 pub(crate) struct Viewer {
-    pub(crate) chromium: Chromium,
+    pub(crate) browser: Browser,
 }
 
 impl Viewer {
     /// Opens an address and waits until the viewer has nothing left to do.
-    pub(crate) async fn open(url: &str) -> Self {
-        let viewer = Self {
-            chromium: Chromium::start().await.expect("a browser"),
-        };
-        viewer
-            .chromium
-            .set_size(1440, 900)
-            .await
-            .expect("the page can be sized");
-        let listen = json!({ "source": LISTEN });
-        viewer
-            .chromium
-            .devtools("Page.addScriptToEvaluateOnNewDocument", listen)
-            .await
-            .expect("the page's traffic can be listened to");
+    pub(crate) async fn open(kind: BrowserKind, url: &str) -> Self {
+        let browser = Browser::start(kind).await.expect("a browser");
+        browser.set_size(1440, 900).await.expect("the page can be sized");
+        if kind == BrowserKind::Chromium {
+            // What the server says does not depend on the browser.
+            let listen = json!({ "source": LISTEN });
+            let listening = browser.devtools("Page.addScriptToEvaluateOnNewDocument", listen);
+            listening.await.expect("the page's traffic can be listened to");
+        }
+        let viewer = Self { browser };
         viewer.goto(url).await;
         viewer
     }
 
     /// Fails if the server sent the page anything that the published schema does not allow.
     pub(crate) async fn check_traffic(&self) {
+        if self.browser.kind != BrowserKind::Chromium {
+            return;
+        }
         let schema = Schema::load();
         let traffic = self.evaluate("return window.playheadTraffic").await;
         for message in traffic.as_array().expect("the page was listened to") {
@@ -69,7 +71,7 @@ impl Viewer {
 
     /// Goes to an address, and waits if it is one of the viewer's.
     pub(crate) async fn goto(&self, url: &str) {
-        self.chromium
+        self.browser
             .page
             .goto(url)
             .await
@@ -90,14 +92,14 @@ impl Viewer {
 
     /// Waits for a condition in the page; fails with what was seen.
     pub(crate) async fn wait_for(&self, what: &str, script: &str) -> Json {
-        match self.chromium.wait_for(what, script, PATIENCE).await {
+        match self.browser.wait_for(what, script, PATIENCE).await {
             Ok(value) => value,
             Err(error) => panic!("{error}\nthe page shows:\n{}", self.shown().await),
         }
     }
 
     pub(crate) async fn evaluate(&self, script: &str) -> Json {
-        self.chromium
+        self.browser
             .evaluate(script)
             .await
             .unwrap_or_else(|error| panic!("{error}"))
@@ -121,7 +123,7 @@ impl Viewer {
     /// The first element with a test id that holds a text.
     pub(crate) async fn find(&self, test_id: &str, holding: &str) -> WebElement {
         let found = self
-            .chromium
+            .browser
             .page
             .find_all(By::Css(format!("[data-testid=\"{test_id}\"]")))
             .await;
@@ -143,7 +145,7 @@ impl Viewer {
     /// Goes to the moment of the first console message that holds a text, by the button that shows when it is pointed at.
     pub(crate) async fn go_to_message(&self, holding: &str) {
         let row = self.find("message", holding).await;
-        let pointed = self.chromium.page.action_chain().move_to_element_center(&row);
+        let pointed = self.browser.page.action_chain().move_to_element_center(&row);
         pointed
             .perform()
             .await
@@ -170,7 +172,7 @@ impl Viewer {
 
     /// Presses keys without waiting for what they do.
     pub(crate) async fn type_keys(&self, keys: impl Into<String>) {
-        let keys = self.chromium.page.action_chain().send_keys(keys.into());
+        let keys = self.browser.page.action_chain().send_keys(keys.into());
         keys.perform()
             .await
             .unwrap_or_else(|error| panic!("keys could not be pressed: {error}"));
@@ -183,7 +185,7 @@ impl Viewer {
     /// Presses a key while Shift is held, and waits.
     pub(crate) async fn press_with_shift(&self, key: Key) {
         let keys = self
-            .chromium
+            .browser
             .page
             .action_chain()
             .key_down(Key::Shift)
@@ -267,18 +269,12 @@ impl Viewer {
 
     /// Fails on anything the browser logged as an error: exceptions, breaches of the content policy, failed requests.
     pub(crate) async fn assert_no_errors(&self, allowed: &[&str]) {
-        let log = self
-            .chromium
-            .page
-            .browser_log()
+        let mut errors = self
+            .browser
+            .take_errors()
             .await
-            .unwrap_or_else(|error| panic!("no log: {error}"));
-        let errors: Vec<String> = log
-            .iter()
-            .filter(|entry| entry.level.eq_ignore_ascii_case("SEVERE"))
-            .map(|entry| entry.message.clone())
-            .filter(|message| !allowed.iter().any(|allowed| message.contains(allowed)))
-            .collect();
+            .unwrap_or_else(|error| panic!("{error}"));
+        errors.retain(|message| !allowed.iter().any(|allowed| message.contains(allowed)));
         assert!(
             errors.is_empty(),
             "the viewer logged errors:\n{}",
@@ -290,7 +286,7 @@ impl Viewer {
     pub(crate) async fn shown(&self) -> String {
         let script =
             "return `${location.href}\\nidle: ${document.body?.dataset.idle}\\n${document.body?.innerText}`";
-        match self.chromium.evaluate(script).await {
+        match self.browser.evaluate(script).await {
             Ok(text) => text.as_str().unwrap_or_default().chars().take(2_000).collect(),
             Err(error) => error,
         }
@@ -301,7 +297,7 @@ impl Viewer {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("browser")
             .join(format!("{name}.png"));
-        match self.chromium.page.screenshot(&path).await {
+        match self.browser.page.screenshot(&path).await {
             Ok(()) => format!("a screenshot is at {}", path.display()),
             Err(error) => format!("no screenshot: {error}"),
         }

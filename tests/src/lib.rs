@@ -1,7 +1,7 @@
 //! What the test programs and measurements of the whole project share: an engine in memory, the program `playhead`, a
-//! server of test pages, a Chromium to drive, and the published schema.
+//! server of test pages, a browser to drive, and the published schema.
 
-pub mod chromium;
+pub mod browser;
 pub mod local;
 pub mod pages;
 pub mod program;

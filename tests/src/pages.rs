@@ -1,4 +1,5 @@
-//! A server of the pages that tests and samples record, on this machine only.
+//! A server of the pages that tests and samples record, on this machine only. Beside files it answers `/status/CODE/…`
+//! with that code, for requests that are to fail.
 
 use std::{
     net::SocketAddr,
@@ -59,10 +60,20 @@ async fn file(State(folder): State<Arc<PathBuf>>, uri: Uri) -> Response {
     if path.split('/').any(|part| part == "..") {
         return StatusCode::FORBIDDEN.into_response();
     }
+    if let Some(status) = wished_status(&path) {
+        let body = format!(r#"{{"status":{}}}"#, status.as_u16());
+        return (status, [(header::CONTENT_TYPE, content_type("json"))], body).into_response();
+    }
     match tokio::fs::read(folder.join(&path)).await {
         Ok(bytes) => ([(header::CONTENT_TYPE, content_type(&path))], bytes).into_response(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// The code in `status/CODE/…`.
+fn wished_status(path: &str) -> Option<StatusCode> {
+    let (code, _) = path.strip_prefix("status/")?.split_once('/')?;
+    StatusCode::from_bytes(code.as_bytes()).ok()
 }
 
 fn content_type(path: &str) -> &'static str {

@@ -31,7 +31,7 @@ use axum::{
 use client::transport::Frame;
 use futures::{SinkExt, StreamExt, channel::oneshot};
 use serde_json::{Value, json};
-use tests::chromium::Chromium;
+use tests::browser::Browser;
 use tokio::{net::TcpListener, runtime::Runtime, sync::mpsc as orders};
 
 use super::{End, Sample, threaded_pair};
@@ -49,7 +49,7 @@ pub(crate) struct WorkerHost {
     /// Recordings are opened one list at a time, so that each answer is to the last order.
     opens: Mutex<()>,
     last_client: AtomicU32,
-    browser: Option<(Chromium, Runtime)>,
+    browser: Option<(Browser, Runtime)>,
 }
 
 /// What the page's requests reach.
@@ -103,7 +103,7 @@ impl WorkerHost {
             let url = format!("http://{}/", listener.local_addr().expect("an address"));
             let app = routes(Arc::clone(&bridge));
             tokio::spawn(async move { axum::serve(listener, app).await });
-            let browser = Chromium::start().await.unwrap_or_else(|error| panic!("{error}"));
+            let browser = Browser::chromium().await.unwrap_or_else(|error| panic!("{error}"));
             browser.page.goto(&url).await.expect("the page opens");
             let is_there =
                 "return document.title.startsWith('failed') ? document.title : document.title === 'ready'";
