@@ -1,4 +1,4 @@
-//! The browser the tests drive: Chromium and its driver, of one version.
+//! The browsers the tests drive: Chromium and its driver, of one version, and Firefox for some of them.
 
 use std::{env, fs, path::PathBuf, process::Command};
 
@@ -67,10 +67,44 @@ fn find_chromium() -> Option<PathBuf> {
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ];
-    env::var_os("CHROME")
+    find("CHROME", &names, &places)
+}
+
+/// A variable, then names on PATH, then places.
+fn find(variable: &str, names: &[&str], places: &[&str]) -> Option<PathBuf> {
+    env::var_os(variable)
         .map(PathBuf::from)
         .or_else(|| names.iter().find_map(|name| which(name)))
         .or_else(|| places.iter().map(PathBuf::from).find(|path| path.is_file()))
+}
+
+/// Tells a test run where Firefox and geckodriver are, installing them where we may.
+///
+/// # Errors
+/// The one command to type.
+pub(crate) fn announce_firefox(command: &mut Command) -> Outcome {
+    let find = || {
+        let places = [
+            "/Applications/Firefox.app/Contents/MacOS/firefox",
+            "/Applications/Firefox Developer Edition.app/Contents/MacOS/firefox",
+        ];
+        find("FIREFOX", &["firefox-esr", "firefox"], &places)
+    };
+    let install = || {
+        if tools::may_use_apt() {
+            tools::apt(&["firefox-esr"]).ok()?;
+        }
+        find()
+    };
+    let firefox = find().or_else(install).ok_or(
+        "Firefox is needed; type: sudo apt-get install firefox-esr (macOS: brew install --cask firefox)",
+    )?;
+    let geckodriver = match env::var_os("GECKODRIVER") {
+        Some(geckodriver) => PathBuf::from(geckodriver),
+        None => tools::geckodriver()?,
+    };
+    command.env("FIREFOX", firefox).env("GECKODRIVER", geckodriver);
+    Ok(())
 }
 
 fn major_version(program: &PathBuf) -> Option<u32> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    browser::browser,
+    browser::{announce_firefox, browser},
     build, deep,
     process::{Outcome, cargo, heading, run, run_watched, show},
     tidy,
@@ -63,7 +63,12 @@ const STAGES: [Stage; 12] = [
         run.tests("differential", &mut integration("differential", &run.rest))
     }),
     ("browser", |run| {
-        run.tests("browser", &mut integration("browser", &run.rest))
+        let mut command = integration("browser", &run.rest);
+        // Without Firefox its stories fail and say so; the others are told all the same.
+        if let Err(error) = announce_firefox(&mut command) {
+            eprintln!("{error}");
+        }
+        run.tests("browser", &mut command)
     }),
 ];
 

@@ -11,6 +11,8 @@ use crate::process::{Outcome, cargo, output, root, run, which};
 
 /// The newest Trunk that builds on the pinned toolchain.
 const TRUNK: &str = "0.21.14";
+/// Drives Firefox in the tests.
+const GECKODRIVER: &str = "0.37.1";
 
 /// Makes everything ready to build the viewer.
 ///
@@ -94,21 +96,53 @@ fn node() -> Outcome {
 
 /// Whether Debian's or Ubuntu's packages can be installed without asking.
 pub(crate) fn may_use_apt() -> bool {
-    which("apt-get").is_some() && output(Command::new("id").arg("-u")).as_deref() == Some("0")
+    which("apt-get").is_some() && (is_root() || output(Command::new("sudo").args(["-n", "true"])).is_some())
 }
 
-/// Installs Debian packages, as root.
+fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).as_deref() == Some("0")
+}
+
+/// Installs Debian packages; [`may_use_apt`] says whether it can.
 ///
 /// # Errors
 /// apt-get fails.
 pub(crate) fn apt(packages: &[&str]) -> Outcome {
-    run("apt-get update", Command::new("apt-get").args(["-qq", "update"]))?;
-    let mut install = Command::new("apt-get");
+    let apt_get = || match is_root() {
+        true => Command::new("apt-get"),
+        false => {
+            let mut command = Command::new("sudo");
+            command.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+            command
+        }
+    };
+    run("apt-get update", apt_get().args(["-qq", "update"]))?;
+    let mut install = apt_get();
     install
         .args(["-qq", "-y", "--no-install-recommends", "install"])
         .args(packages);
     install.env("DEBIAN_FRONTEND", "noninteractive");
     run(&format!("installing {}", packages.join(", ")), &mut install)
+}
+
+/// geckodriver of the pinned version: the one that is there, or one of our own.
+///
+/// # Errors
+/// It cannot be compiled.
+pub(crate) fn geckodriver() -> Result<PathBuf, String> {
+    let is_right = |path: &PathBuf| {
+        output(Command::new(path).arg("--version"))
+            .is_some_and(|said| said.split_whitespace().nth(1) == Some(GECKODRIVER))
+    };
+    let ours = folder().join("bin/geckodriver");
+    if is_right(&ours) {
+        return Ok(ours);
+    }
+    if let Some(there) = which("geckodriver").filter(is_right) {
+        return Ok(there);
+    }
+    cargo_install("geckodriver", GECKODRIVER, &[], "about a minute, once")?;
+    Ok(ours)
 }
 
 fn wasm_target() -> Outcome {
@@ -139,15 +173,19 @@ fn trunk() -> Outcome {
     if is_right(&folder().join("bin/trunk")) || which("trunk").is_some_and(|path| is_right(&path)) {
         return Ok(());
     }
-    let mut install = cargo(["install", "--locked", "--debug", "trunk", "--version", TRUNK]);
-    install
-        .args(["--no-default-features", "--features", "rustls", "--root"])
-        .arg(folder());
+    let features = ["--no-default-features", "--features", "rustls"];
+    cargo_install("trunk", TRUNK, &features, "about 2 minutes, once")
+}
+
+/// Compiles a program of crates.io into `target/tooling`, quickly rather than well.
+fn cargo_install(name: &str, version: &str, more: &[&str], takes: &str) -> Outcome {
+    let mut install = cargo(["install", "--locked", "--debug", name, "--version", version]);
+    install.args(more).arg("--root").arg(folder());
     install
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_TARGET_DIR", folder().join("build"));
     run(
-        &format!("installing trunk {TRUNK} into target/tooling (about 2 minutes, once)"),
+        &format!("installing {name} {version} into target/tooling ({takes})"),
         &mut install,
     )?;
     let _ = fs::remove_dir_all(folder().join("build"));
