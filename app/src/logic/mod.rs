@@ -7,6 +7,7 @@ pub mod console;
 pub mod contents;
 pub mod definitions;
 pub mod diff;
+pub mod elements;
 pub mod events;
 pub mod files;
 pub mod find;

@@ -24,6 +24,17 @@ pub enum Found<T> {
     Failed(String),
 }
 
+impl<T> Found<T> {
+    /// With what is made of it, once it is here.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Found<U> {
+        match self {
+            Self::Ready(value) => Found::Ready(make(value)),
+            Self::Pending => Found::Pending,
+            Self::Failed(reason) => Found::Failed(reason),
+        }
+    }
+}
+
 /// The groups of a frame: one for each scope, with what the frame itself has in that of its function. Up to that one they
 /// begin open. Keys count from the outermost scope, so those of a function stay the same while it enters and leaves blocks;
 /// `name_before` is what the scope of a key was called, for those that are on their way.

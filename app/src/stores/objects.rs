@@ -9,6 +9,7 @@
 
 mod json;
 mod looking;
+mod page;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -76,6 +77,7 @@ enum Ask {
     Property(ObjectId, String),
     Scope(ScopeId),
     Exception,
+    Page(page::PageAsk),
 }
 
 #[derive(Default)]
@@ -174,6 +176,11 @@ impl ObjectStore {
     /// The node that was last wanted to be seen in the document, with the pause it belongs to.
     pub fn wanted_node(&self) -> Signal<Option<(PauseId, ObjectId)>> {
         self.node.into()
+    }
+
+    /// The wish to see a node has been heard.
+    pub(super) fn heed_node(&self) {
+        self.node.try_set(None);
     }
 
     /// A pause of the session by its id, while it is kept.
@@ -321,6 +328,7 @@ fn ask(pause: &Pause, wanted: &HashSet<Ask>) {
             Ask::Property(object, name) => drop(pause.property(object, name)),
             Ask::Scope(id) => drop(pause.scope_of(id)),
             Ask::Exception => drop(pause.exception()),
+            Ask::Page(ask) => ask.ask(pause),
         }
     }
 }
@@ -335,6 +343,7 @@ fn is_pending(pause: &Pause, ask: &Ask) -> bool {
             .is_some_and(|known| known.is_pending()),
         Ask::Scope(id) => pause.known_scope(id).is_some_and(|known| known.is_pending()),
         Ask::Exception => pause.known_exception().is_some_and(|known| known.is_pending()),
+        Ask::Page(ask) => ask.is_pending(pause),
     }
 }
 

@@ -33,6 +33,14 @@ pub enum Ink {
     Pointer,
     /// The line around the recorded mouse pointer.
     PointerEdge,
+    /// The content of an element.
+    BoxContent,
+    /// The padding of an element.
+    BoxPadding,
+    /// The border of an element.
+    BoxBorder,
+    /// The margin of an element.
+    BoxMargin,
 }
 
 impl Ink {
@@ -53,6 +61,10 @@ impl Ink {
             Self::Error => "--ink-error",
             Self::Pointer => "--ink-pointer",
             Self::PointerEdge => "--ink-pointer-edge",
+            Self::BoxContent => "--ink-box-content",
+            Self::BoxPadding => "--ink-box-padding",
+            Self::BoxBorder => "--ink-box-border",
+            Self::BoxMargin => "--ink-box-margin",
         }
     }
 }

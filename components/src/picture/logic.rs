@@ -1,6 +1,6 @@
 //! Where the page lies in the area it has, what is drawn over it, and which images are shown at all.
 
-use super::Overlay;
+use super::{Highlight, Overlay, types::Quad};
 use crate::canvas::{Ink, Shape};
 
 /// How a page lies in an area.
@@ -62,6 +62,68 @@ pub fn overlay_shapes(placement: Placement, overlay: &Overlay) -> Vec<Shape> {
         });
     }
     shapes
+}
+
+/// The boxes of an element as shapes over the picture.
+pub fn highlight_shapes(placement: Placement, highlight: &Highlight) -> Vec<Shape> {
+    let place = |quad: &Quad| quad.map(|length| length * placement.zoom);
+    let mut shapes = Vec::new();
+    let mut between = |outer: &[Quad], inner: &[Quad], ink: Ink| {
+        for (outer, inner) in outer.iter().zip(inner) {
+            let (outer, inner) = (corners(place(outer)), corners(place(inner)));
+            for at in 0..4 {
+                let next = (at + 1) % 4;
+                if outer[at] != inner[at] || outer[next] != inner[next] {
+                    shapes.push(Shape::Polygon {
+                        points: vec![outer[at], outer[next], inner[next], inner[at]],
+                        fill: ink,
+                        edge: None,
+                    });
+                }
+            }
+        }
+    };
+    between(&highlight.margin, &highlight.border, Ink::BoxMargin);
+    between(&highlight.border, &highlight.padding, Ink::BoxBorder);
+    between(&highlight.padding, &highlight.content, Ink::BoxPadding);
+    shapes.extend(highlight.content.iter().map(|quad| Shape::Polygon {
+        points: corners(place(quad)).to_vec(),
+        fill: Ink::BoxContent,
+        edge: None,
+    }));
+    shapes
+}
+
+/// Where the label of an element stands: below its boxes, above them where there is no room, and always within the picture.
+/// Left and right end of the boxes and the top of the label, in CSS pixels of the viewer from the upper left of the picture; the
+/// label is `height_px` high.
+pub(super) fn label_place(placement: Placement, highlight: &Highlight, height_px: f64) -> (f64, f64, f64) {
+    let corners = || {
+        highlight
+            .margin
+            .iter()
+            .flat_map(|quad| corners(quad.map(|length| length * placement.zoom)))
+    };
+    let left = corners().map(|(x, _)| x).fold(f64::MAX, f64::min);
+    let top = corners().map(|(_, y)| y).fold(f64::MAX, f64::min);
+    let bottom = corners().map(|(_, y)| y).fold(f64::MIN, f64::max);
+    let (width, height) = placement.size_px;
+    let y = match (bottom + 4.0 + height_px <= height, top >= height_px + 4.0) {
+        (true, _) => bottom + 4.0,
+        (false, true) => top - 4.0 - height_px,
+        (false, false) => height - height_px - 4.0,
+    };
+    let right = corners().map(|(x, _)| x).fold(f64::MIN, f64::max);
+    let within = |at: f64, length: f64| at.clamp(0.0, length.max(0.0));
+    (
+        within(left, width),
+        within(right, width),
+        within(y, height - height_px),
+    )
+}
+
+fn corners([ax, ay, bx, by, cx, cy, dx, dy]: Quad) -> [(f64, f64); 4] {
+    [(ax, ay), (bx, by), (cx, cy), (dx, dy)]
 }
 
 /// The URL of an image that came as base64: only of kinds that are pictures and nothing else, told by their first bytes
@@ -133,6 +195,41 @@ mod tests {
             }
         );
         assert!(matches!(&shapes[1], Shape::Polygon { points, .. } if points[0] == (50.0, 25.0)));
+    }
+
+    #[test]
+    fn boxes_are_drawn_around_one_another_and_their_label_stays_in_the_picture() {
+        let quad = |from: f64, to: f64| [from, from, to, from, to, to, from, to];
+        let placement = Placement {
+            zoom: 0.5,
+            size_px: (100.0, 100.0),
+        };
+        let highlight = |margin| Highlight {
+            content: vec![quad(30.0, 40.0)],
+            padding: vec![quad(30.0, 40.0)],
+            border: vec![quad(20.0, 50.0)],
+            margin: vec![margin],
+            ..Highlight::default()
+        };
+        let low = highlight(quad(20.0, 50.0));
+        let shapes = highlight_shapes(placement, &low);
+        let fills: Vec<_> = shapes
+            .iter()
+            .map(|shape| match shape {
+                Shape::Polygon { fill, .. } => *fill,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        // No margin and no padding: four sides of the border, then the content.
+        assert_eq!(
+            fills,
+            [[Ink::BoxBorder; 4].as_slice(), &[Ink::BoxContent]].concat()
+        );
+        assert_eq!(label_place(placement, &low, 20.0), (10.0, 25.0, 29.0));
+        let high = highlight(quad(100.0, 190.0));
+        assert_eq!(label_place(placement, &high, 20.0), (50.0, 95.0, 26.0));
+        let large = highlight(quad(-50.0, 400.0));
+        assert_eq!(label_place(placement, &large, 20.0), (0.0, 100.0, 76.0));
     }
 
     #[test]

@@ -32,3 +32,23 @@ pub struct ClickRing {
     /// 0 when it has just been pressed, 1 when it has faded.
     pub age: f64,
 }
+
+/// The corners of a box: x and y of four, clockwise from the upper left.
+pub type Quad = [f64; 8];
+
+/// The boxes of an element over the picture, each a list because content breaks over lines.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Highlight {
+    /// What it is: `tag#id.class`.
+    pub label: String,
+    /// Width and height that are shown beside the label.
+    pub size: (f64, f64),
+    /// Content only.
+    pub content: Vec<Quad>,
+    /// Content and padding.
+    pub padding: Vec<Quad>,
+    /// Content, padding and border.
+    pub border: Vec<Quad>,
+    /// Content, padding, border and margin.
+    pub margin: Vec<Quad>,
+}

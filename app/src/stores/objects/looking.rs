@@ -23,7 +23,7 @@ use crate::{
 pub(crate) struct Looking {
     store: ObjectStore,
     sources: SourceStore,
-    pause: Pause,
+    pub(super) pause: Pause,
     missing: RefCell<HashSet<Ask>>,
 }
 
@@ -98,7 +98,7 @@ impl Looking {
         format!("{}:{}", place::short_name(url.as_deref()), location.line)
     }
 
-    fn miss<T>(&self, ask: Ask) -> Found<T> {
+    pub(super) fn miss<T>(&self, ask: Ask) -> Found<T> {
         self.missing.borrow_mut().insert(ask);
         Found::Pending
     }

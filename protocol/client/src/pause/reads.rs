@@ -258,7 +258,7 @@ impl Pause {
     }
 
     /// What is known of a question that may have been asked; nothing is asked.
-    pub(super) fn known_answer<C: PauseCommand>(&self, params: &C) -> Option<Lookup<Rc<C::Result>>> {
+    pub fn known_answer<C: PauseCommand>(&self, params: &C) -> Option<Lookup<Rc<C::Result>>> {
         self.known::<C>(&(C::METHOD, serde_json::to_string(params).ok()?))
     }
 
