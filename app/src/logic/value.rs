@@ -8,7 +8,10 @@ use wire::{
     pause::{ContainerEntry, Object, ObjectPreview, Value},
 };
 
-use super::literal::{date, number, quoted};
+use super::{
+    console::headline,
+    literal::{date, number, quoted},
+};
 
 /// How much of an object a line may say.
 #[derive(Clone, Copy, Debug)]
@@ -158,15 +161,12 @@ fn push_list(
     known: Known<'_>,
     budget: Budget,
 ) {
-    let is_index = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit()) && !name.is_empty();
-    let items: Vec<&Value> = preview
-        .properties
-        .iter()
-        .flatten()
-        .filter(|property| is_index(&property.name))
-        .map(|property| &property.value)
-        .collect();
-    let len = list_len(preview).max(items.len());
+    let mut items = items(preview);
+    let len = list_len(preview).max(n_places(&items));
+    let n_behind = len - n_places(&items);
+    if n_behind > 0 && class == "Array" && !preview.overflow {
+        items.push(Item::Empty(n_behind));
+    }
     tokens.push(Token::new(
         Tone::Class,
         if class == "Array" {
@@ -176,9 +176,52 @@ fn push_list(
         },
     ));
     let n_shown = items.len().min(budget.n_items);
-    push_in(tokens, ["[", "]"], n_shown, len - n_shown, |tokens, index| {
-        push(tokens, items[index], known, budget.inside())
-    });
+    let n_said = n_places(&items[..n_shown]);
+    push_in(
+        tokens,
+        ["[", "]"],
+        n_shown,
+        len - n_said,
+        |tokens, index| match items[index] {
+            Item::Value(value) => push(tokens, value, known, budget.inside()),
+            Item::Empty(1) => tokens.push(Token::new(Tone::Faint, "empty")),
+            Item::Empty(n_places) => tokens.push(Token::new(Tone::Faint, format!("empty × {n_places}"))),
+        },
+    );
+}
+
+/// What stands in a list, in order.
+enum Item<'a> {
+    Value(&'a Value),
+    /// So many places that hold nothing.
+    Empty(usize),
+}
+
+fn n_places(items: &[Item<'_>]) -> usize {
+    items.iter().fold(0, |sum, item| {
+        sum.saturating_add(match item {
+            Item::Value(_) => 1,
+            Item::Empty(n_places) => *n_places,
+        })
+    })
+}
+
+/// The items that are known, with what is missing between them.
+fn items(preview: &ObjectPreview) -> Vec<Item<'_>> {
+    let mut items = Vec::new();
+    let mut next: usize = 0;
+    for property in preview.properties.iter().flatten() {
+        let is_index = property.name.bytes().all(|byte| byte.is_ascii_digit());
+        let Some(index) = property.name.parse::<usize>().ok().filter(|_| is_index) else {
+            continue;
+        };
+        if index > next {
+            items.push(Item::Empty(index - next));
+        }
+        items.push(Item::Value(&property.value));
+        next = index.saturating_add(1).max(next);
+    }
+    items
 }
 
 /// Whether an object is an array, of whatever kind.
@@ -277,13 +320,24 @@ fn special(object: &Object, preview: &ObjectPreview) -> Option<Token> {
                 _ => None,
             }
         };
-        let shown = text("stack").or_else(|| Some(format!("{}: {}", object.class_name, text("message")?)));
+        // The frames below the headline are shown by their original places where there is room.
+        let stack = stack_of(preview).map(|stack| headline(stack).to_owned());
+        let shown = stack.or_else(|| Some(format!("{}: {}", object.class_name, text("message")?)));
         return Some(Token::new(
             Tone::Error,
             shown.unwrap_or_else(|| object.class_name.clone()),
         ));
     }
     None
+}
+
+/// The stack that an error carries as text.
+pub fn stack_of(preview: &ObjectPreview) -> Option<&str> {
+    let properties = || preview.properties.iter().flatten();
+    match &properties().find(|property| property.name == "stack")?.value {
+        Value::String(stack) => Some(stack),
+        _ => None,
+    }
 }
 
 fn element(node: &wire::dom::Node) -> String {
@@ -423,7 +477,18 @@ mod tests {
             function_parameter_names: Some(vec!["a".to_owned(), "b".to_owned()]),
             ..ObjectPreview::default()
         };
+        let thrown = with_properties(vec![
+            property("message", "no price"),
+            property("stack", "Error: no price\n    at price (a.js:1:2)"),
+        ]);
+        let with_holes = with_properties(vec![
+            property("0", 1.0),
+            property("2", 2.0),
+            property("length", 5.0),
+        ]);
         let all = [
+            object("6", "Error", thrown),
+            object("7", "Array", with_holes),
             object("1", "TypeError", error),
             object("2", "Map", map),
             object("3", "Promise", promise),
@@ -439,6 +504,8 @@ mod tests {
         ];
         let text = |id: &str| Value::Object(ObjectId::from(id));
         check(&all, text("1"), "TypeError: no title");
+        check(&all, text("6"), "Error: no price");
+        check(&all, text("7"), "(5) [1, empty, 2, empty × 2]");
         check(&all, text("2"), "Map(3) {\"k\" → 1, …}");
         check(&all, text("3"), "Promise <fulfilled: 2>");
         check(&all, text("4"), "ƒ add(a, b)");

@@ -11,8 +11,11 @@ use wire::{
     point::ExecutionPoint,
 };
 
-use super::text;
-use crate::logic::place;
+use super::{
+    text,
+    thrown::{ThrownFrame, frames},
+};
+use crate::logic::{place, value};
 
 /// Where lines come from: all of one source are taken away together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -212,6 +215,17 @@ impl Body {
         pieces
     }
 
+    /// The frames of the first error among the arguments: where it was made.
+    pub fn thrown(&self) -> Vec<ThrownFrame> {
+        let object = |value: &Value| {
+            let id = value.as_object()?;
+            self.objects.iter().find(|object| object.object_id == *id)
+        };
+        let preview = |object: &'_ Object| object.preview.as_ref().and_then(value::stack_of).map(frames);
+        let mut objects = self.arguments.iter().filter_map(object);
+        objects.find_map(preview).unwrap_or_default()
+    }
+
     /// Whether there is something to open.
     pub fn can_open(&self) -> bool {
         !self.stack.is_empty() || self.arguments.iter().any(|value| value.as_object().is_some())
@@ -253,6 +267,10 @@ impl Entry {
                 stack_lines(&stack.unwrap_or_default(), &data.frames)
             }
             _ => Vec::new(),
+        };
+        let text = match kind {
+            Kind::Assert if text.is_empty() => ASSERTION.to_owned(),
+            _ => text,
         };
         let pieces = text::pieces(&text, &arguments, &data.objects);
         let whole = text::whole(&pieces);
@@ -319,6 +337,19 @@ impl Entry {
         }
     }
 
+    /// What it says, as it is copied: an error with its stack, as the browser wrote it.
+    pub fn copied(&self) -> String {
+        let mut text = self.text.to_string();
+        for frame in self.body.iter().flat_map(|body| body.thrown()) {
+            let place = format!("{}:{}:{}", frame.url, frame.line, frame.column + 1);
+            text += &match frame.name.is_empty() {
+                true => format!("\n    at {place}"),
+                false => format!("\n    at {} ({place})", frame.name),
+            };
+        }
+        text
+    }
+
     /// How many lines its text takes at a number of columns.
     pub fn n_lines(&self, columns: usize) -> usize {
         // Two columns for each group, as the style sets them in.
@@ -331,6 +362,9 @@ impl Entry {
         }
     }
 }
+
+/// What stands in front of a failed assertion, as in Chrome.
+const ASSERTION: &str = "Assertion failed:";
 
 /// Deeper groups are not set in further.
 pub const MAX_INDENT: u8 = 12;

@@ -55,13 +55,8 @@ impl MenuTarget {
             (edge(window.begin), edge(window.end))
         });
         let (begin, end) = ends.map_or((None, None), |(begin, end)| (Some(begin), Some(end)));
-        let (here, here_too, point, text, link) = (
-            edge(),
-            edge(),
-            entry.point.clone(),
-            entry.text.to_string(),
-            link(&entry),
-        );
+        let (here, here_too, point, text, link) =
+            (edge(), edge(), entry.point.clone(), entry.copied(), link(&entry));
         let time_ms = entry.time_ms;
         let location = console.location(&entry);
         let (id, n_times) = (entry.id, self.n_times);

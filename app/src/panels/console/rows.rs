@@ -17,7 +17,7 @@ use crate::{
     logic::{
         console::{Body, Entry, Kind, StackLine, Table},
         contents::Child,
-        place,
+        place::{self, ANONYMOUS},
         tree::{Root, Rows, Target},
     },
     stores::{Stores, objects::TreeKey},
@@ -77,10 +77,16 @@ pub(super) fn act(stores: Stores, index: usize, act: Act) {
         Act::TogglePart(part) => press(stores, &entry, part, false),
         Act::PressPart(part) => press(stores, &entry, part, true),
         Act::ShowPartPlace(part) => {
-            let stack = entry.body.as_ref().map(|body| &body.stack);
-            let location =
-                stack.and_then(|stack| stack.get(stack_index(stores, &entry, part)?)?.location.clone());
-            if let Some(location) = location {
+            let n_values = untrack(|| values(stores, &entry)).rows.len();
+            let below = part.checked_sub(n_values).and_then(|at| {
+                let mut below = untrack(|| below(stores, &entry)).into_iter();
+                below.nth(at)
+            });
+            if let Some(Below::Frame(StackLine {
+                location: Some(location),
+                ..
+            })) = below
+            {
                 stores.sources.open(location);
             }
         }
@@ -170,9 +176,39 @@ fn press(stores: Stores, entry: &Entry, part: usize, is_action: bool) {
     }
 }
 
-/// Which frame a line under a message is.
-fn stack_index(stores: Stores, entry: &Entry, part: usize) -> Option<usize> {
-    part.checked_sub(untrack(|| values(stores, entry)).rows.len())
+/// A line below the values that a message holds.
+enum Below {
+    /// What the frames under it are.
+    Heading(&'static str),
+    /// A frame of a stack.
+    Frame(StackLine),
+}
+
+/// Where the error that a message holds was made, and where the message was printed.
+fn below(stores: Stores, entry: &Entry) -> Vec<Below> {
+    let Some(body) = &entry.body else {
+        return Vec::new();
+    };
+    let mut lines = Vec::new();
+    // Where an error was thrown is its message's own stack if nobody caught it.
+    let is_thrown = matches!(entry.kind, Kind::Uncaught | Kind::Thrown) && !body.stack.is_empty();
+    let thrown = if is_thrown { Vec::new() } else { body.thrown() };
+    if !thrown.is_empty() {
+        let locations = stores.sources.places_of(&thrown);
+        lines.push(Below::Heading("The error's stack"));
+        lines.extend(thrown.into_iter().zip(locations).map(|(frame, location)| {
+            let name = match frame.name.is_empty() {
+                true => ANONYMOUS.to_owned(),
+                false => frame.name,
+            };
+            Below::Frame(StackLine { name, location })
+        }));
+        if !body.stack.is_empty() {
+            lines.push(Below::Heading("Printed by"));
+        }
+    }
+    lines.extend(body.stack.iter().cloned().map(Below::Frame));
+    lines
 }
 
 fn row(stores: Stores, index: usize) -> ConsoleRow {
@@ -244,8 +280,10 @@ fn parts(stores: Stores) -> Arc<BTreeMap<usize, Arc<[Part]>>> {
                 .map(Part::Value)
                 .collect(),
         };
-        let stack = entry.body.iter().flat_map(|body| &body.stack);
-        parts.extend(stack.map(|line| frame(stores, line)));
+        parts.extend(below(stores, &entry).into_iter().map(|line| match line {
+            Below::Heading(text) => Part::Note(text.to_owned()),
+            Below::Frame(line) => frame(stores, &line),
+        }));
         parts.truncate(MAX_PARTS);
         all.insert(index, parts.into());
     }

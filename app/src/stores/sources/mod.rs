@@ -1,10 +1,11 @@
 //! The sources: which there are, which are open, what is shown of them, and what is known of their text.
 //!
 //! `texts` brings what they say, `counts` how often their lines ran, `outlines` what is declared in them, `search` what is
-//! said where, `travel` leads from a place to others that belong to it, `values` to what an expression is.
+//! said where, `scripts` where an error was made, `travel` leads from a place to others that belong to it, `values` to what an expression is.
 
 mod counts;
 mod outlines;
+mod scripts;
 mod search;
 mod texts;
 mod travel;
@@ -54,6 +55,7 @@ pub struct SourceStore {
     outlines: RwSignal<HashMap<SourceId, Found<Arc<Outline>>>>,
     search: RwSignal<SearchState>,
     hovered: RwSignal<Option<values::Hovered>>,
+    scripts: scripts::Scripts,
     /// What could not be done when it was asked for, as a sentence.
     notice: RwSignal<Option<String>>,
     is_restored: StoredValue<bool>,
@@ -93,6 +95,7 @@ impl SourceStore {
             outlines: RwSignal::default(),
             search: RwSignal::default(),
             hovered: RwSignal::default(),
+            scripts: scripts::Scripts::new(),
             notice: RwSignal::default(),
             is_restored: StoredValue::default(),
             counting: StoredValue::default(),
@@ -292,6 +295,7 @@ impl SourceStore {
         self.outlines
             .try_update(|outlines| outlines.retain(|_, outline| matches!(outline, Found::Ready(_))));
         self.hovered.try_set(None);
+        self.scripts.ask_again();
         self.search.try_update(SearchState::give_up);
         if let Some(Some(shown)) = self.shown.try_get_untracked() {
             self.want(&shown.source_id);
