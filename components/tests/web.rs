@@ -3,6 +3,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "web/list.rs"]
+mod list;
+
 use std::sync::Arc;
 
 use components::{

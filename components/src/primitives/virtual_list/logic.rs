@@ -68,10 +68,15 @@ pub(crate) fn scroll_to_show(
     let is_below = top + height + margin > scroll_top_px + height_px;
     match (reveal.is_centered, is_above, is_below) {
         (_, false, false) => None,
-        (true, ..) => Some((top - (height_px - height) / 2.0).max(0.0)),
+        (true, ..) => Some(centered_px(layout, reveal.row, height_px)),
         (false, true, _) => Some(top),
         (false, false, true) => Some(top + height - height_px),
     }
+}
+
+/// Where to scroll so that a row is in the middle.
+pub(crate) fn centered_px(layout: &RowLayout, row: usize, height_px: f64) -> f64 {
+    (layout.top_px(row) - (height_px - layout.height_px(row)) / 2.0).max(0.0)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! A list of any length that keeps only the rows in sight in the page.
 //!
 //! Where each row lies is known without drawing it ([`RowLayout`]), so the bar never jumps and any row can be shown at
-//! once. The container scrolls, takes the focus, and moves the active row with the arrow keys; rows are options or tree
+//! once. Rows that are together higher than browsers' elements can be are scrolled through all the same ([`scale`]). The
+//! container scrolls, takes the focus, and moves the active row with the arrow keys; rows are options or tree
 //! items that it points at with `aria-activedescendant`.
 
 use std::sync::Arc;
@@ -9,9 +10,12 @@ use std::sync::Arc;
 use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 use wasm_bindgen::JsCast;
 
-use crate::dom::{next_frame, use_size};
+use self::scroll::Scroller;
+use crate::dom::use_size;
 
 mod logic;
+mod scale;
+mod scroll;
 mod types;
 pub use types::{ListHeader, ListKind, Reveal, RowLayout, RowView};
 pub mod demo;
@@ -62,18 +66,22 @@ pub fn VirtualList(
     let window = NodeRef::<Div>::new();
     let header_px = header.as_ref().map_or(0.0, |header| header.height_px);
     let size = use_size(window);
-    let scroll_top = RwSignal::new(0.0);
+    let position = RwSignal::default();
+    let scroller = Scroller {
+        window,
+        layout,
+        size,
+        header_px,
+        position,
+        fulfilled: StoredValue::new(None),
+    };
     let range = Memo::new(move |_| {
-        layout
-            .with(|layout| logic::rows_in_sight(layout, scroll_top.get(), size.get().1 - header_px, OVERSCAN))
+        let (top_px, height_px) = (position.get().top_px, size.get().1 - header_px);
+        layout.with(|layout| logic::rows_in_sight(layout, top_px, height_px, OVERSCAN))
     });
 
     Effect::new(move |_| on_size.run(size.get()));
-    Effect::new(move |_| {
-        let Some(reveal) = reveal.get() else { return };
-        // After the rows' own change has reached the page, so that the scroll height is the new one.
-        next_frame(move || show_row(window, &layout.get_untracked(), reveal, header_px));
-    });
+    scroller.follow(reveal);
 
     let on_keydown = move |event: KeyboardEvent| {
         if event.ctrl_key() || event.alt_key() || event.meta_key() || is_control(&event) {
@@ -94,7 +102,7 @@ pub fn VirtualList(
         let is_used = if let Some(moved) = logic::row_after_key(&key, now, layout_now.n_rows(), rows_per_page)
         {
             on_active.run(moved);
-            show_row(window, &layout_now, Reveal::nearest(moved), header_px);
+            scroller.show(moved);
             true
         } else {
             match now {
@@ -129,21 +137,21 @@ pub fn VirtualList(
             aria-activedescendant=move || {
                 active.get().filter(|active| range.get().contains(active)).map(|active| format!("{id}-{active}"))
             }
-            on:scroll=move |_| if let Some(window) = window.get_untracked() { scroll_top.set(f64::from(window.scroll_top())) }
+            on:scroll=move |_| scroller.on_scroll()
             on:keydown=on_keydown
         >
             {header.map(|header| view! { <div class="ph-list__header" role="presentation">{header.view.run()}</div> })}
             <div
                 class="ph-list__content"
                 role="presentation"
-                style:height=move || format!("{}px", layout.with(RowLayout::total_px))
+                style:height=move || format!("{}px", scroller.content_px())
                 style:min-width=move || content_width.get().unwrap_or_else(|| "100%".to_owned())
             >
                 <For each=slots key=|(index, _)| *index let((index, row))>
                     <div
                         class="ph-list__slot"
                         role="presentation"
-                        style:top=move || format!("{}px", layout.with(|layout| layout.top_px(index)))
+                        style:top=move || format!("{}px", scroller.row_px(index))
                         style:height=move || format!("{}px", layout.with(|layout| layout.height_px(index)))
                     >
                         {row(index, format!("{id}-{index}"))}
@@ -164,15 +172,4 @@ fn is_control(event: &KeyboardEvent) -> bool {
             .closest("button, a, input, select, textarea, [contenteditable]")
             .is_ok_and(|control| control.is_some())
     })
-}
-
-fn show_row(window: NodeRef<Div>, layout: &RowLayout, reveal: Reveal, header_px: f64) {
-    let Some(window) = window.get_untracked() else {
-        return;
-    };
-    let height = f64::from(window.client_height()) - header_px;
-    let top = f64::from(window.scroll_top());
-    if let Some(to) = logic::scroll_to_show(layout, reveal, top, height) {
-        window.set_scroll_top(to as i32);
-    }
 }
