@@ -6,10 +6,16 @@
 //! bound is a figure.
 
 mod asking;
+mod console;
 mod engine;
+mod link;
 mod opening;
+mod page;
+mod recorded;
 mod recorder;
 mod sessions;
+mod source;
+mod stepping;
 mod synthetic;
 mod viewer;
 
@@ -39,9 +45,13 @@ struct Line {
 /// A measurement: its name, and how it is made. One may give several lines.
 type Measurement = (&'static str, fn(&Bench) -> Result<Vec<Line>, String>);
 
-const MEASUREMENTS: [Measurement; 10] = [
+const MEASUREMENTS: [Measurement; 14] = [
     ("viewer-size", viewer::size),
     ("open-to-timeline", viewer::open_to_timeline),
+    ("viewer-steps", stepping::latency),
+    ("viewer-memory", stepping::memory),
+    ("viewer-console", console::million),
+    ("viewer-source", source::five_megabytes),
     ("pause", engine::pause),
     ("hit-counts", engine::hit_counts),
     ("opening", opening::opening),

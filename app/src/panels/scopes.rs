@@ -35,8 +35,20 @@ pub fn ScopesPanel() -> impl IntoView {
         Look::Away if timeline.is_playing().get() => ("Playing", "Pause to see the variables."),
         _ => ("", ""),
     };
+    // Which moment it shows, for tests and measurements.
+    let point = move || {
+        pause
+            .current()
+            .and_then(|pause| pause.point().map(ToString::to_string))
+    };
+    let is_busy = Memo::new(move |_| rows.with(|rows| rows.is_pending));
     view! {
-        <section class="ph-panel" aria-label="Scopes">
+        <section
+            class="ph-panel"
+            aria-label="Scopes"
+            data-point=point
+            aria-busy=move || if is_busy.get() { "true" } else { "false" }
+        >
             <div class="ph-panel__head">
                 <label class="ph-tree-search">
                     <IconView icon=Icon::Search/>
