@@ -22,6 +22,7 @@ pub mod place;
 pub mod points;
 pub mod protocol;
 pub mod scopes;
+pub mod script_place;
 pub mod stack;
 pub mod tree;
 pub mod value;

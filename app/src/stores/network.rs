@@ -282,34 +282,6 @@ impl NetworkStore {
             });
     }
 
-    /// Shows the source at a place that an address names, in the most original source there is of it.
-    pub fn show_source_at(&self, url: &str, line: u32, column: u32) {
-        let url = url.to_owned();
-        let lane = Some(Lane::named("network.source"));
-        self.intents
-            .run(Urgency::Now, lane, async move |session, stores| {
-                let source = stores.sources.all().with_untracked(|all| {
-                    all.iter()
-                        .find(|source| source.url.as_deref() == Some(url.as_str()))
-                        .map(|source| source.source_id.clone())
-                });
-                let Some(source_id) = source else { return Ok(()) };
-                let location = Location {
-                    source_id,
-                    line,
-                    column,
-                };
-                let mapped = session
-                    .get_mapped_location(location.clone())
-                    .await
-                    .map(|answer| answer.mapped_location)
-                    .unwrap_or_default();
-                let location = place::preferred(&mapped).cloned().unwrap_or(location);
-                stores.sources.show(location);
-                Ok(())
-            });
-    }
-
     /// Asks again for what a session that is no more has not brought.
     pub(super) fn ask_again(&self) {
         if self.listing.try_get_untracked() == Some(Listing::Pending) {

@@ -15,7 +15,7 @@ use super::{
     text,
     thrown::{ThrownFrame, frames},
 };
-use crate::logic::{place, value};
+use crate::logic::{place, script_place::ScriptPlace, value};
 
 /// Where lines come from: all of one source are taken away together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -341,7 +341,8 @@ impl Entry {
     pub fn copied(&self) -> String {
         let mut text = self.text.to_string();
         for frame in self.body.iter().flat_map(|body| body.thrown()) {
-            let place = format!("{}:{}:{}", frame.url, frame.line, frame.column + 1);
+            let ScriptPlace { url, line, column } = frame.place;
+            let place = format!("{url}:{line}:{}", column + 1);
             text += &match frame.name.is_empty() {
                 true => format!("\n    at {place}"),
                 false => format!("\n    at {} ({place})", frame.name),

@@ -2,20 +2,18 @@
 //!
 //! The form is V8's (<https://v8.dev/docs/stack-trace-api>): a headline, then lines such as `    at save (https://a.b/app.js:9:27)`.
 
+use crate::logic::script_place::ScriptPlace;
+
 /// Frames beyond these are left out: V8 keeps ten unless a program asks for more.
 const MAX_FRAMES: usize = 100;
 
-/// A frame of an error's stack: a place in a script as it was sent to the browser.
+/// A frame of an error's stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThrownFrame {
     /// The function, with `async` and `new` as V8 says it; empty for the top level.
     pub name: String,
-    /// The script's address.
-    pub url: String,
-    /// Line, 1-based.
-    pub line: u32,
-    /// Column, 0-based.
-    pub column: u32,
+    /// Where in it.
+    pub place: ScriptPlace,
 }
 
 /// What stands above the frames: the error's name and message.
@@ -47,9 +45,11 @@ fn frame(line: &str) -> Option<ThrownFrame> {
     let url = parts.next()?;
     (!url.is_empty()).then(|| ThrownFrame {
         name: name.to_owned(),
-        url: url.to_owned(),
-        line,
-        column: column.saturating_sub(1),
+        place: ScriptPlace {
+            url: url.to_owned(),
+            line,
+            column: column.saturating_sub(1),
+        },
     })
 }
 
@@ -65,7 +65,7 @@ mod tests {
         assert_eq!(headline(stack), "Error: no price (1)\nfor cheese");
         let all: Vec<_> = frames(stack)
             .into_iter()
-            .map(|frame| (frame.name, frame.url, frame.line, frame.column))
+            .map(|frame| (frame.name, frame.place.url, frame.place.line, frame.place.column))
             .collect();
         let frame = |name: &str, url: &str, line, column| (name.to_owned(), url.to_owned(), line, column);
         let expected = [

@@ -194,7 +194,7 @@ fn below(stores: Stores, entry: &Entry) -> Vec<Below> {
     let is_thrown = matches!(entry.kind, Kind::Uncaught | Kind::Thrown) && !body.stack.is_empty();
     let thrown = if is_thrown { Vec::new() } else { body.thrown() };
     if !thrown.is_empty() {
-        let locations = stores.sources.places_of(&thrown);
+        let locations = stores.sources.places_of(thrown.iter().map(|frame| &frame.place));
         lines.push(Below::Heading("The error's stack"));
         lines.extend(thrown.into_iter().zip(locations).map(|(frame, location)| {
             let name = match frame.name.is_empty() {

@@ -16,7 +16,7 @@ use components::{
     table::{Cell, CellTone, Column, Table, TableRow, TableRows},
 };
 use leptos::{ev::MouseEvent, prelude::*};
-use wire::network::{Header, RequestInitiator};
+use wire::network::Header;
 
 use super::{
     super::values::{Notice, copy},
@@ -521,12 +521,11 @@ fn Initiator(request: Memo<Arc<Request>>) -> impl IntoView {
     };
     let by = move || {
         initiator.get().map(|initiator| {
-            let line = initiator.line.map(|line| format!(":{line}")).unwrap_or_default();
-            let words = format!("{}{line}", initiator.url);
+            let words = initiator::words(stores, &initiator, true);
             view! {
                 <p class="ph-request__by">
                     "Caused by "
-                    <button type="button" class="ph-link" on:click=move |_| show_source(stores, preferences, &initiator)>{words}</button>
+                    <button type="button" class="ph-link" on:click=move |_| initiator::show(stores, preferences, &initiator)>{words}</button>
                 </p>
             }
         })
@@ -558,14 +557,4 @@ fn Initiator(request: Memo<Arc<Request>>) -> impl IntoView {
     }
     };
     view! { <div class="ph-request__stack">{by}<div class="ph-request__frames">{stack}</div></div> }
-}
-
-/// Shows the source that an initiator names.
-pub(super) fn show_source(stores: Stores, preferences: PreferenceStore, initiator: &RequestInitiator) {
-    stores.network.show_source_at(
-        &initiator.url,
-        initiator.line.unwrap_or(1),
-        initiator.column.unwrap_or(0),
-    );
-    preferences.show_panel(Panel::Source);
 }

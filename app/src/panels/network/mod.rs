@@ -16,6 +16,7 @@ use leptos::{ev::PointerEvent, html::Div, prelude::*};
 
 mod body;
 mod details;
+mod initiator;
 
 use self::details::RequestDetails;
 use super::nothing::NothingHere;
@@ -240,7 +241,7 @@ fn RequestTable() -> impl IntoView {
     let show_initiator = move |index: usize| {
         let initiator = request_at(index).and_then(|request| request.initiator.clone());
         if let Some(initiator) = initiator {
-            details::show_source(stores, preferences, &initiator);
+            initiator::show(stores, preferences, &initiator);
         }
     };
     let sort = Signal::derive(move || {
@@ -304,10 +305,7 @@ fn row(stores: Stores, request: &Request, at: usize, span: TimeSpan) -> TableRow
     let kind = Category::of(request);
     let content_type = request.content_type();
     let initiator = request.initiator.as_ref();
-    let from = initiator.map(|initiator| {
-        let line = initiator.line.map(|line| format!(":{line}")).unwrap_or_default();
-        format!("{}{line}", place::short_name(Some(&initiator.url)))
-    });
+    let from = initiator.map(|initiator| initiator::words(stores, initiator, false));
     let size = match (request.is_from_cache, request.encoded_size) {
         (true, _) => "(cache)".to_owned(),
         (false, Some(size)) => format::bytes(size),

@@ -141,7 +141,7 @@ fn show_something(view: View) {
         };
         let script = own.clone().find(is_file);
         if let Some(source) = script.or_else(|| own.next()) {
-            sources.show_source(source.source_id.clone());
+            sources.offer_source(source.source_id.clone());
         }
     });
 }
@@ -156,7 +156,7 @@ fn Shown(view: View, text: Signal<Arc<SourceText>>, mark: Memo<Option<SourceMark
         let (first, last) = lines.get();
         if let Some(id) = view.id.get() {
             sources.forget_counts(turn);
-            sources.want_counts(&id, first, last);
+            sources.want_counts(&id, first, last, turn);
         }
     });
     let hits = Memo::new(move |_| {

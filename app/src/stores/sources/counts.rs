@@ -68,6 +68,8 @@ pub(super) struct Counting {
     lines: (u32, u32),
     /// The first and the last window of lines that is asked for.
     windows: (u32, u32),
+    /// Which focus the counts are of.
+    turn: u32,
 }
 
 impl SourceStore {
@@ -77,7 +79,7 @@ impl SourceStore {
     }
 
     /// Brings the counts of the lines in sight, unless they are here or on their way. Call it again when the focus moves.
-    pub fn want_counts(&self, id: &SourceId, first: u32, last: u32) {
+    pub fn want_counts(&self, id: &SourceId, first: u32, last: u32, turn: u32) {
         // Nobody sees more lines than that at once.
         let is_seen = last.saturating_sub(first) <= 200 * WINDOW;
         let Some(windows) = self.missing(id, first, last, None).filter(|_| is_seen) else {
@@ -87,11 +89,12 @@ impl SourceStore {
             id: id.clone(),
             lines: (first, last),
             windows,
+            turn,
         };
         let is_under_way = |counting: &Option<Counting>| {
             counting
                 .as_ref()
-                .is_some_and(|counting| counting.id == *id && counting.windows == windows)
+                .is_some_and(|counting| (&counting.id, counting.windows, counting.turn) == (id, windows, turn))
         };
         if self.counting.with_value(is_under_way) {
             return;
@@ -113,8 +116,9 @@ impl SourceStore {
 
     /// Asks again for the counts that were on their way when the session was lost.
     pub(super) fn count_again(&self) {
-        if let Some(Counting { id, lines, .. }) = self.counting.try_update_value(Option::take).flatten() {
-            self.want_counts(&id, lines.0, lines.1);
+        let counting = self.counting.try_update_value(Option::take).flatten();
+        if let Some(Counting { id, lines, turn, .. }) = counting {
+            self.want_counts(&id, lines.0, lines.1, turn);
         }
     }
 
@@ -135,6 +139,10 @@ impl SourceStore {
 
     /// Counts are of the focus: a new one makes them void.
     pub fn forget_counts(&self, turn: u32) {
+        if self.counted_turn.try_get_value() == Some(turn) {
+            return;
+        }
+        self.counted_turn.try_set_value(turn);
         self.counts.update(|all| {
             for counts in all.values_mut() {
                 if counts.turn != turn {
@@ -144,7 +152,6 @@ impl SourceStore {
                 }
             }
         });
-        self.counting.try_set_value(None);
         self.forget_outline_counts();
     }
 }

@@ -62,6 +62,8 @@ pub struct SourceStore {
     /// The counts on their way, so that the same are not asked for twice.
     counting: StoredValue<Option<counts::Counting>>,
     intents: Intents,
+    /// The turn of the focus that counts are of.
+    counted_turn: StoredValue<u32>,
 }
 
 /// A wish to have a place in sight; a new turn repeats it.
@@ -110,6 +112,7 @@ impl SourceStore {
 
     /// Every source that a person can go to by name, for the palette: those of `all` without the same text told twice.
     pub fn files(&self) -> Vec<Source> {
+            counted_turn: StoredValue::default(),
         self.all.with(|all| {
             all.iter()
                 .filter(|source| place::is_worth_listing(source, all))

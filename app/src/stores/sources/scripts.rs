@@ -1,4 +1,5 @@
-//! From a place as an error's stack names it, by a script's address, to the sources that a person knows it by.
+//! From a place as the browser names it, by a script's address, to the sources that a person knows it by: an error's
+//! stack and what asked for a request are told so.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +9,10 @@ use leptos::prelude::*;
 use wire::debugger::{Location, MappedLocation, SourceKind};
 
 use super::SourceStore;
-use crate::{logic::console::ThrownFrame, stores::errand::Urgency};
+use crate::{
+    logic::script_place::ScriptPlace,
+    stores::errand::{Lane, Urgency},
+};
 
 /// More places than this are shown as they are.
 const MAX_PLACES: usize = 2_000;
@@ -38,10 +42,11 @@ impl Scripts {
 }
 
 impl SourceStore {
-    /// Where frames of an error's stack are: in the source that the person prefers, once that is known; until then in the
-    /// script; None for scripts that are not in the recording. Asks for what is not known. Tracked.
-    pub fn places_of(&self, frames: &[ThrownFrame]) -> Vec<Option<Location>> {
-        let scripts: Vec<Option<Location>> = frames.iter().map(|frame| self.script_place(frame)).collect();
+    /// Where places in scripts are: in the source that the person prefers, once that is known; until then in the script;
+    /// None for scripts that are not in the recording. Asks for what is not known. Tracked.
+    pub fn places_of<'a>(&self, places: impl IntoIterator<Item = &'a ScriptPlace>) -> Vec<Option<Location>> {
+        let places = places.into_iter();
+        let scripts: Vec<Option<Location>> = places.map(|place| self.in_script(place)).collect();
         self.ask_for(scripts.iter().flatten());
         let of_script = |script: Location| {
             let mapped = self.scripts.places.with(|places| {
@@ -53,17 +58,32 @@ impl SourceStore {
         scripts.into_iter().map(|place| place.map(of_script)).collect()
     }
 
+    /// Shows a place in a script, in the source that the person prefers.
+    pub fn show_script(&self, place: &ScriptPlace) {
+        let Some(script) = untrack(|| self.in_script(place)) else {
+            return;
+        };
+        let store = *self;
+        let lane = Some(Lane::named("source.script"));
+        self.intents.run(Urgency::Now, lane, async move |session, _| {
+            let (script, places) = mapped(&session, script).await;
+            let preferred = untrack(|| store.preferred(&places));
+            store.show(preferred.unwrap_or(script));
+            Ok(())
+        });
+    }
+
     /// The place in the text that the browser ran.
-    fn script_place(&self, frame: &ThrownFrame) -> Option<Location> {
+    fn in_script(&self, place: &ScriptPlace) -> Option<Location> {
         self.all.with(|all| {
             let made = [SourceKind::SourceMapped, SourceKind::PrettyPrinted];
             let source = all
                 .iter()
-                .find(|source| source.url.as_deref() == Some(&*frame.url) && !made.contains(&source.kind))?;
+                .find(|source| source.url.as_deref() == Some(&*place.url) && !made.contains(&source.kind))?;
             Some(Location {
                 source_id: source.source_id.clone(),
-                line: frame.line,
-                column: frame.column,
+                line: place.line,
+                column: place.column,
             })
         })
     }
