@@ -92,9 +92,9 @@ impl SourceStore {
             turn,
         };
         let is_under_way = |counting: &Option<Counting>| {
-            counting
-                .as_ref()
-                .is_some_and(|counting| (&counting.id, counting.windows, counting.turn) == (id, windows, turn))
+            counting.as_ref().is_some_and(|counting| {
+                (&counting.id, counting.windows, counting.turn) == (id, windows, turn)
+            })
         };
         if self.counting.with_value(is_under_way) {
             return;
