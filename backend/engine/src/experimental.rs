@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{
-    experimental::{CONSOLE_CALLS, FIND_WRITES, OBJECT_AT},
+    experimental::{CONSOLE_CALLS, FIND_WRITES, OBJECT_AT, PAUSE_AT},
     session::{ExperimentalCommand, ExperimentalCommandResult},
 };
 
@@ -20,6 +20,7 @@ impl Session {
         match &*command.name {
             FIND_WRITES => self.find_writes(read(command)?, outbox).and_then(written),
             OBJECT_AT => self.object_at(read(command)?, outbox).and_then(written),
+            PAUSE_AT => self.pause_at(read(command)?, outbox).and_then(written),
             CONSOLE_CALLS => self.console_calls(read(command)?, outbox).and_then(written),
             name => Err(unknown_experiment(name)),
         }

@@ -9,6 +9,7 @@ mod evaluation;
 mod frames;
 mod history;
 mod interpreting;
+mod looking;
 mod nodes;
 mod originals;
 mod previews;

@@ -251,6 +251,11 @@ impl Session {
         pause_id
     }
 
+    /// Takes a pause back whose id was told to nobody.
+    pub(crate) fn forget_pause(&mut self, pause_id: &PauseId) {
+        self.pauses.remove(pause_id);
+    }
+
     pub(crate) fn release_pause(&mut self, params: ReleasePause, _: &mut Outbox<'_>) -> Answer<Empty> {
         let ReleasePause { pause_id } = params;
         if console::row_of_pause(&pause_id).is_some() {

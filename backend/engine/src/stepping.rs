@@ -53,7 +53,8 @@ impl Session {
         Ok(FindStepOutTargetResult { target })
     }
 
-    fn step_target(
+    /// Where a step leads, within the focus.
+    pub(crate) fn step_target(
         &mut self,
         point: &ExecutionPoint,
         step: Step,

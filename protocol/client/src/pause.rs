@@ -185,6 +185,18 @@ impl Pause {
         self.known::<C>(&question).unwrap_or(Lookup::Pending)
     }
 
+    /// Takes in an answer that came along with something else, as if its question had been asked.
+    pub(crate) fn learn<C: PauseCommand>(&self, params: &C, result: C::Result) {
+        let Ok(question) = serde_json::to_string(params) else {
+            return;
+        };
+        if let (Ok(result), _) = self.inner.take_in::<C>(Ok(result), &[]) {
+            let answer = Lookup::Ready(Rc::new(result) as Rc<dyn Any>);
+            let mut questions = self.inner.questions.borrow_mut();
+            questions.insert((C::METHOD, question), answer);
+        }
+    }
+
     /// Calls a command anew, whatever was asked before, and keeps nothing but the data that comes with the answer, which
     /// is in the pause by the time the call is over.
     pub fn call<C: PauseCommand>(&self, params: &C) -> Call<C::Result> {

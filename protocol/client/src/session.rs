@@ -6,6 +6,7 @@
 mod console;
 pub(crate) mod debugger;
 mod graphics;
+mod looking;
 mod network;
 mod pauses;
 mod points;
@@ -44,6 +45,8 @@ pub(crate) struct SessionInner {
     pub(crate) id: SessionId,
     shared: Weak<Shared>,
     is_released: Cell<bool>,
+    /// Whether the server knows `pauseAt`; None until it was asked.
+    knows_pause_at: Cell<Option<bool>>,
     pauses: RefCell<pauses::Pauses>,
     pause_changes: Subscribers<PauseChange>,
 }
@@ -132,6 +135,7 @@ impl SessionInner {
             id,
             shared,
             is_released: Cell::new(false),
+            knows_pause_at: Cell::new(None),
             pauses: RefCell::default(),
             pause_changes: Subscribers::default(),
         }

@@ -4,7 +4,7 @@
 //! Another server refuses these names; whoever asks must do without.
 
 use crate::{
-    debugger::PointDescription,
+    debugger::{PauseDescription, PointDescription},
     ids::{FrameId, ObjectId, PauseId, ScopeId},
     pause::{PauseData, Value},
     point::ExecutionPoint,
@@ -17,8 +17,33 @@ pub const FIND_WRITES: &str = "findWrites";
 pub const OBJECT_AT: &str = "objectAt";
 /// Name of the command that [`ConsoleCalls`] asks.
 pub const CONSOLE_CALLS: &str = "consoleCalls";
+/// Name of the command that [`PauseAt`] asks.
+pub const PAUSE_AT: &str = "pauseAt";
 
 message! {
+    /// Asks for a pause with what is seen of it first, in one answer: its stack, and the innermost scopes of the running
+    /// frame. After a step, if one is named.
+    pub struct PauseAt {
+        /// Where to pause, or to step from.
+        pub point: ExecutionPoint,
+        /// Which step to take first; absent means none.
+        pub step: Option<StepKind>,
+        /// Scopes that come along, at most; never the global one. Absent means none, and 32 is the most.
+        pub scope_count: Option<u32>,
+    }
+
+    /// Answer to [`PauseAt`].
+    pub struct PauseAtResult {
+        /// Where the step led; absent if none was asked for.
+        pub target: Option<PauseDescription>,
+        /// The pause; absent if the step led to an end of the recording.
+        pub pause_id: Option<PauseId>,
+        /// As `Pause.getAllFrames` has it.
+        pub frames: Vec<FrameId> = [],
+        /// About the frames and the scopes.
+        pub data: PauseData,
+    }
+
     /// Asks when a variable or an object changed. Exactly one of `variable`, `property` and `object` says what.
     pub struct FindWrites {
         /// The pause whose frames, scopes and objects the others name.
@@ -172,6 +197,18 @@ message! {
 }
 
 open_enum! {
+    /// A way to step, as `Debugger.find…Target` have it.
+    pub enum StepKind {
+        /// To the next statement of the frame.
+        Over = "over",
+        /// To the statement before.
+        ReverseOver = "reverseOver",
+        /// Into the next call.
+        In = "in",
+        /// To after the frame has returned.
+        Out = "out",
+    }
+
     /// What a write did.
     pub enum WriteKind {
         /// The variable or property was given `value`.

@@ -56,29 +56,14 @@ struct Kept {
 impl Session {
     /// The pause at a point, made if there is none. [`Session::subscribe_pauses`] tells when it is there.
     pub fn pause_at(&self, point: &ExecutionPoint) -> Lookup<Pause> {
-        let Some(shared) = self.inner.shared() else {
+        if self.inner.shared().is_none() {
             return Lookup::Failed(CallError::Gone);
-        };
+        }
         if let Some(known) = self.inner.pauses.borrow_mut().at(point) {
             return known;
         }
-        self.inner
-            .pauses
-            .borrow_mut()
-            .by_point
-            .insert(point.clone(), Lookup::Pending);
-        let (inner, at) = (Rc::downgrade(&self.inner), point.clone());
-        let done = done::<CreatePause>(move |outcome| {
-            if let Some(inner) = inner.upgrade().filter(|inner| inner.shared().is_some()) {
-                Self { inner }.keep(at, outcome.map(|created| created.pause_id));
-            }
-        });
-        shared.start(
-            &self.inner.scope(),
-            &CreatePause { point: point.clone() },
-            None,
-            done,
-        );
+        self.expect_pause(point);
+        self.ask_pause(point);
         self.inner
             .pauses
             .borrow_mut()
@@ -147,23 +132,60 @@ impl Session {
         self.inner.pause_changes.subscribe(callback)
     }
 
-    /// Keeps what became of the request for a pause.
-    fn keep(&self, point: ExecutionPoint, outcome: Result<PauseId, CallError>) {
+    /// A pause has been asked for.
+    pub(super) fn expect_pause(&self, point: &ExecutionPoint) {
+        let pauses = &mut *self.inner.pauses.borrow_mut();
+        pauses.by_point.insert(point.clone(), Lookup::Pending);
+    }
+
+    /// Asks for a pause that is expected.
+    pub(super) fn ask_pause(&self, point: &ExecutionPoint) {
+        let Some(shared) = self.inner.shared() else { return };
+        let (inner, at) = (Rc::downgrade(&self.inner), point.clone());
+        let done = done::<CreatePause>(move |outcome| {
+            if let Some(inner) = inner.upgrade().filter(|inner| inner.shared().is_some()) {
+                Self { inner }.keep(at, outcome.map(|created| created.pause_id), |_pause| {});
+            }
+        });
+        let params = CreatePause { point: point.clone() };
+        shared.start(&self.inner.scope(), &params, None, done);
+    }
+
+    /// Keeps what became of the request for a pause. `prime` tells it what came along, before anybody reads it.
+    pub(super) fn keep(
+        &self,
+        point: ExecutionPoint,
+        outcome: Result<PauseId, CallError>,
+        prime: impl FnOnce(&Pause),
+    ) {
+        let known = outcome.as_ref().ok().map(|pause_id| {
+            let known = self.known_pause(pause_id);
+            let is_new = known.is_none();
+            let new = || Pause::new(pause_id.clone(), Some(point.clone()), Rc::downgrade(&self.inner));
+            (known.unwrap_or_else(new), is_new)
+        });
+        if let Some((pause, is_new)) = &known {
+            prime(pause);
+            // Two ways led there at once; whoever holds the other goes on with it.
+            if *is_new && self.inner.pauses.borrow().is_ready(&point) {
+                return self.inner.release(pause);
+            }
+        }
         let evicted = {
             let pauses = &mut *self.inner.pauses.borrow_mut();
             let made = match outcome {
                 Ok(pause_id) => {
                     pauses.n_uses += 1;
                     let used_at = pauses.n_uses;
-                    let new =
-                        || Pause::new(pause_id.clone(), Some(point.clone()), Rc::downgrade(&self.inner));
-                    let kept = pauses.by_id.entry(pause_id.clone());
-                    kept.or_insert_with(|| Kept {
-                        pause: new(),
-                        is_adopted: false,
-                        used_at,
-                    })
-                    .used_at = used_at;
+                    if let Some((pause, _)) = known {
+                        let kept = pauses.by_id.entry(pause_id.clone());
+                        kept.or_insert(Kept {
+                            pause,
+                            is_adopted: false,
+                            used_at,
+                        })
+                        .used_at = used_at;
+                    }
                     Lookup::Ready(pause_id)
                 }
                 Err(error) => Lookup::Failed(error),
@@ -231,6 +253,16 @@ impl Pauses {
             }
             None => Lookup::Failed(CallError::Gone),
         }))
+    }
+
+    /// Whether a pause at a point is there.
+    fn is_ready(&self, point: &ExecutionPoint) -> bool {
+        matches!(self.by_point.get(point), Some(Lookup::Ready(pause_id)) if self.by_id.contains_key(pause_id))
+    }
+
+    /// Whether a pause at a point is there, or on its way.
+    pub(super) fn has(&self, point: &ExecutionPoint) -> bool {
+        self.is_ready(point) || matches!(self.by_point.get(point), Some(Lookup::Pending))
     }
 
     fn take(&mut self, pause_id: &PauseId) -> Option<Pause> {

@@ -8,6 +8,7 @@ use client::{CallError, Change, Connection, Lookup, Pause, Session};
 use futures::FutureExt;
 use serde_json::{Value, json};
 use wire::{
+    experimental::StepKind,
     graphics::ScreenShot,
     ids::{ObjectId, SessionId},
     pause::{GetObjectPreviews, Object, ObjectPreviewLevel, PauseData},
@@ -729,5 +730,105 @@ fn asking_once_the_connection_is_closed_fails_at_once_and_tells_nobody() {
             "who asks while drawing is not told to draw again"
         );
         peer.expect_end().await;
+    });
+}
+
+#[test]
+fn what_is_seen_first_comes_in_one_question_where_the_server_can() {
+    run(async |connection, mut peer| {
+        let session = session(&connection);
+        let (five, six) = (point(5), point(6));
+        let brought = json!({"rval": {
+            "pauseId": "p5",
+            "frames": ["f"],
+            "data": {"frames": [frame("f", &["s"])], "scopes": [{"scopeId": "s", "type": "function", "bindings": []}]},
+        }});
+        let script = async {
+            let asked = peer.request("Session.experimentalCommand").await;
+            assert_eq!(
+                asked.params(),
+                &json!({"name": "pauseAt", "params": {"point": "5", "scopeCount": 2}})
+            );
+            peer.answer(&asked, brought).await;
+        };
+        let (pause, ()) = futures::future::join(session.look_at(&five, 2), script).await;
+        let pause = pause.unwrap();
+        assert_eq!(pause.frames().ready().map(|frames| frames.len()), Some(1));
+        assert!(pause.scope_of(&"s".into()).ready().is_some());
+        assert_eq!(session.look_at(&five, 2).await.unwrap(), pause);
+
+        // A step and what it leads to, in one.
+        let script = async {
+            let asked = peer.request("Session.experimentalCommand").await;
+            assert_eq!(asked.params()["params"]["step"], json!("in"));
+            let target = json!({"point": "6", "time": 1, "reason": "step"});
+            let answer = json!({"rval": {"target": target, "pauseId": "p6", "frames": [], "data": {}}});
+            peer.answer(&asked, answer).await;
+        };
+        let (target, ()) = futures::future::join(session.step_from(&five, StepKind::In, 2), script).await;
+        assert_eq!(target.unwrap().map(|target| target.point), Some(six.clone()));
+        assert_eq!(session.look_at(&six, 2).await.unwrap().id().as_str(), "p6");
+
+        // What it refuses now, it refuses for a reason.
+        let script = async {
+            let asked = peer.request("Session.experimentalCommand").await;
+            peer.refuse(&asked, 38, "outside the focus").await;
+        };
+        let (refused, ()) = futures::future::join(session.step_from(&five, StepKind::Out, 2), script).await;
+        assert!(matches!(refused, Err(CallError::Protocol { .. })));
+        peer.expect_silence().await;
+    });
+}
+
+#[test]
+fn a_server_that_cannot_is_asked_as_any_and_not_again() {
+    run(async |connection, mut peer| {
+        let session = session(&connection);
+        let (five, six) = (point(5), point(6));
+        let script = async {
+            let asked = peer.request("Session.experimentalCommand").await;
+            peer.refuse(&asked, 33, "no such command").await;
+            let asked = peer.request("Session.createPause").await;
+            peer.answer(&asked, json!({"pauseId": "p5"})).await;
+        };
+        let (pause, ()) = futures::future::join(session.look_at(&five, 2), script).await;
+        assert_eq!(pause.unwrap().id().as_str(), "p5");
+        assert_eq!(session.step_from(&five, StepKind::Over, 2).await, Ok(None));
+        let script = async {
+            let asked = peer.request("Session.createPause").await;
+            peer.answer(&asked, json!({"pauseId": "p6"})).await;
+        };
+        let (pause, ()) = futures::future::join(session.look_at(&six, 2), script).await;
+        assert_eq!(pause.unwrap().id().as_str(), "p6");
+    });
+}
+
+#[test]
+fn two_ways_to_one_moment_lead_to_one_pause() {
+    run(async |connection, mut peer| {
+        let session = session(&connection);
+        let script = async {
+            let step = peer.request("Session.experimentalCommand").await;
+            let look = peer.request("Session.experimentalCommand").await;
+            peer.answer(
+                &look,
+                json!({"rval": {"pauseId": "looked", "frames": [], "data": {}}}),
+            )
+            .await;
+            let target = json!({"point": "6", "time": 1, "reason": "step"});
+            let answer = json!({"rval": {"target": target, "pauseId": "stepped", "frames": [], "data": {}}});
+            peer.answer(&step, answer).await;
+            let asked = peer.request("Session.releasePause").await;
+            assert_eq!(asked.params(), &json!({"pauseId": "stepped"}));
+        };
+        let five = point(5);
+        let (stepped, looked, ()) = futures::future::join3(
+            session.step_from(&five, StepKind::In, 2),
+            session.look_at(&point(6), 2),
+            script,
+        )
+        .await;
+        assert!(stepped.is_ok());
+        assert_eq!(looked.unwrap().id().as_str(), "looked");
     });
 }
