@@ -61,9 +61,9 @@ pub struct SourceStore {
     is_restored: StoredValue<bool>,
     /// The counts on their way, so that the same are not asked for twice.
     counting: StoredValue<Option<counts::Counting>>,
-    intents: Intents,
     /// The turn of the focus that counts are of.
     counted_turn: StoredValue<u32>,
+    intents: Intents,
 }
 
 /// A wish to have a place in sight; a new turn repeats it.
@@ -101,6 +101,7 @@ impl SourceStore {
             notice: RwSignal::default(),
             is_restored: StoredValue::default(),
             counting: StoredValue::default(),
+            counted_turn: StoredValue::default(),
             intents,
         }
     }
@@ -112,7 +113,6 @@ impl SourceStore {
 
     /// Every source that a person can go to by name, for the palette: those of `all` without the same text told twice.
     pub fn files(&self) -> Vec<Source> {
-            counted_turn: StoredValue::default(),
         self.all.with(|all| {
             all.iter()
                 .filter(|source| place::is_worth_listing(source, all))
