@@ -260,6 +260,7 @@ impl Entry {
             pause_id,
             stack,
             data,
+            url,
             ..
         } = message;
         let stack = match kind {
@@ -270,7 +271,7 @@ impl Entry {
         };
         let text = match kind {
             Kind::Assert if text.is_empty() => ASSERTION.to_owned(),
-            _ => text,
+            _ => blamed(text, url.as_deref().filter(|_| location.is_none())),
         };
         let pieces = text::pieces(&text, &arguments, &data.objects);
         let whole = text::whole(&pieces);
@@ -391,6 +392,14 @@ pub fn placed(location: &Location, intern: &mut dyn FnMut(&SourceId) -> u32) -> 
     }
 }
 
+/// A browser's message with the address that it is about, where that is all that is known of its place.
+fn blamed(text: String, url: Option<&str>) -> String {
+    match url {
+        Some(url) if !text.is_empty() && !text.contains(url) => format!("{text}: {url}"),
+        _ => text,
+    }
+}
+
 fn columns(text: &str) -> Option<u32> {
     match text.contains('\n') {
         true => None,
@@ -425,4 +434,59 @@ fn location(message: &Message) -> Option<Location> {
         })
     };
     of_frame.or_else(of_message)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn entry(change: impl FnOnce(&mut Value)) -> Entry {
+        let mut message = json!({
+            "source": "ConsoleAPI", "level": "error", "text": "", "pauseId": "p", "data": {},
+            "point": { "point": "65536", "time": 1.0 }, "argumentValues": [],
+        });
+        change(&mut message);
+        Entry::of_message(serde_json::from_value(message).unwrap(), &mut |_| 0)
+    }
+
+    #[test]
+    fn a_failed_assertion_says_so() {
+        let entry = entry(|message| {
+            message["level"] = json!("assert");
+            message["argumentValues"] = json!([{ "value": "a lot" }]);
+        });
+        assert_eq!(&*entry.text, "Assertion failed: a lot");
+    }
+
+    #[test]
+    fn a_message_without_a_place_says_what_it_is_about() {
+        let failed = |place: Value| {
+            entry(|message| {
+                message["text"] = json!("404 (Not Found)");
+                message["url"] = json!("http://a.b/c.json");
+                message["sourceId"] = place.clone();
+                message["line"] = if place.is_null() { place } else { json!(3) };
+            })
+        };
+        assert_eq!(&*failed(Value::Null).text, "404 (Not Found): http://a.b/c.json");
+        assert_eq!(&*failed(json!("1")).text, "404 (Not Found)");
+    }
+
+    #[test]
+    fn an_error_is_copied_with_its_stack() {
+        let entry = entry(|message| {
+            let stack = "Error: no price\n    at price (http://a.b/app.js:9:31)\n    at http://a.b/app.js:1:2";
+            message["argumentValues"] = json!([{ "object": "1" }]);
+            message["data"] = json!({ "objects": [{ "objectId": "1", "className": "Error", "preview": {
+                "properties": [{ "name": "stack", "value": stack }] } }] });
+        });
+        assert_eq!(&*entry.text, "Error: no price");
+        assert_eq!(
+            entry.copied(),
+            "Error: no price\n    at price (http://a.b/app.js:9:31)\n    at http://a.b/app.js:1:2"
+        );
+    }
 }
