@@ -131,6 +131,8 @@ suite! {
         pages_of_writes_make_up_the_whole
         an_object_holds_what_was_written_last
         an_object_is_seen_at_another_point
+        a_question_about_nothing_tells_who_knows_the_command
+        a_pause_brings_along_what_is_seen_first
         methods_of_the_console_are_told
     }
     evaluation {

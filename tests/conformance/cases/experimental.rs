@@ -4,12 +4,14 @@ use client::{CallError, Pause};
 use recording::event::MessageSource;
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{
+    debugger::PauseReason,
     error::ErrorCode,
     experimental::{
         CONSOLE_CALLS, ConsoleCalls, ConsoleCallsResult, FIND_WRITES, FindWrites, FindWritesResult,
-        OBJECT_AT, ObjectAt, ObjectAtResult, PropertyRef, VariableRef, WriteKind,
+        OBJECT_AT, ObjectAt, ObjectAtResult, PAUSE_AT, PauseAt, PauseAtResult, PropertyRef, StepKind,
+        VariableRef, WriteKind,
     },
-    pause::{NamedValue, ObjectPreviewLevel, Value},
+    pause::{NamedValue, ObjectPreviewLevel, ScopeType, Value},
     point::ExecutionPoint,
     session::ExperimentalCommand,
 };
@@ -268,6 +270,108 @@ pub(crate) async fn an_object_is_seen_at_another_point(subject: &Subject) {
         assert_eq!(code, ErrorCode::COMMAND_FAILED);
     }
     assert!(n_seen > 0, "some object was shown");
+}
+
+/// Clients find out by this sentence whether a server knows the command.
+pub(crate) async fn a_question_about_nothing_tells_who_knows_the_command(subject: &Subject) {
+    let pause = subject.pause(&subject.endpoint.point).await;
+    let refused = refusal(ask::<FindWritesResult>(subject, FIND_WRITES, &about(&pause)).await);
+    assert_eq!(refused.0, ErrorCode::COMMAND_FAILED);
+    assert_eq!(
+        refused.1,
+        "findWrites: exactly one of variable, property and object says what to look for"
+    );
+    let refused = refusal(ask::<FindWritesResult>(subject, "findNothing", &about(&pause)).await);
+    assert_eq!(
+        refused,
+        (
+            ErrorCode::COMMAND_FAILED,
+            "this server has no experimental command \"findNothing\"".to_owned()
+        )
+    );
+}
+
+pub(crate) async fn a_pause_brings_along_what_is_seen_first(subject: &Subject) {
+    let mut n_scopes = 0;
+    for at in subject.sample_points(10).await {
+        let mut params = PauseAt {
+            point: at.point.clone(),
+            step: None,
+            scope_count: Some(2),
+        };
+        let brought: PauseAtResult = ask(subject, PAUSE_AT, &params).await.unwrap();
+        assert_eq!(brought.target, None);
+        let first = subject
+            .session
+            .adopt_pause(&brought.pause_id.unwrap(), &brought.data);
+        // Asked one by one, it is the same.
+        let pause = subject.pause(&at.point).await;
+        let frames = pause.until_ready(Pause::frames).await.unwrap();
+        let ids: Vec<_> = frames.iter().map(|frame| frame.frame_id.clone()).collect();
+        assert_eq!(brought.frames, ids);
+        for frame in &frames {
+            assert_eq!(first.known_frame(&frame.frame_id).as_deref(), Some(&**frame));
+        }
+        let scopes = frames
+            .first()
+            .map(|frame| client::scope_ids(frame))
+            .unwrap_or_default();
+        for id in scopes.iter().take(2) {
+            let scope = pause.until_ready(|pause| pause.scope_of(id)).await.unwrap();
+            if scope.scope_type != ScopeType::Global {
+                assert_eq!(
+                    first.known_scope(id).and_then(|scope| scope.ready()).as_deref(),
+                    Some(&*scope)
+                );
+                n_scopes += 1;
+            }
+        }
+
+        for (step, expected) in [
+            (
+                StepKind::Over,
+                subject
+                    .session
+                    .find_step_over_target(&at.point)
+                    .await
+                    .map(|answer| answer.target),
+            ),
+            (
+                StepKind::In,
+                subject
+                    .session
+                    .find_step_in_target(&at.point)
+                    .await
+                    .map(|answer| answer.target),
+            ),
+            (
+                StepKind::Out,
+                subject
+                    .session
+                    .find_step_out_target(&at.point)
+                    .await
+                    .map(|answer| answer.target),
+            ),
+            (
+                StepKind::ReverseOver,
+                subject
+                    .session
+                    .find_reverse_step_over_target(&at.point)
+                    .await
+                    .map(|answer| answer.target),
+            ),
+        ] {
+            params.step = Some(step);
+            let stepped: PauseAtResult = ask(subject, PAUSE_AT, &params).await.unwrap();
+            let target = stepped.target.unwrap();
+            assert_eq!(target, expected.unwrap());
+            assert_eq!(stepped.pause_id.is_none(), target.reason == PauseReason::Endpoint);
+        }
+        params.step = Some(StepKind::Other("aside".into()));
+        let (code, _) = refusal(ask::<PauseAtResult>(subject, PAUSE_AT, &params).await);
+        assert_eq!(code, ErrorCode::COMMAND_FAILED);
+    }
+    assert!(n_scopes > 0, "some scope came along");
 }
 
 pub(crate) async fn methods_of_the_console_are_told(subject: &Subject) {
