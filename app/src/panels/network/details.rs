@@ -20,6 +20,7 @@ use wire::network::Header;
 
 use super::{
     super::values::{Notice, copy},
+    initiator,
     body::{Bodies, Messages},
 };
 use crate::{
