@@ -4,11 +4,17 @@
 
 mod accessibility;
 mod arranging;
+mod asynchronous;
+mod bundled;
+mod changed_property;
+mod debugging;
+mod failing_request;
 mod inspecting;
 mod moving;
 mod reconnecting;
 mod recorded;
 mod viewer;
+mod wrong_total;
 
 use std::{future::Future, panic::resume_unwind, sync::Arc};
 

@@ -64,7 +64,7 @@ impl Browser {
             .stderr(Stdio::null());
         if kind == BrowserKind::Firefox {
             // Its second port would be the same for all that run at once.
-            command.args(["--websocket-port=0", "--allow-system-access"]);
+            command.arg("--websocket-port=0");
         }
         let mut driver_process = command
             .spawn()
@@ -121,7 +121,8 @@ impl Browser {
             .map(drop)
     }
 
-    /// What went wrong in the page since this was last asked: exceptions, `console.error`, requests and policies refused.
+    /// What went wrong in the page since this was last asked: exceptions, `console.error`, and in Chromium requests and
+    /// policies refused.
     ///
     /// # Errors
     /// There is no log.
@@ -134,13 +135,11 @@ impl Browser {
                 let severe = log.into_iter().filter(|entry| is_severe(&entry.level));
                 Ok(severe.map(|entry| entry.message).collect())
             }
-            // Firefox prints them, and with them errors of its own pages, which are `chrome:` and `resource:`.
+            // Firefox prints them, and with them the complaints of its own parts, which quote nothing and are `resource:`.
             BrowserKind::Firefox => {
                 let said = std::mem::take(&mut *self.said.lock().unwrap_or_else(PoisonError::into_inner));
                 let is_ours = |line: &String| {
-                    line.starts_with("console.error:")
-                        || (line.starts_with("JavaScript error: http")
-                            || line.contains("Content-Security-Policy"))
+                    line.starts_with("console.error: \"") || line.starts_with("JavaScript error: http")
                 };
                 Ok(said.into_iter().filter(is_ours).collect())
             }
@@ -263,6 +262,8 @@ fn firefox() -> Result<Capabilities, String> {
         let mut preferences = FirefoxPreferences::new();
         // What pages log is printed.
         preferences.set("devtools.console.stdout.content", true)?;
+        // Pages are told that nothing is to move.
+        preferences.set("ui.prefersReducedMotion", 1)?;
         capabilities.set_preferences(preferences)
     };
     set(&mut capabilities).map_err(|error| error.to_string())?;

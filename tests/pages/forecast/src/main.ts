@@ -1,7 +1,12 @@
 // The page: a button, and the answer below it.
 
-import { bringWeek, type Week } from './service';
+import { bringWeek, pause, type Week } from './service';
 import { averageOf } from './temperature';
+
+function say(text: string): void {
+  const element = document.querySelector('#answer');
+  if (element) element.textContent = text;
+}
 
 function describe(week: Week): string {
   const average = averageOf(week.days);
@@ -9,13 +14,15 @@ function describe(week: Week): string {
 }
 
 async function answer(): Promise<void> {
+  say('Let me see…');
+  await pause(10);
   const week = await bringWeek('week.json');
-  const sentence = await Promise.resolve(week).then(describe);
-  const element = document.querySelector('#answer');
-  if (element) element.textContent = sentence;
+  say(describe(week));
   document.body.dataset.answered = 'yes';
 }
 
-document.querySelector('#load')?.addEventListener('click', () => {
+function onLoad(): void {
   void answer();
-});
+}
+
+document.querySelector('#load')?.addEventListener('click', onLoad);
