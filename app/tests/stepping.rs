@@ -1,11 +1,15 @@
-//! Stepping over a server of the test's own: the steps of a frame as a list to move along, and steps from a frame further out.
+//! Stepping over a server of the test's own: the steps of a frame as a list to move along, steps from a frame further out, and
+//! links that lead to a frame and to a place in a source.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{cell::RefCell, rc::Rc};
 
-use app::stores::{Step, Stores, driver, stack::FrameSteps};
+use app::{
+    stores::{Step, Stores, driver, stack::FrameSteps},
+    url::Link,
+};
 use client::transport::{Frame, Transport, local};
 use futures::{FutureExt, SinkExt, StreamExt};
 use leptos::prelude::*;
@@ -37,6 +41,15 @@ impl Server {
                 }
                 None => continue,
             };
+            if method == "Debugger.findSources" {
+                let source = |id: &str| {
+                    json!({ "sourceId": id, "kind": "scriptSource", "contentId": id,
+                        "url": format!("https://a.test/{id}.js") })
+                };
+                let event = json!({ "method": "Debugger.newSources", "sessionId": "s",
+                    "params": { "sources": [source("1"), source("2")] } });
+                outgoing.send(Frame::Text(event.to_string())).await.unwrap();
+            }
             outgoing.send(Frame::Text(answer.to_string())).await.unwrap();
         }
     }
@@ -201,5 +214,57 @@ fn a_frame_with_too_many_steps_says_so() {
             FrameSteps::Failed(why) => assert!(why.contains("50000"), "{why}"),
             other => panic!("{other:?}"),
         }
+    });
+}
+
+#[test]
+fn a_link_leads_to_a_frame_and_to_a_place_in_a_source() {
+    with_stores(|stores, _server| async move {
+        let shown = || {
+            let shown = stores.sources.shown().get_untracked();
+            shown.map(|shown| (shown.source_id.to_string(), shown.line))
+        };
+        stores.visit(&Link::parse("?point=31&time=31&frame=1"));
+        settle(stores).await;
+        assert_eq!(
+            (moment(stores).as_str(), stores.pause.selected().get_untracked()),
+            ("31", 1)
+        );
+        assert_eq!(shown(), Some(("1".to_owned(), 3)));
+        stores.visit(&Link::parse("?point=32&time=32&src=2.js:7"));
+        settle(stores).await;
+        assert_eq!(
+            (stores.pause.selected().get_untracked(), shown()),
+            (0, Some(("2".to_owned(), 7)))
+        );
+        // A move of one's own shows where it leads.
+        go(stores, "33").await;
+        assert_eq!(shown(), Some(("1".to_owned(), 3)));
+        // Back at the same moment only the frame and the source change.
+        stores.visit(&Link::parse("?point=33&time=33&frame=1&src=2.js:9"));
+        settle(stores).await;
+        assert_eq!(
+            (stores.pause.selected().get_untracked(), shown()),
+            (1, Some(("2".to_owned(), 9)))
+        );
+        assert_eq!(stores.visit.notices().get_untracked(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn what_a_link_asks_for_in_vain_is_told() {
+    with_stores(|stores, _server| async move {
+        stores.visit(&Link::parse("?point=31&time=31&frame=7&src=gone.js:3"));
+        settle(stores).await;
+        assert_eq!(stores.pause.selected().get_untracked(), 0);
+        let shown = stores.sources.shown().get_untracked();
+        assert_eq!(shown.map(|shown| shown.line), Some(3));
+        assert_eq!(
+            stores.visit.notices().get_untracked(),
+            [
+                "The link's source, “gone.js”, is not in this recording.",
+                "The link's frame 7 is not there: the stack has 2.",
+            ]
+        );
     });
 }

@@ -26,20 +26,21 @@ const NARROW: &str = "(max-width: 760px)";
 
 /// The page of the recording that the last part of a path names.
 pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
-    let opened = link::current();
     let (stores, intents) = Stores::new(url::recording_id(segment));
     provide_context(stores);
     panels::points::provide(stores);
-    stores.timeline.visit(&opened);
+    let preferences = expect_context::<PreferenceStore>();
+    let is_narrow = use_media(NARROW);
+    let opened = link::open(stores, preferences);
     leptos::task::spawn_local(driver::run(host::host(&opened), stores, intents).boxed_local());
     host::retry_when_back(stores);
-    link::follow(stores.timeline, opened);
+    link::follow(stores, preferences, is_narrow, opened);
     describe(stores);
     run_clock(stores);
     let is_copied = RwSignal::new(false);
     let page = Page {
         stores,
-        preferences: expect_context::<PreferenceStore>(),
+        preferences,
         palette: RwSignal::new(None),
         is_help_open: RwSignal::new(false),
         are_settings_open: RwSignal::new(false),
@@ -51,7 +52,7 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     view! {
         <RecordingLayout
             page=page
-            is_narrow=use_media(NARROW)
+            is_narrow=is_narrow
             is_copied=is_copied
             announcement=Memo::new(move |_| announcement(stores))
         />
@@ -167,13 +168,16 @@ fn announcement(stores: Stores) -> String {
         return String::new();
     }
     let at = format!("Paused at {}", format::spoken(moment.time_ms));
-    let frames = stores.pause.frames();
-    match (frames.first(), stores.pause.selected_location()) {
-        (Some(top), Some(location)) => {
+    let frame = stores.pause.frame();
+    let location = frame
+        .as_ref()
+        .and_then(|frame| stores.sources.preferred(&frame.location));
+    match (frame, location) {
+        (Some(frame), Some(location)) => {
             let url = stores.sources.url(&location.source_id);
             format!(
                 "{at}, in {}, {} line {}",
-                place::frame_name(top),
+                place::frame_name(&frame),
                 place::short_name(url.as_deref()),
                 location.line
             )

@@ -88,6 +88,24 @@ impl Panel {
         }
     }
 
+    /// The panels that a link means: one of ours by its key, or those that have what one of Replay's has. None for a name that
+    /// nobody has given.
+    pub fn of_link(key: &str) -> Option<&'static [Self]> {
+        let at = Self::ALL.iter().position(|panel| panel.key() == key);
+        if let Some(at) = at {
+            return Self::ALL.get(at..=at);
+        }
+        Some(match key {
+            "explorer" | "sources" | "search" => &[Self::Source],
+            "debugger" => &[Self::Source, Self::Stack, Self::Scopes],
+            "inspector" => &[Self::Elements],
+            // What Replay has and this viewer does not: nothing is shown for it, and nothing is wrong with the link.
+            "comments" | "cypress" | "playwright" | "tour" | "passport" | "react" | "react-components"
+            | "redux-devtools" => &[],
+            _ => return None,
+        })
+    }
+
     /// The panel of a key.
     pub fn of_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|panel| panel.key() == key)
@@ -233,6 +251,13 @@ impl Arrangement {
         })
     }
 
+    /// The panels that are seen, of those that are not seen at first: what a link has to say.
+    pub fn seen_by_choice(&self) -> Vec<Panel> {
+        let first = Self::default();
+        let is_chosen = |panel: &Panel| self.is_seen(*panel) && !first.is_seen(*panel);
+        Panel::ALL.into_iter().filter(is_chosen).collect()
+    }
+
     /// Brings a panel into sight, out of hiding if need be.
     pub fn show(&mut self, panel: Panel) {
         let dock = match self.dock_of(panel) {
@@ -332,6 +357,21 @@ mod tests {
         assert_eq!(arrangement.dock_of(Panel::Network), Some(Dock::LeftBottom));
         assert!(arrangement.is_seen(Panel::Network));
         assert_eq!(arrangement.clone().mended(), arrangement);
+    }
+
+    #[test]
+    fn links_name_what_is_seen_by_choice() {
+        let mut arrangement = Arrangement::default();
+        assert_eq!(arrangement.seen_by_choice(), []);
+        for panel in ["network", "debugger", "inspector"]
+            .into_iter()
+            .filter_map(Panel::of_link)
+        {
+            panel.iter().for_each(|panel| arrangement.show(*panel));
+        }
+        assert_eq!(arrangement.seen_by_choice(), [Panel::Network, Panel::Elements]);
+        assert_eq!(Panel::of_link("comments"), Some(&[][..]));
+        assert_eq!(Panel::of_link("hologram"), None);
     }
 
     #[test]

@@ -44,6 +44,46 @@ pub fn short_name(url: Option<&str>) -> &str {
     }
 }
 
+/// What links call a source: as much of the end of its address as no other source has, or its id after a `~`.
+pub fn link_name(source: &Source, all: &[Source]) -> String {
+    let path = source.url.as_deref().map_or("", path_of);
+    let mut names = path.rmatch_indices('/').map(|(at, _)| at + 1).chain([0]);
+    let unique = names.find_map(|at| {
+        let name = path.get(at..).filter(|name| !name.is_empty())?;
+        let mut others = all.iter().filter(|other| is_called(other, name));
+        let is_it = others
+            .next()
+            .is_some_and(|other| other.source_id == source.source_id);
+        (is_it && others.next().is_none()).then(|| name.to_owned())
+    });
+    unique.unwrap_or_else(|| format!("~{}", source.source_id.as_str()))
+}
+
+/// The sources that a link may mean by a name, those first that a person would look for.
+pub fn of_link_name<'a>(name: &str, all: &'a [Source]) -> Vec<&'a Source> {
+    let is_it = |source: &&Source| match name.strip_prefix('~') {
+        Some(id) => source.source_id.as_str() == id,
+        None => is_called(source, name),
+    };
+    let mut found: Vec<&Source> = all.iter().filter(is_it).collect();
+    found.sort_by_key(|source| !is_worth_listing(source, all));
+    found
+}
+
+fn is_called(source: &Source, name: &str) -> bool {
+    let url = source.url.as_deref().unwrap_or_default();
+    let is_end_of = |url: &str| {
+        url.strip_suffix(name)
+            .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+    };
+    is_end_of(path_of(url)) || is_end_of(url)
+}
+
+/// An address without what follows its path.
+fn path_of(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or(url)
+}
+
 /// What a source is called in a list: a script inside a page is told from the page.
 pub fn source_name(source: &Source) -> String {
     let name = short_name(source.url.as_deref());
@@ -126,6 +166,45 @@ mod tests {
         ] {
             assert_eq!(short_name(url), name);
         }
+    }
+
+    fn source(id: &str, kind: SourceKind, url: &str) -> Source {
+        Source {
+            source_id: SourceId::from(id),
+            kind,
+            url: Some(url.to_owned()),
+            generated_source_ids: Vec::new(),
+            content_id: String::new(),
+            content_hash: None,
+        }
+    }
+
+    #[test]
+    fn a_link_calls_a_source_by_what_no_other_is_called() {
+        let script = SourceKind::ScriptSource;
+        let all = [
+            source("1", script.clone(), "https://a.test/cart/app.js?v=1"),
+            source("2", script.clone(), "https://a.test/list/app.js"),
+            source("3", script.clone(), "https://a.test/main.js"),
+            source("4", SourceKind::PrettyPrinted, "https://a.test/main.js"),
+            source("5", script, "https://a.test/"),
+        ];
+        let names: Vec<String> = all.iter().map(|source| link_name(source, &all)).collect();
+        assert_eq!(
+            names,
+            ["cart/app.js", "list/app.js", "~3", "~4", "a.test/"]
+        );
+        for (name, source) in names.iter().zip(&all) {
+            let found = of_link_name(name, &all);
+            assert_eq!(
+                found.first().map(|found| &found.source_id),
+                Some(&source.source_id),
+                "{name}"
+            );
+        }
+        let several = of_link_name("app.js", &all);
+        assert_eq!(several.len(), 2);
+        assert!(of_link_name("pp.js", &all).is_empty());
     }
 
     #[test]

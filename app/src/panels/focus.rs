@@ -1,6 +1,13 @@
-//! The bar that says what part of the recording is in focus, while it is not all of it.
+//! The bar that says what part of the recording is in focus, while it is not all of it; above it, what of the link that was
+//! opened could not be done.
 
-use components::{format, primitives::button::Button};
+use components::{
+    format,
+    primitives::{
+        button::{Button, IconButton},
+        icon::Icon,
+    },
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -30,6 +37,7 @@ pub fn FocusBar() -> impl IntoView {
         });
     };
     view! {
+        <LinkNotice/>
         <Show when=move || focus.window().with(Option::is_some) || focus.failure().with(Option::is_some)>
             <div class="ph-focus" role="region" aria-label="Focus" data-testid="focus">
                 <span class="ph-focus__says">{says}</span>
@@ -39,6 +47,21 @@ pub fn FocusBar() -> impl IntoView {
                 </Show>
                 <span class="ph-focus__failure" role="status">{move || focus.failure().get().map(|why| sentence(&why))}</span>
                 <Button on_press=move |_| focus.clear()>"Whole recording"</Button>
+            </div>
+        </Show>
+    }
+}
+
+/// What of the link could not be done.
+#[component]
+fn LinkNotice() -> impl IntoView {
+    let Stores { visit, .. } = expect_context();
+    let notices = visit.notices();
+    view! {
+        <Show when=move || notices.with(|notices| !notices.is_empty())>
+            <div class="ph-focus" role="status" data-testid="link-notice">
+                <span class="ph-focus__failure">{move || notices.get().join(" ")}</span>
+                <IconButton icon=Icon::Close label="Dismiss" on_press=move |_| visit.dismiss()/>
             </div>
         </Show>
     }

@@ -15,6 +15,7 @@ use super::{
     driver::words,
     errand::{Lane, Urgency},
 };
+use crate::url::Focus;
 
 /// What part is in focus.
 #[derive(Clone, Copy)]
@@ -23,6 +24,8 @@ pub struct FocusStore {
     window: RwSignal<Option<TimeStampedPointRange>>,
     turn: RwSignal<u32>,
     failure: RwSignal<Option<String>>,
+    /// What a link asks for, until a session has been asked.
+    awaited: StoredValue<Option<Focus>>,
     intents: Intents,
 }
 
@@ -41,6 +44,7 @@ impl FocusStore {
             window: RwSignal::default(),
             turn: RwSignal::default(),
             failure: RwSignal::default(),
+            awaited: StoredValue::new(None),
             intents,
         }
     }
@@ -80,6 +84,16 @@ impl FocusStore {
 
     /// Moves the focus. An end that is None is the recording's.
     pub fn set(&self, begin: Option<Edge>, end: Option<Edge>) {
+        self.request(begin, end, true);
+    }
+
+    /// Takes in what a link asks for; the first session is asked for it.
+    pub fn visit(&self, focus: Focus) {
+        self.awaited.set_value(Some(focus));
+    }
+
+    /// Moves the focus. Of an end whose point is not known, the point outside of its time is taken (`is_wide`) or the one inside.
+    fn request(&self, begin: Option<Edge>, end: Option<Edge>, is_wide: bool) {
         let (begin, end) = match (begin, end) {
             (Some(begin), Some(end)) if begin.time_ms > end.time_ms => (Some(end), Some(begin)),
             ends => ends,
@@ -96,7 +110,11 @@ impl FocusStore {
                     }) => Ok(Some(TimeStampedPoint { point, time: time_ms })),
                     Some(Edge { time_ms, point: None }) => {
                         let beside = session.get_points_bounding_time(time_ms).await?;
-                        Ok(Some(if is_begin { beside.before } else { beside.after }))
+                        Ok(Some(if is_begin == is_wide {
+                            beside.before
+                        } else {
+                            beside.after
+                        }))
                     }
                 };
                 let asked = async {
@@ -153,10 +171,19 @@ impl FocusStore {
         self.set(None, None);
     }
 
-    /// A new session has the whole recording in focus: asks for what was.
+    /// A new session has the whole recording in focus: asks for what was, or for what a link asks.
     pub(super) fn ask_again(&self) {
-        if let Some(window) = self.window.get_untracked() {
-            self.set(Some(Edge::from(window.begin)), Some(Edge::from(window.end)));
+        let awaited = self.awaited.try_update_value(Option::take).flatten();
+        match (self.window.get_untracked(), awaited) {
+            (Some(window), _) | (None, Some(Focus::Points(window))) => {
+                self.set(Some(Edge::from(window.begin)), Some(Edge::from(window.end)));
+            }
+            // The link's times are rounded so that the points are inside.
+            (None, Some(Focus::Times { begin_ms, end_ms })) => {
+                let edge = |time_ms| Edge { time_ms, point: None };
+                self.request(Some(edge(begin_ms)), Some(edge(end_ms)), false);
+            }
+            (None, None) => {}
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod recording;
 pub mod sources;
 pub mod stack;
 pub mod timeline;
+pub mod visit;
 
 use client::{CallError, Session};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -47,6 +48,7 @@ use self::{
     sources::SourceStore,
     stack::{FrameSteps, StackStore},
     timeline::TimelineStore,
+    visit::VisitStore,
 };
 
 use crate::logic::{moment, stack::FramePlace};
@@ -60,6 +62,8 @@ pub struct Stores {
     pub recording: RecordingStore,
     /// Where we are in it.
     pub timeline: TimelineStore,
+    /// What a link asks for that is not there yet.
+    pub visit: VisitStore,
     /// What part of it is in focus.
     pub focus: FocusStore,
     /// What the page looked like.
@@ -107,6 +111,7 @@ impl Stores {
             connection,
             recording,
             timeline,
+            visit: VisitStore::new(),
             focus,
             pictures: PictureStore::new(intents),
             pause: PauseStore::new(objects),
@@ -138,13 +143,21 @@ impl Stores {
         self.timeline.go_to(target.time, Some(target.point.clone()));
     }
 
-    /// Shows a frame of the stack, with its source.
+    /// Shows a frame of the stack, with its source, because a person wants to.
     pub fn select_frame(&self, index: usize) {
+        if self.pause.selected().get_untracked() != index {
+            self.visit.count_frame();
+        }
+        self.show_frame(index);
+    }
+
+    /// Shows a frame of the stack, with its source.
+    fn show_frame(&self, index: usize) {
         self.pause.select_frame(index);
         driver::look::want_targets(*self);
         let frame = untrack(|| self.pause.frame());
         if let Some(location) = frame.and_then(|frame| untrack(|| self.sources.preferred(&frame.location))) {
-            self.sources.show(location);
+            self.sources.follow(location);
         }
     }
 

@@ -8,7 +8,7 @@ use std::{collections::VecDeque, rc::Rc, sync::Arc};
 use client::Pause;
 use leptos::prelude::*;
 use wire::{
-    debugger::{Location, PauseDescription, PauseReason},
+    debugger::{PauseDescription, PauseReason},
     ids::PauseId,
     pause::Frame,
     point::ExecutionPoint,
@@ -139,14 +139,6 @@ impl PauseStore {
         self.selected.into()
     }
 
-    /// Where the selected frame stands.
-    pub fn selected_location(&self) -> Option<Location> {
-        let selected = self.selected.get();
-        self.frames()
-            .get(selected)
-            .and_then(|frame| place::preferred(&frame.location).cloned())
-    }
-
     /// The pause at the moment, tracked; None while there is none.
     pub(crate) fn current(&self) -> Option<Pause> {
         self.shown.track();
@@ -207,13 +199,13 @@ impl PauseStore {
 
     /// How many frames there are, and which further out is selected; None if the running one is, or another moment is
     /// looked at than this point.
-    pub(super) fn selected_at(&self, point: &ExecutionPoint) -> Option<(usize, usize)> {
-        let is_shown = self
-            .pause
-            .try_with_value(|pause| pause.as_ref().is_some_and(|pause| pause.point() == Some(point)))?;
-        let selected = self.selected.try_get_untracked().filter(|selected| *selected > 0)?;
+    pub(super) fn selected_at(&self, point: &Option<ExecutionPoint>) -> Option<(usize, usize)> {
+        let selected = self
+            .selected
+            .try_get_untracked()
+            .filter(|selected| *selected > 0)?;
         let n_frames = self.frames.try_with_value(Vec::len)?;
-        (is_shown && selected < n_frames).then_some((n_frames, selected))
+        (self.is_at(point) && selected < n_frames).then_some((n_frames, selected))
     }
 
     pub(super) fn target(&self, step: Step) -> Option<PauseDescription> {
@@ -240,15 +232,25 @@ impl PauseStore {
             .is_some_and(|n_watchers| n_watchers > 0)
     }
 
-    /// Shows a pause, whose frames are known.
-    pub(super) fn show(&self, pause: Pause) {
+    /// Whether what is shown is the program at a point.
+    pub(super) fn is_at(&self, point: &Option<ExecutionPoint>) -> bool {
+        let shown = self.pause.try_with_value(|pause| {
+            pause
+                .as_ref()
+                .is_some_and(|pause| pause.point() == point.as_ref())
+        });
+        point.is_some() && shown == Some(true)
+    }
+
+    /// Shows a pause, whose frames are known, with one of them selected.
+    pub(super) fn show(&self, pause: Pause, selected: usize) {
         if self.pause.is_disposed() {
             return;
         }
         self.remember();
         self.frames.set_value(pause.frames().ready().unwrap_or_default());
         self.pause.set_value(Some(pause));
-        self.selected.set(0);
+        self.selected.set(selected);
         self.look.set(Look::Held);
         self.shown.update(|n| *n += 1);
     }
@@ -283,6 +285,12 @@ impl PauseStore {
             known.truncate(N_TARGETS - 1);
             known.push_front((focus_turn, point, targets));
         });
+    }
+
+    /// Where steps lead has changed.
+    pub(super) fn forget_targets(&self) {
+        self.known_targets.try_update_value(VecDeque::clear);
+        self.targets.try_set(None);
     }
 
     pub(super) fn set_targets(&self, targets: Targets) {

@@ -1,15 +1,23 @@
-//! What a link says: the moment, the panels, where the server is. Replay's own names, so that its links work here.
+//! What a link says: the moment, the frame, the place in a source, the focus, the panels, where the server is.
 //!
-//! `?v=1&point=…&time=…`: `point` is an execution point, `time` milliseconds. Reading never fails: what is not understood
-//! is left alone and written back as it was, so a link keeps what another viewer put into it. Version 1 is also what a link
-//! without a version is; a later version's link is read as far as it is understood.
+//! `?v=1&point=…&time=…&frame=2&src=app.js:34&focus=1.2-5.6&panel=network,points`: `point` is an execution point, `time`
+//! milliseconds, `frame` counts from the running one, `src` is the end of a source's address with a line (and a column) from
+//! 1, `focus` is in seconds. A message is its point. Replay's own names and forms are read too (`focusWindow`,
+//! `primaryPanel`, `secondaryPanel`), and times as other players write them (`t=1:02.5`).
+//!
+//! Reading never fails: what cannot be used is told in a sentence and left out, what this viewer knows nothing of is kept
+//! and written back as it was. Version 1 is also what a link without a version is; a later version's link is read as far as
+//! it is understood.
 
 mod query;
+mod value;
 
-use wire::{ids::RecordingId, point::ExecutionPoint};
+use wire::{ids::RecordingId, point::ExecutionPoint, recording::TimeStampedPointRange};
+
+pub use self::value::{Focus, Place};
 
 /// The version that this module writes.
-const VERSION: &str = "1";
+const VERSION: u32 = 1;
 
 /// What a link says of a recording's page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,14 +26,14 @@ pub struct Link {
     pub point: Option<ExecutionPoint>,
     /// When, in ms. Whole ms are enough to come back to the same picture; the point is exact.
     pub time_ms: Option<f64>,
-    /// What part is in focus, as another viewer wrote it.
-    pub focus_window: Option<String>,
-    /// The panel beside the picture, by its key.
-    pub primary_panel: Option<String>,
-    /// The panel below, by its key.
-    pub secondary_panel: Option<String>,
-    /// What the page is arranged for.
-    pub view_mode: Option<String>,
+    /// Which frame is selected, from the running one, 0; of use only with a point.
+    pub frame: Option<usize>,
+    /// The place in a source that is looked at, if it is not where the frame stands.
+    pub source: Option<Place>,
+    /// What part is in focus.
+    pub focus: Option<Focus>,
+    /// The panels to show, by their keys, or by Replay's.
+    pub panels: Vec<String>,
     /// The server to ask, a `ws:` or `wss:` URL; None for the one that the page came from.
     pub dispatch: Option<String>,
     /// What else there was, in its order.
@@ -35,39 +43,45 @@ pub struct Link {
 impl Link {
     /// Reads a query, with or without its question mark.
     pub fn parse(query: &str) -> Self {
-        let mut link = Self::default();
+        Self::read(query).0
+    }
+
+    /// Reads a query, and says in a sentence each what of it cannot be used.
+    pub fn read(query: &str) -> (Self, Vec<String>) {
+        let (mut link, mut problems) = (Self::default(), Vec::new());
         for (name, value) in query::parse(query) {
-            match name.as_str() {
-                "v" => {}
-                "point" if link.point.is_none() && ExecutionPoint::new(&value).is_ok() => {
-                    link.point = ExecutionPoint::new(&value).ok()
-                }
-                "time" if link.time_ms.is_none() && time_ms(&value).is_some() => {
-                    link.time_ms = time_ms(&value)
-                }
-                "focusWindow" => link.focus_window = Some(value),
-                "primaryPanel" => link.primary_panel = Some(value),
-                "secondaryPanel" => link.secondary_panel = Some(value),
-                "viewMode" => link.view_mode = Some(value),
-                "dispatch" if value.starts_with("ws://") || value.starts_with("wss://") => {
-                    link.dispatch = Some(value)
-                }
-                _ => link.unknown.push((name, value)),
+            if let Err(problem) = link.take(&name, value) {
+                problems.push(problem);
             }
         }
-        link
+        (link, problems)
+    }
+
+    /// The same link, to another moment: what belongs to the moment before is left out.
+    #[must_use]
+    pub fn at(self, point: Option<ExecutionPoint>, time_ms: f64) -> Self {
+        Self {
+            point,
+            time_ms: Some(time_ms),
+            frame: None,
+            source: None,
+            ..self
+        }
     }
 
     /// Writes it as a query with its question mark; empty for a link that says nothing.
     pub fn write(&self) -> String {
-        let time = self.time_ms.map(|time_ms| format!("{:.0}", time_ms.max(0.0)));
+        let panels = (!self.panels.is_empty()).then(|| self.panels.join(","));
         let known = [
             ("point", self.point.as_ref().map(ToString::to_string)),
-            ("time", time),
-            ("focusWindow", self.focus_window.clone()),
-            ("primaryPanel", self.primary_panel.clone()),
-            ("secondaryPanel", self.secondary_panel.clone()),
-            ("viewMode", self.view_mode.clone()),
+            (
+                "time",
+                self.time_ms.map(|time_ms| format!("{:.0}", time_ms.max(0.0))),
+            ),
+            ("frame", self.frame.map(|frame| frame.to_string())),
+            ("src", self.source.as_ref().map(ToString::to_string)),
+            ("focus", self.focus.as_ref().map(ToString::to_string)),
+            ("panel", panels),
             ("dispatch", self.dispatch.clone()),
         ];
         let known = known
@@ -77,7 +91,71 @@ impl Link {
         if fields.is_empty() {
             return String::new();
         }
-        query::write(std::iter::once(("v".to_owned(), VERSION.to_owned())).chain(fields))
+        query::write(std::iter::once(("v".to_owned(), VERSION.to_string())).chain(fields))
+    }
+
+    /// Takes one field in. Of a field that is there twice the first counts.
+    fn take(&mut self, name: &str, value: String) -> Result<(), String> {
+        let bad = |what: &str| Err(format!("The link's {name}, {}, is not {what}.", quoted(&value)));
+        match name {
+            "v" => match value.parse::<u32>() {
+                Ok(version) if version <= VERSION => {}
+                Ok(version) => {
+                    return Err(format!(
+                        "The link is of version {version}, which is newer than this viewer: it shows what it understands of it."
+                    ));
+                }
+                Err(_) => return bad("a version"),
+            },
+            "point" => match ExecutionPoint::new(&value) {
+                Ok(point) => drop(self.point.get_or_insert(point)),
+                Err(_) => return bad("a point of an execution"),
+            },
+            "time" => match value::milliseconds(&value) {
+                Some(time_ms) => drop(self.time_ms.get_or_insert(time_ms)),
+                None => return bad("a time in milliseconds"),
+            },
+            "t" => match value::clock_ms(&value) {
+                Some(time_ms) => drop(self.time_ms.get_or_insert(time_ms)),
+                None => return bad("a time such as 12.5 or 1:02"),
+            },
+            "frame" => match value.parse() {
+                Ok(frame) => drop(self.frame.get_or_insert(frame)),
+                Err(_) => return bad("the number of a frame"),
+            },
+            "src" => match Place::parse(&value) {
+                Some(place) => drop(self.source.get_or_insert(place)),
+                None => return bad("a place in a source"),
+            },
+            "focus" => match Focus::parse(&value) {
+                Some(focus) => drop(self.focus.get_or_insert(focus)),
+                None => return bad("a range of times such as 1.5-12"),
+            },
+            "focusWindow" => match Focus::of_replay(&value) {
+                Some(focus) => drop(self.focus.get_or_insert(focus)),
+                None => return bad("a range of times"),
+            },
+            "panel" | "primaryPanel" | "secondaryPanel" => {
+                let panels = value.split(',').filter(|panel| !panel.is_empty());
+                self.panels.extend(panels.take(16).map(str::to_owned));
+            }
+            "dispatch" if value.starts_with("ws://") || value.starts_with("wss://") => {
+                self.dispatch.get_or_insert(value);
+            }
+            "dispatch" => return bad("the address of a server, which begins with ws: or wss:"),
+            _ => self.unknown.push((name.to_owned(), value)),
+        }
+        Ok(())
+    }
+}
+
+/// A focus as a link says it: to a thousandth of a second, and not smaller than it is.
+impl From<&TimeStampedPointRange> for Focus {
+    fn from(range: &TimeStampedPointRange) -> Self {
+        Self::Times {
+            begin_ms: range.begin.time.floor(),
+            end_ms: range.end.time.ceil(),
+        }
     }
 }
 
@@ -87,10 +165,12 @@ pub fn recording_id(segment: &str) -> RecordingId {
     RecordingId::from(id)
 }
 
-fn time_ms(text: &str) -> Option<f64> {
-    text.parse()
-        .ok()
-        .filter(|time: &f64| time.is_finite() && *time >= 0.0)
+/// A value between quotation marks, cut to what fits a sentence.
+fn quoted(value: &str) -> String {
+    const MAX_CHARS: usize = 40;
+    let cut: String = value.chars().take(MAX_CHARS).collect();
+    let more = if cut.len() < value.len() { "…" } else { "" };
+    format!("“{cut}{more}”")
 }
 
 #[cfg(test)]
@@ -98,32 +178,77 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_survives_the_link() {
+    fn everything_a_page_shows_survives_the_link() {
         let link = Link {
             point: ExecutionPoint::new("123456789012345678901234567890123456").ok(),
             time_ms: Some(62_345.0),
+            frame: Some(2),
+            source: Place::parse("cart/app.js:34:5"),
+            focus: Focus::parse("1.2-65"),
+            panels: vec!["network".to_owned(), "points".to_owned()],
             ..Link::default()
         };
         assert_eq!(
             link.write(),
-            "?v=1&point=123456789012345678901234567890123456&time=62345"
+            "?v=1&point=123456789012345678901234567890123456&time=62345&frame=2&src=cart/app.js:34:5&focus=1.2-65&panel=network,points"
         );
-        assert_eq!(Link::parse(&link.write()), link);
+        assert_eq!(Link::read(&link.write()), (link, Vec::new()));
         assert_eq!(Link::default().write(), "");
     }
 
     #[test]
-    fn what_is_not_understood_is_kept() {
-        let query = "?v=1&point=5&focusWindow=eyJ9&viewMode=dev&commentId=a%26b&x=%C3%A9+y";
-        let link = Link::parse(query);
+    fn links_of_replay_lead_here() {
+        // {"begin":{"point":"5","time":1500.4},"end":{"point":"90","time":2000}}
+        let window = "eyJiZWdpbiI6eyJwb2ludCI6IjUiLCJ0aW1lIjoxNTAwLjR9LCJlbmQiOnsicG9pbnQiOiI5MCIsInRpbWUiOjIwMDB9fQ%3D%3D";
+        let query = format!(
+            "?point=7&time=1600.5&viewMode=dev&primaryPanel=debugger&secondaryPanel=network&focusWindow={window}"
+        );
+        let (link, problems) = Link::read(&query);
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(link.time_ms, Some(1600.5));
+        assert_eq!(link.panels, ["debugger", "network"]);
+        let Some(Focus::Points(range)) = link.focus else {
+            panic!("{link:?}");
+        };
         assert_eq!(
-            link.unknown,
+            (range.begin.point.to_string(), range.end.time),
+            ("5".to_owned(), 2000.0)
+        );
+        assert_eq!(Focus::from(&range).to_string(), "1.5-2");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_kept() {
+        let query = "?v=1&point=5&viewMode=dev&commentId=a%26b&x=%C3%A9+y";
+        let (link, problems) = Link::read(query);
+        let names: Vec<&str> = link.unknown.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(names, ["dev", "a&b", "é y"]);
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(Link::parse(&link.write()), link);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_told_and_left_out() {
+        let (link, problems) =
+            Link::read("v=9&point=abc&t=1:02.5&frame=-1&focus=9-1&src=&dispatch=javascript:x");
+        assert_eq!(
+            link,
+            Link {
+                time_ms: Some(62_500.0),
+                ..Link::default()
+            }
+        );
+        assert_eq!(
+            problems,
             [
-                ("commentId".to_owned(), "a&b".to_owned()),
-                ("x".to_owned(), "é y".to_owned())
+                "The link is of version 9, which is newer than this viewer: it shows what it understands of it.",
+                "The link's point, “abc”, is not a point of an execution.",
+                "The link's frame, “-1”, is not the number of a frame.",
+                "The link's focus, “9-1”, is not a range of times such as 1.5-12.",
+                "The link's src, “”, is not a place in a source.",
+                "The link's dispatch, “javascript:x”, is not the address of a server, which begins with ws: or wss:.",
             ]
         );
-        assert_eq!(Link::parse(&link.write()), link);
     }
 
     #[test]
@@ -136,14 +261,22 @@ mod tests {
             "%",
             "%zz=%",
             "a==b",
-            "dispatch=javascript:alert(1)",
             "time=5&time=7",
             "v=9&point=3",
+            "focusWindow=eyJ9",
+            "focus=1-2-3",
+            "t=::",
+            "t=9:99:99",
+            "src=:::",
+            "src=a:0",
+            "src=a:99999999999",
+            "panel=,,,",
+            "frame=99999999999999999999",
         ] {
             let link = Link::parse(query);
             assert_eq!(Link::parse(&link.write()), link, "{query}");
         }
-        assert_eq!(Link::parse("dispatch=javascript:x").dispatch, None);
+        assert_eq!(Link::parse("time=5&time=7").time_ms, Some(5.0));
         assert_eq!(Link::parse("v=9&point=3").point, ExecutionPoint::new("3").ok());
     }
 

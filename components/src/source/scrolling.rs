@@ -47,13 +47,14 @@ pub(super) fn reveal_places(
             });
             shown.cursor.set(None);
         }
+        let is_moved = before.as_ref().is_none_or(|(_, mark)| *mark != now.1);
         let scroll = scrolls.with_value(|scrolls| scrolls.get(&now.0).copied());
         match (is_other, scroll, now.1) {
             (true, Some((top, left)), _) => next_frame(move || scroll_window(window, top, left)),
             (true, None, None) => next_frame(move || scroll_window(window, 0, 0)),
-            (_, _, Some(place)) if is_other || before.as_ref().is_none_or(|(_, mark)| *mark != now.1) => {
-                bring(place)
-            }
+            (true, None, Some(place)) => bring(place),
+            // Whoever wishes for places wishes for the frame's too; one that comes late must not scroll away from another.
+            (false, _, Some(place)) if is_moved && reveal.with_untracked(Option::is_none) => bring(place),
             _ => {}
         }
         now

@@ -108,8 +108,8 @@ pub fn StepSlider(
                 {move || shown.get().map(|step| {
                     view! { <div class="ph-steps__thumb" style:transform=move || translate_x(geometry.get().x_of(step))></div> }
                 })}
-                <Bubble geometry=geometry hovered=hovered.into() label=label/>
             </div>
+            <Bubble geometry=geometry hovered=hovered.into() label=label/>
             <output class="ph-steps__count ph-number" data-testid="frame-step-count">
                 {move || format!("{} of {}", shown.get().map_or(0, |step| step + 1), n_steps.get())}
             </output>

@@ -133,9 +133,7 @@ fn short_title(entry: &Entry) -> String {
 fn link(entry: &Entry) -> String {
     let location = window().location();
     let search = location.search().unwrap_or_default();
-    let mut link = Link::parse(&search);
-    link.point = Some(entry.point.clone());
-    link.time_ms = Some(entry.time_ms);
+    let link = Link::parse(&search).at(Some(entry.point.clone()), entry.time_ms);
     let (origin, path) = (
         location.origin().unwrap_or_default(),
         location.pathname().unwrap_or_default(),

@@ -113,7 +113,7 @@ pub fn FindBar(view: View) -> impl IntoView {
             .found
             .with_untracked(|found| Some(*found.all.get(found.current?)?));
         if let (Some(current), Some(source_id)) = (current, view.id.get_untracked()) {
-            sources.show(Location {
+            sources.choose(Location {
                 source_id,
                 line: current.line,
                 column: current.begin,

@@ -5,6 +5,7 @@ use futures::future::{join, join_all, join4};
 use leptos::prelude::{GetUntracked, untrack};
 use wire::{
     debugger::PauseDescription,
+    experimental::StepKind,
     graphics::{MimeType, PaintPoint},
     point::ExecutionPoint,
 };
@@ -69,12 +70,11 @@ pub(in crate::stores) async fn standing(
     stores: Stores,
 ) -> Result<Option<ExecutionPoint>, CallError> {
     let moment = stores.timeline.moment().try_get_untracked();
-    let Some(point) = moment.and_then(|moment| moment.point) else {
-        return Ok(None);
-    };
-    match stores.pause.selected_at(&point) {
-        None => Ok(Some(point)),
-        Some((n_frames, selected)) => {
+    let point = moment.and_then(|moment| moment.point);
+    match (stores.pause.selected_at(&point), point) {
+        (_, None) => Ok(None),
+        (None, Some(point)) => Ok(Some(point)),
+        (Some((n_frames, selected)), Some(point)) => {
             let found = stores.stack.point_of(session, &point, n_frames, selected).await;
             match found {
                 Err(error) => refusal(error).map(|_| None),
@@ -82,6 +82,13 @@ pub(in crate::stores) async fn standing(
             }
         }
     }
+}
+
+/// Scopes that come along with a pause, where the server can do that: as many as are unfolded as a rule.
+const N_BROUGHT: u32 = 8;
+
+fn n_brought(stores: Stores) -> u32 {
+    if stores.pause.is_watched() { N_BROUGHT } else { 0 }
 }
 
 /// Requests that may go out before a moment is on screen. What else it takes is asked for after.
@@ -104,10 +111,21 @@ async fn look(
             near
         }
     };
-    let pause = session.create_pause(&point).await?;
+    let pause = session.look_at(&point, n_brought(stores)).await?;
     let frames = pause.until_ready(Pause::frames).await?;
-    let Some(top) = frames.first() else {
-        stores.pause.show(pause);
+    let turn = stores
+        .timeline
+        .moment()
+        .try_get_untracked()
+        .map_or(0, |moment| moment.turn);
+    // The same moment in another focus, or session: frame and source stay as they were chosen.
+    let is_again = stores.visit.look(turn) && stores.pause.is_at(&pause.point().cloned());
+    let selected = match is_again {
+        true => stores.pause.selected().try_get_untracked().unwrap_or_default(),
+        false => stores.visit.take_frame(pause.point(), frames.len()),
+    };
+    let Some(top) = frames.get(selected) else {
+        stores.pause.show(pause, 0);
         return Ok(());
     };
     let location = untrack(|| stores.sources.preferred(&top.location));
@@ -117,7 +135,11 @@ async fn look(
     if !is_source_here {
         n_requests += 1;
     }
-    let n_scopes = match stores.pause.is_watched() {
+    // Where the innermost has come along, nothing else is waited for.
+    let has_first = client::scope_ids(top)
+        .first()
+        .is_some_and(|first| pause.known_scope(first).is_some());
+    let n_scopes = match stores.pause.is_watched() && !has_first {
         true => N_REQUESTS.saturating_sub(n_requests),
         false => 0,
     };
@@ -133,9 +155,10 @@ async fn look(
         }
     };
     join(scopes, source).await;
-    stores.pause.show(pause);
-    if let Some(location) = location {
-        stores.sources.show(location);
+    stores.pause.show(pause, selected);
+    let is_chosen = is_again || stores.visit.has_source_at(turn);
+    if let Some(location) = location.filter(|_| !is_chosen) {
+        stores.sources.follow(location);
     }
     Ok(())
 }
@@ -145,7 +168,16 @@ pub(super) async fn step(session: Session, stores: Stores, step: Step) -> Result
     let Some(point) = standing(&session, stores).await? else {
         return Ok(());
     };
-    let target = target(&session, step, &point).await?;
+    let kind = match step {
+        Step::Over => StepKind::Over,
+        Step::Back => StepKind::ReverseOver,
+        Step::In => StepKind::In,
+        Step::Out => StepKind::Out,
+    };
+    let target = match session.step_from(&point, kind, n_brought(stores)).await? {
+        Some(target) => target,
+        None => target(&session, step, &point).await?,
+    };
     if let Some(target) = Targets::new([Some(target), None, None, None])
         .by_step
         .into_iter()

@@ -99,6 +99,7 @@ fn sources(session: &Session, stores: Stores) -> Task {
     async move {
         let (sources, _) = sources.flat().await?;
         stores.sources.set_all(sources);
+        stores.find_awaited_source();
         Ok(())
     }
     .boxed_local()

@@ -49,7 +49,7 @@ impl PointStore {
         self.with_point(async move |session, stores, point| {
             let n_further = stores
                 .pause
-                .selected_at(&point)
+                .selected_at(&Some(point.clone()))
                 .map_or(0, |(_, selected)| selected);
             let n_asked = u32::try_from(n_further + 2).unwrap_or(u32::MAX);
             let stack = session.get_point_stack(&point, n_asked).await?;

@@ -48,6 +48,7 @@ pub struct SourceStore {
     tabs: RwSignal<Vec<SourceId>>,
     shown: RwSignal<Option<Location>>,
     reveal: RwSignal<Option<Reveal>>,
+    chosen: RwSignal<Chosen>,
     /// Generated sources that the person wants to see, not what they were made from.
     as_generated: RwSignal<HashSet<SourceId>>,
     texts: RwSignal<HashMap<SourceId, Found<Text>>>,
@@ -75,6 +76,15 @@ pub struct Reveal {
     pub turn: u32,
 }
 
+/// Who wanted to see what is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// Counts the places that a person went to, as the browser's history does.
+    pub turn: u32,
+    /// Whether it is a person's choice, and not where the moment stands.
+    pub is_own: bool,
+}
+
 /// What is kept of a recording's open sources.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -91,6 +101,7 @@ impl SourceStore {
             tabs: RwSignal::default(),
             shown: RwSignal::default(),
             reveal: RwSignal::default(),
+            chosen: RwSignal::default(),
             as_generated: RwSignal::default(),
             texts: RwSignal::default(),
             counts: RwSignal::default(),
@@ -144,6 +155,11 @@ impl SourceStore {
         self.shown.into()
     }
 
+    /// Whether what is shown was chosen, and how often a person did.
+    pub fn chosen(&self) -> Signal<Chosen> {
+        self.chosen.into()
+    }
+
     /// The place that was last asked to be seen.
     pub fn reveal(&self) -> Signal<Option<Reveal>> {
         self.reveal.into()
@@ -164,8 +180,27 @@ impl SourceStore {
         self.show(location);
     }
 
-    /// Shows a place, and brings the text if it is not here.
+    /// Shows a place that a person wants to see: a step of the browser's history.
     pub fn show(&self, location: Location) {
+        let is_new = self.shown.with_untracked(|shown| shown.as_ref() != Some(&location));
+        self.chosen.update(|chosen| chosen.turn += u32::from(is_new));
+        self.choose(location);
+    }
+
+    /// Shows a place that was chosen, without counting it as a move.
+    pub fn choose(&self, location: Location) {
+        self.chosen.update(|chosen| chosen.is_own = true);
+        self.bring(location);
+    }
+
+    /// Shows where the moment stands.
+    pub(in crate::stores) fn follow(&self, location: Location) {
+        self.chosen.update(|chosen| chosen.is_own = false);
+        self.bring(location);
+    }
+
+    /// Shows a place, and brings the text if it is not here.
+    fn bring(&self, location: Location) {
         self.want(&location.source_id);
         self.tabs.update(|tabs| {
             if !tabs.contains(&location.source_id) {
@@ -201,6 +236,15 @@ impl SourceStore {
         });
     }
 
+    /// Shows a source where there is nothing better to show.
+    pub fn offer_source(&self, source_id: SourceId) {
+        self.follow(Location {
+            source_id,
+            line: 0,
+            column: 0,
+        });
+    }
+
     /// Closes a source's tab; its neighbour is shown if it was.
     pub fn close(&self, id: &SourceId) {
         let Some(at) = self
@@ -218,7 +262,11 @@ impl SourceStore {
                 .tabs
                 .with_untracked(|tabs| tabs.get(at).or(tabs.last()).cloned());
             match next {
-                Some(next) => self.show_source(next),
+                Some(next) => self.choose(Location {
+                    source_id: next,
+                    line: 0,
+                    column: 0,
+                }),
                 None => self.shown.set(None),
             }
         }
