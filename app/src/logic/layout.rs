@@ -187,9 +187,9 @@ impl Default for Arrangement {
         };
         Self {
             docks: [
-                stacked(&[Panel::Picture, Panel::Elements]),
+                stacked(&[Panel::Picture]),
                 stacked(&[Panel::Console, Panel::Network, Panel::Events, Panel::Protocol]),
-                stacked(&[Panel::Source]),
+                stacked(&[Panel::Source, Panel::Elements]),
                 stacked(&[Panel::Stack, Panel::Points]),
                 stacked(&[Panel::Scopes, Panel::Compare]),
             ],

@@ -4,6 +4,7 @@
 
 pub mod compare;
 pub mod console;
+pub mod elements;
 pub mod events;
 pub mod focus;
 pub mod header;

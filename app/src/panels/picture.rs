@@ -5,12 +5,12 @@ use components::{
     picture::{PictureFrame, PictureView},
     primitives::{empty_state::EmptyState, icon::Icon},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use wire::graphics::PaintPoint;
 
 use crate::{
-    logic::moment,
-    stores::{Stores, connection::Phase},
+    logic::{elements::boxes, layout::Panel, library::sentence, moment},
+    stores::{Stores, connection::Phase, preferences::PreferenceStore},
 };
 
 /// How many paints ahead are brought while playing.
@@ -24,6 +24,7 @@ pub fn PicturePanel() -> impl IntoView {
         recording,
         timeline,
         pictures,
+        elements,
         ..
     } = expect_context();
     let time_ms = timeline.time_ms();
@@ -66,19 +67,59 @@ pub fn PicturePanel() -> impl IntoView {
         ),
         false => "The page: no picture".to_owned(),
     });
+    let highlight = Memo::new(move |_| {
+        let lit = elements.lit()?;
+        let shape = lit
+            .model
+            .and_then(|model| boxes::highlight(&model, lit.label.clone()));
+        shape.or_else(|| Some(boxes::outline(&lit.bounds?, lit.label)))
+    });
+    let preferences: PreferenceStore = expect_context();
+    let on_pick = move |at| {
+        if elements.pick(at) {
+            preferences.show_panel(Panel::Elements);
+        }
+    };
+    let is_picking = Memo::new(move |_| elements.is_picking());
+    let listener = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" && is_picking.try_get_untracked() == Some(true) {
+            event.prevent_default();
+            elements.set_picking(false);
+        }
+    });
+    on_cleanup(move || listener.remove());
+    let picking = move || {
+        is_picking.get().then(|| {
+            let text = match elements.pick_failure() {
+                Some(reason) => sentence(&reason),
+                None => "Point at an element and press. Escape ends it.".to_owned(),
+            };
+            view! { <div class="ph-picking"><p class="ph-picking__text" role="status" data-testid="picking">{text}</p></div> }
+        })
+    };
     let why = move || match connection.phase().get() {
         Phase::Ready if connection.is_settled() => ("No picture", "Nothing was painted in this recording."),
         _ => ("", ""),
     };
     view! {
         <section class="ph-panel ph-panel--picture" aria-label="Picture">
-            <PictureView frame=frame overlay=overlay keys=keys label=label>
+            <PictureView
+                frame=frame
+                overlay=overlay
+                keys=keys
+                label=label
+                highlight=highlight
+                is_picking=is_picking
+                on_point=move |at| elements.point_at(at)
+                on_pick=on_pick
+            >
                 <EmptyState
                     icon=Icon::Film
                     title=Signal::derive(move || why().0.to_owned())
                     text=Signal::derive(move || why().1.to_owned())
                 />
             </PictureView>
+            {picking}
         </section>
     }
 }

@@ -2,10 +2,11 @@
 //! shortcuts and the settings are made. This file is long because it is a table.
 
 use leptos::prelude::*;
+use wire::debugger::Location;
 
 use crate::{
     logic::layout::Panel,
-    stores::{Step, Stores, focus::Edge, preferences::PreferenceStore},
+    stores::{Step, Stores, focus::Edge, preferences::PreferenceStore, sources::SearchKind},
 };
 
 /// What commands act on.
@@ -23,6 +24,8 @@ pub struct Page {
     pub are_settings_open: RwSignal<bool>,
     /// Copies the link to this moment.
     pub copy_link: Callback<()>,
+    /// The keys that were pressed last for a command; of the palette none.
+    pub pressed: StoredValue<String>,
 }
 
 /// What the palette looks for.
@@ -139,16 +142,17 @@ pub const COMMANDS: &[Command] = &[
         "place-before",
         MOVE,
         "Back to the place before",
-        &["Mod+["],
+        &["Mod+[", "Alt+-"],
         |_| history(-1),
     ),
     command(
         "place-after",
         MOVE,
         "Forward to the place after",
-        &["Mod+]"],
+        &["Mod+]", "Alt+="],
         |_| history(1),
     ),
+    // Shift and ; is : to a keyboard that has them on one key, and ' and " likewise.
     command("step-over", STEP, "Step over", &["F10", "Mod+'"], |page| {
         page.stores.step(Step::Over)
     }),
@@ -156,27 +160,31 @@ pub const COMMANDS: &[Command] = &[
         "step-back",
         STEP,
         "Step back",
-        &["Shift+F10", "Mod+Shift+'"],
+        &["Shift+F10", "Mod+\""],
         |page| page.stores.step(Step::Back),
     ),
-    command("step-in", STEP, "Step in", &["F11", "Mod+;"], |page| {
+    command("step-in", STEP, "Step in", &["F11", "F9", "Mod+;"], |page| {
         page.stores.step(Step::In)
     }),
     command(
         "step-out",
         STEP,
         "Step out",
-        &["Shift+F11", "Mod+Shift+;"],
+        &["Shift+F11", "Mod+:"],
         |page| page.stores.step(Step::Out),
     ),
-    command("resume", STEP, "Run to the next breakpoint", &["F8"], |page| {
-        page.stores.points.run(true)
-    }),
+    command(
+        "resume",
+        STEP,
+        "Run to the next breakpoint",
+        &["F8", "Mod+\\"],
+        |page| page.stores.points.run(true),
+    ),
     command(
         "rewind",
         STEP,
         "Run back to the previous breakpoint",
-        &["Shift+F8"],
+        &["Shift+F8", "Mod+|"],
         |page| page.stores.points.run(false),
     ),
     command(
@@ -192,6 +200,49 @@ pub const COMMANDS: &[Command] = &[
         "Step back into the call before",
         &["Mod+F11"],
         |page| page.stores.points.step_back_in(),
+    ),
+    command(
+        "frame-out",
+        STEP,
+        "Select the frame that called this one",
+        &["Mod+."],
+        |page| select_frame(page, true),
+    ),
+    command(
+        "frame-in",
+        STEP,
+        "Select the frame that this one called",
+        &["Mod+,"],
+        |page| select_frame(page, false),
+    ),
+    command(
+        "toggle-breakpoint",
+        STEP,
+        "Put a breakpoint on the line of the cursor, or take it away",
+        &["Mod+B"],
+        |page| {
+            at_cursor(page, |stores, at| {
+                stores.points.toggle_breakpoint(stores, &at.source_id, at.line, None);
+            });
+        },
+    ),
+    command(
+        "toggle-print",
+        STEP,
+        "Print from the line of the cursor, or edit what it prints",
+        &["Mod+Alt+B"],
+        |page| {
+            at_cursor(page, |stores, at| {
+                stores.points.toggle_print(stores, &at.source_id, at.line, None);
+            });
+        },
+    ),
+    command(
+        "breakpoints-off",
+        STEP,
+        "Put all breakpoints out of force, or back into it",
+        &["Mod+F8"],
+        |page| page.stores.points.toggle_all_breakpoints(page.stores),
     ),
     command(
         "palette",
@@ -217,12 +268,39 @@ pub const COMMANDS: &[Command] = &[
         &["Mod+G"],
         |page| page.palette.set(Some(Mode::Lines)),
     ),
+    command(
+        "find-in-sources",
+        FIND,
+        "Search all sources",
+        &["Mod+Shift+F"],
+        |page| search(page, SearchKind::Text),
+    ),
+    command(
+        "find-function",
+        FIND,
+        "Search the functions of all sources",
+        &["Mod+O"],
+        |page| search(page, SearchKind::Functions),
+    ),
+    command("close-source", FIND, "Close this source", &["Alt+W"], |page| {
+        let sources = page.stores.sources;
+        if let Some(shown) = sources.shown().get_untracked() {
+            sources.close(&shown.source_id);
+        }
+    }),
     command("show-picture", SHOW, "Show the picture", &[], |page| {
         page.preferences.show_panel(Panel::Picture)
     }),
     command("show-console", SHOW, "Show the console", &["Mod+`"], |page| {
         page.preferences.show_panel(Panel::Console)
     }),
+    command(
+        "console-clear",
+        SHOW,
+        "Clear what was evaluated in the console",
+        &["Mod+L"],
+        |page| page.stores.console.clear_evaluations(),
+    ),
     command("show-source", SHOW, "Show the sources", &[], |page| {
         page.preferences.show_panel(Panel::Source)
     }),
@@ -248,12 +326,30 @@ pub const COMMANDS: &[Command] = &[
     command("show-elements", SHOW, "Show the elements", &[], |page| {
         page.preferences.show_panel(Panel::Elements)
     }),
+    command(
+        "pick-element",
+        SHOW,
+        "Pick an element on the picture",
+        &["Mod+Shift+C"],
+        |page| {
+            if page.stores.toggle_picking() {
+                page.preferences.arrange(|all| all.show(Panel::Picture));
+            }
+        },
+    ),
     command("show-events", SHOW, "Show the events", &[], |page| {
         page.preferences.show_panel(Panel::Events)
     }),
     command("show-protocol", SHOW, "Show the protocol log", &["~"], |page| {
         page.preferences.show_panel(Panel::Protocol)
     }),
+    command(
+        "focus-around",
+        FOCUS,
+        "Focus around this moment, or on the whole recording again",
+        &["Shift+F"],
+        |page| page.stores.focus_around(),
+    ),
     command("focus-begin", FOCUS, "Begin the focus here", &[], |page| {
         page.stores.focus.begin_at(here(page))
     }),
@@ -309,13 +405,16 @@ pub const COMMANDS: &[Command] = &[
         &[],
         |page| page.preferences.reset_layout(),
     ),
-    command("settings", PAGE, "Settings", &["Mod+,"], |page| {
+    command("settings", PAGE, "Settings", &["F1"], |page| {
         page.are_settings_open.set(true)
     }),
     command("help", PAGE, "Show these shortcuts", &["?"], |page| {
         page.is_help_open.set(true)
     }),
 ];
+
+/// The command whose keys stand for parts of the recording. The palette has none to press.
+pub(crate) const TENTHS: &str = "tenths";
 
 /// Whether a command's panel is part of this page.
 pub(crate) fn is_there(command: &Command) -> bool {
@@ -345,6 +444,42 @@ pub(crate) fn of_chord(chord: &str, preferences: PreferenceStore) -> Option<&'st
 fn seek_by(page: Page, seconds: f64) {
     let timeline = page.stores.timeline;
     timeline.go_to(timeline.time_ms().get_untracked() + seconds * 1000.0, None);
+}
+
+/// The keys' order counts, whatever a person has made them.
+fn go_to_tenth(page: Page) {
+    let command = COMMANDS.iter().find(|command| command.id == TENTHS);
+    let keys = command.map(|command| keys_of(command, page.preferences));
+    let pressed = page.pressed.get_value();
+    let tenth = keys.and_then(|keys| keys.iter().position(|key| *key == pressed));
+    if let Some(tenth) = tenth {
+        let timeline = page.stores.timeline;
+        timeline.go_to(timeline.duration_ms().get_untracked() * tenth as f64 / 10.0, None);
+    }
+}
+
+fn select_frame(page: Page, is_out: bool) {
+    let pause = page.stores.pause;
+    let (selected, n_frames) = (pause.selected().get_untracked(), untrack(|| pause.frames()).len());
+    let to = match is_out {
+        true => selected + 1,
+        false => selected.wrapping_sub(1),
+    };
+    if to < n_frames {
+        page.stores.select_frame(to);
+    }
+}
+
+/// Does something to the line of the cursor in the source that is shown.
+fn at_cursor(page: Page, act: impl FnOnce(Stores, Location)) {
+    if let Some(at) = page.stores.sources.cursor_untracked() {
+        act(page.stores, at);
+    }
+}
+
+fn search(page: Page, kind: SearchKind) {
+    page.preferences.show_panel(Panel::Source);
+    page.stores.sources.ask_to_search(kind);
 }
 
 fn go_to_message(page: Page, is_forward: bool) {

@@ -29,6 +29,7 @@ pub const STYLES: &[&str] = &[
     include_str!("../panels/console.css"),
     include_str!("../panels/compare.css"),
     include_str!("../panels/points.css"),
+    include_str!("../panels/elements.css"),
     include_str!("../panels/source/source.css"),
 ];
 

@@ -24,6 +24,7 @@ pub(crate) fn is_there(panel: Panel) -> bool {
             | Panel::Stack
             | Panel::Scopes
             | Panel::Compare
+            | Panel::Elements
     )
 }
 
@@ -40,6 +41,6 @@ pub(crate) fn view_of(panel: Panel) -> AnyView {
         Panel::Events => view! { <crate::panels::events::EventsPanel/> }.into_any(),
         Panel::Protocol => view! { <crate::panels::protocol::ProtocolPanel/> }.into_any(),
         Panel::Points => view! { <crate::panels::points::PointsPanel/> }.into_any(),
-        _ => ().into_any(),
+        Panel::Elements => view! { <crate::panels::elements::ElementsPanel/> }.into_any(),
     }
 }

@@ -7,6 +7,7 @@ pub mod changes;
 pub mod connection;
 pub mod console;
 pub mod driver;
+pub mod elements;
 pub mod errand;
 pub mod evaluating;
 pub mod events;
@@ -14,6 +15,7 @@ pub mod focus;
 pub mod library;
 pub mod network;
 pub mod objects;
+pub mod passing;
 pub mod pause;
 pub mod pictures;
 pub mod points;
@@ -34,12 +36,14 @@ use self::{
     changes::ChangeStore,
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
+    elements::ElementStore,
     errand::{Errand, Lane, Urgency},
     evaluating::EvaluatingStore,
     events::EventStore,
-    focus::FocusStore,
+    focus::{Edge, FocusStore},
     network::NetworkStore,
     objects::ObjectStore,
+    passing::PassingStore,
     pause::PauseStore,
     pictures::PictureStore,
     points::PointStore,
@@ -74,6 +78,8 @@ pub struct Stores {
     pub objects: ObjectStore,
     /// Who caused what runs.
     pub stack: StackStore,
+    /// What steps pass over.
+    pub passing: PassingStore,
     /// How values change.
     pub changes: ChangeStore,
     /// Its sources.
@@ -84,6 +90,8 @@ pub struct Stores {
     pub evaluating: EvaluatingStore,
     /// Its messages.
     pub console: ConsoleStore,
+    /// Its document.
+    pub elements: ElementStore,
     /// Its requests.
     pub network: NetworkStore,
     /// What the person did to it, and what ran then.
@@ -107,6 +115,7 @@ impl Stores {
         let sources = SourceStore::new(intents);
         let objects = ObjectStore::new(sources, intents);
         let focus = FocusStore::new(intents);
+        let pause = PauseStore::new(objects);
         let stores = Self {
             connection,
             recording,
@@ -114,14 +123,16 @@ impl Stores {
             visit: VisitStore::new(),
             focus,
             pictures: PictureStore::new(intents),
-            pause: PauseStore::new(objects),
+            pause,
             objects,
             stack: StackStore::new(intents),
+            passing: PassingStore::new(sources, intents),
             changes: ChangeStore::new(objects, timeline, intents),
             sources,
             points: PointStore::new(intents),
             evaluating: EvaluatingStore::new(),
             console: ConsoleStore::new(sources, focus, intents),
+            elements: ElementStore::new(objects, pause, intents),
             network: NetworkStore::new(intents),
             events: EventStore::new(recording, intents),
             protocol: ProtocolStore::new(),
@@ -216,6 +227,16 @@ impl Stores {
         }
     }
 
+    /// Begins or ends pointing out an element on the picture; whether it has begun. There has to be a moment to look at.
+    pub fn toggle_picking(&self) -> bool {
+        let is_wanted = !untrack(|| self.elements.is_picking());
+        if is_wanted && self.timeline.is_playing().get_untracked() {
+            self.timeline.stop();
+        }
+        self.elements.set_picking(is_wanted);
+        is_wanted
+    }
+
     /// Goes to the event after or before the moment.
     pub fn go_to_marker(&self, is_forward: bool) {
         let now_ms = self.timeline.moment().with_untracked(|moment| moment.time_ms);
@@ -259,13 +280,36 @@ impl Stores {
     pub(crate) fn ask_again(&self) {
         self.focus.ask_again();
         self.sources.ask_again();
+        self.passing.ask_again();
         self.stack.ask_again();
         self.changes.ask_again();
         self.evaluating.ask_again();
         self.console.ask_again();
         self.points.ask_again(*self);
+        self.elements.ask_again();
         self.network.ask_again();
         self.events.ask_again();
+    }
+
+    /// Puts the part of the recording around the moment into focus, or all of it if a part is.
+    pub fn focus_around(&self) {
+        /// How much of the recording.
+        const SHARE: f64 = 0.3;
+        if self.focus.window().with_untracked(Option::is_some) {
+            return self.focus.clear();
+        }
+        let (now_ms, all_ms) = (
+            self.timeline.time_ms().get_untracked(),
+            self.timeline.duration_ms().get_untracked(),
+        );
+        let edge = |time_ms: f64| {
+            Some(Edge {
+                time_ms: time_ms.clamp(0.0, all_ms),
+                point: None,
+            })
+        };
+        let half_ms = all_ms * SHARE / 2.0;
+        self.focus.set(edge(now_ms - half_ms), edge(now_ms + half_ms));
     }
 
     /// Looks at the moment anew, where something else can be seen of it now.

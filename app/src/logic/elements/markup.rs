@@ -208,15 +208,13 @@ pub fn selector(steps: &[Step<'_>]) -> String {
     parts.join(" > ")
 }
 
-/// An expression of the program that gives the element at the end of selectors, one for each shadow root it lies in.
-pub fn expression(selectors: &[String]) -> String {
+/// An expression of the program that gives the element at the end of selectors, one for each tree on the way, with how the root
+/// of each is reached from the element before.
+pub fn expression(selectors: &[(&str, String)]) -> String {
     let mut expression = "document".to_owned();
-    for (at, selector) in selectors.iter().enumerate() {
-        if at > 0 {
-            expression.push_str(".shadowRoot");
-        }
+    for (root, selector) in selectors {
         let quoted = crate::logic::literal::quoted(selector, usize::MAX);
-        expression.push_str(&format!(".querySelector({quoted})"));
+        expression.push_str(&format!("{root}.querySelector({quoted})"));
     }
     expression
 }
@@ -304,7 +302,7 @@ mod tests {
         ];
         assert_eq!(selector(&steps), "#\\31 st\\:list > li");
         assert_eq!(
-            expression(&["#a".to_owned(), "b".to_owned()]),
+            expression(&[("", "#a".to_owned()), (".shadowRoot", "b".to_owned())]),
             "document.querySelector(\"#a\").shadowRoot.querySelector(\"b\")"
         );
         assert_eq!(label(&nodes[2]), "li.a.b");

@@ -2,5 +2,7 @@
 
 pub mod boxes;
 pub mod cascade;
+pub mod listeners;
 pub mod markup;
+pub mod rules;
 pub mod tree;

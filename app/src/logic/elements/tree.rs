@@ -32,6 +32,8 @@ const MAX_DEPTH: usize = 600;
 const MAX_ROWS: usize = 50_000;
 /// Children that are shown at first, and with each wish for more.
 const N_CHILDREN: usize = 300;
+/// Nodes that are remembered as opened or closed, before those that are not in sight are forgotten.
+const MAX_TOGGLED: usize = 5_000;
 /// Characters of a text that is shown in the row of its element.
 const MAX_INLINE: usize = 100;
 
@@ -60,6 +62,28 @@ pub struct Rows {
     pub is_pending: bool,
 }
 
+impl State {
+    /// Opens or closes a node, in this pause and others.
+    pub fn set_open(&mut self, info: &RowInfo, is_open: bool) {
+        self.opened.remove(&info.id);
+        match is_open == info.begins_open {
+            true => drop(self.toggled.remove(&info.key)),
+            false => drop(self.toggled.insert(info.key.clone())),
+        }
+    }
+
+    /// Keeps what is open in rows for a pause in which the same nodes may have other ids.
+    pub fn carry(&mut self, rows: &Rows) {
+        if self.toggled.len() > MAX_TOGGLED {
+            self.toggled.clear();
+        }
+        for info in rows.open() {
+            self.set_open(info, true);
+        }
+        self.opened.clear();
+    }
+}
+
 /// What a row stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowInfo {
@@ -75,6 +99,8 @@ pub struct RowInfo {
     pub label: String,
     /// Whether it is an element.
     pub is_element: bool,
+    /// Whether it is open as long as nobody closes it.
+    pub begins_open: bool,
 }
 
 impl Rows {
@@ -121,11 +147,33 @@ impl Rows {
         path
     }
 
+    /// The elements that have the parent of a row's node, that node among them.
+    pub fn siblings(&self, row: usize) -> Vec<ObjectId> {
+        let Some(parent) = self.infos.get(row).map(|info| info.parent) else {
+            return Vec::new();
+        };
+        let rows = self.rows.iter().zip(&self.infos);
+        let siblings = rows
+            .filter(|(row, info)| row.kind == DomRowKind::Node && info.parent == parent && info.is_element);
+        siblings.map(|(_, info)| info.id.clone()).collect()
+    }
+
     /// Every node that is open.
     pub fn open(&self) -> impl Iterator<Item = &RowInfo> {
         let rows = self.rows.iter().zip(&self.infos);
         rows.filter(|(row, _)| row.branch == Branch::Open)
             .map(|(_, info)| info)
+    }
+
+    /// Whether the node of a row has others below it that rows can show.
+    pub fn can_open(&self, row: usize) -> bool {
+        self.rows.get(row).is_some_and(|row| row.branch != Branch::Leaf)
+    }
+
+    /// Whether the node of a row is open; None for a row that stands for more nodes.
+    pub fn is_open(&self, row: usize) -> Option<bool> {
+        let row = self.rows.get(row)?;
+        (row.kind != DomRowKind::More).then_some(row.branch == Branch::Open)
     }
 
     fn position(&self, is_it: impl Fn(&RowInfo) -> bool) -> Option<usize> {
@@ -288,6 +336,7 @@ impl Builder<'_> {
             inline,
             label: markup::label(node),
             is_element: node.node_type == ELEMENT && node.pseudo_type.is_none(),
+            begins_open,
         };
         self.rows.push(row);
         self.infos.push(info);
@@ -362,6 +411,7 @@ impl Builder<'_> {
             inline,
             label: label.to_owned(),
             is_element: false,
+            begins_open: false,
         });
     }
 }

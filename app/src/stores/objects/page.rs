@@ -10,7 +10,7 @@ use wire::{
     },
     dom::{
         BoxModel, EventListener, GetAllBoundingClientRects, GetAllBoundingClientRectsResult, GetBoxModel,
-        GetDocument, GetEventListeners, GetParentNodes, PerformSearch,
+        GetDocument, GetEventListeners, PerformSearch,
     },
     ids::ObjectId,
 };
@@ -22,7 +22,6 @@ use crate::logic::scopes::Found;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum PageAsk {
     Document,
-    Parents(ObjectId),
     Search(String),
     Listeners(ObjectId),
     Boxes(ObjectId),
@@ -36,7 +35,6 @@ impl PageAsk {
     pub(super) fn ask(&self, pause: &Pause) {
         match self {
             Self::Document => drop(pause.document()),
-            Self::Parents(node) => drop(pause.parent_nodes(node)),
             Self::Search(query) => drop(pause.search_nodes(query)),
             Self::Listeners(node) => drop(pause.event_listeners(node)),
             Self::Boxes(node) => drop(pause.box_model(node)),
@@ -50,7 +48,6 @@ impl PageAsk {
     pub(super) fn is_pending(&self, pause: &Pause) -> bool {
         match self {
             Self::Document => is_pending(pause, &GetDocument {}),
-            Self::Parents(node) => is_pending(pause, &GetParentNodes { node: node.clone() }),
             Self::Search(query) => is_pending(pause, &search(query)),
             Self::Listeners(node) => is_pending(pause, &GetEventListeners { node: node.clone() }),
             Self::Boxes(node) => is_pending(pause, &GetBoxModel { node: node.clone() }),
@@ -66,13 +63,6 @@ impl Looking {
     pub(crate) fn document(&self) -> Found<ObjectId> {
         self.answer(&GetDocument {}, || PageAsk::Document)
             .map(|answer| answer.document.clone())
-    }
-
-    /// Brings a node and all above it.
-    pub(crate) fn parents(&self, node: &ObjectId) -> Found<()> {
-        let question = GetParentNodes { node: node.clone() };
-        self.answer(&question, || PageAsk::Parents(node.clone()))
-            .map(|_| ())
     }
 
     /// The nodes that a search finds.
