@@ -31,6 +31,8 @@ pub struct PointStore {
     points: RwSignal<Vec<Point>>,
     /// The points whose editors are open.
     edited: RwSignal<BTreeSet<u32>>,
+    /// The point whose editor was opened last, until that has the focus.
+    focused: StoredValue<Option<u32>>,
     /// The hits of print statements, by the point's number. Policy: the points of hits are kept until the focus moves or
     /// the session is another, what was evaluated until the statement changes.
     hits: RwSignal<HashMap<u32, Hits>>,
@@ -50,6 +52,7 @@ impl PointStore {
         Self {
             points: RwSignal::default(),
             edited: RwSignal::default(),
+            focused: StoredValue::default(),
             hits: RwSignal::default(),
             watches: RwSignal::default(),
             watched: RwSignal::default(),
@@ -87,8 +90,18 @@ impl PointStore {
         self.notice.set(None);
     }
 
+    /// Whether a point's editor was just opened, so that it is to have the focus. Says so once.
+    pub fn take_focus(&self, id: u32) -> bool {
+        let is_wanted = self.focused.get_value() == Some(id);
+        if is_wanted {
+            self.focused.set_value(None);
+        }
+        is_wanted
+    }
+
     /// Opens or closes the editor of a point.
     pub fn edit(&self, id: u32, is_open: bool) {
+        self.focused.set_value(is_open.then_some(id));
         self.edited.update(|edited| {
             if is_open {
                 edited.insert(id);
@@ -146,6 +159,18 @@ impl PointStore {
                 is_enabled: true,
                 ..Point::default()
             })),
+        }
+    }
+
+    /// Puts every breakpoint out of force if any is in it, and else all into it.
+    pub fn toggle_all_breakpoints(&self, stores: Stores) {
+        let breakpoints: Vec<(u32, bool)> = self.points.with_untracked(|points| {
+            let breakpoints = points.iter().filter(|point| point.kind == PointKind::Break);
+            breakpoints.map(|point| (point.id, point.is_enabled)).collect()
+        });
+        let is_any_on = breakpoints.iter().any(|(_, is_enabled)| *is_enabled);
+        for (id, _) in breakpoints {
+            self.change(stores, id, |point| point.is_enabled = !is_any_on);
         }
     }
 

@@ -1,8 +1,14 @@
 //! The editor of a print statement or a breakpoint: what it prints, on what condition, with which badge, and its hits.
 //!
-//! Enter in a field applies both fields; Escape closes the editor.
+//! Enter in a field applies both fields; Escape closes the editor, and what is around it has the focus again.
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::KeyboardEvent,
+    html::{Div, Textarea},
+    prelude::*,
+};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use crate::{
     code_input::{CodeInput, CodeOffers, Edit, Refusal},
@@ -75,9 +81,34 @@ pub fn PointEditor(
     /// Told to close the editor.
     #[prop(into)]
     on_close: Callback<()>,
+    /// Whether the first field takes the focus, with all that is in it selected. Default: not.
+    #[prop(optional)]
+    takes_focus: bool,
 ) -> impl IntoView {
     let prints = content.is_some();
-    let field = move |name: &'static str, label: &'static str, hint: &'static str, text: RwSignal<String>| {
+    let (editor, first) = (NodeRef::<Div>::new(), NodeRef::<Textarea>::new());
+    if takes_focus {
+        Effect::new(move |_| {
+            let Some(first) = first.get() else { return };
+            // Once it is in the page.
+            request_animation_frame(move || {
+                // What cannot be focused is left as it is.
+                first.focus().ok();
+                first.select();
+            });
+        });
+    }
+    let close = move |()| {
+        let around = editor
+            .get_untracked()
+            .filter(|editor| has_focus(editor))
+            .and_then(|editor| editor.closest("[tabindex='0']").ok()?);
+        on_close.run(());
+        if let Some(around) = around.and_then(|around| around.dyn_into::<HtmlElement>().ok()) {
+            around.focus().ok();
+        }
+    };
+    let field = move |name: &'static str, label: &'static str, hint: &'static str, text, node| {
         // An empty field is no mistake: nothing is printed, or always.
         let check = Callback::new(move |text: String| match text.trim().is_empty() {
             true => None,
@@ -95,7 +126,8 @@ pub fn PointEditor(
                     on_edit=on_edit
                     check=check
                     on_submit=move |_| on_apply.run(())
-                    on_cancel=move |()| on_close.run(())
+                    on_cancel=close
+                    node=node
                 />
             </div>
         }
@@ -107,9 +139,11 @@ pub fn PointEditor(
             "Print",
             "Expressions, with commas between them",
             content,
+            first,
         )
     });
-    let condition = field("condition", "If", "Always", condition);
+    let node = if prints { NodeRef::new() } else { first };
+    let condition = field("condition", "If", "Always", condition, node);
     let options = badges
         .iter()
         .map(|(sign, name)| {
@@ -171,11 +205,12 @@ pub fn PointEditor(
             event.stop_propagation();
         }
         if key == "Escape" {
-            on_close.run(());
+            close(());
         }
     };
     view! {
         <div
+            node_ref=editor
             class="ph-point-editor"
             role="group"
             aria-label=label
@@ -202,10 +237,15 @@ pub fn PointEditor(
                     <button type="button" class="ph-button ph-button--framed" on:click=move |_| on_apply.run(())>"Apply"</button>
                 </Show>
                 <button type="button" class="ph-button" data-testid="point-delete" on:click=move |_| on_delete.run(())>"Delete"</button>
-                <IconButton icon=Icon::Close label="Close the editor" on_press=move |_| on_close.run(())/>
+                <IconButton icon=Icon::Close label="Close the editor" on_press=move |_| close(())/>
             </div>
         </div>
     }
+}
+
+fn has_focus(element: &Element) -> bool {
+    let focused = document().active_element();
+    focused.is_some_and(|focused| element.contains(Some(&focused)))
 }
 
 /// When hits were, over the whole recording. The number beside it says the same to those who do not see it.

@@ -59,6 +59,7 @@ pub(super) fn view(stores: Stores, id: u32) -> AnyView {
             on_more=move |()| points.more(stores, id)
             on_delete=move |()| points.remove(stores, id)
             on_close=move |()| points.edit(id, false)
+            takes_focus=points.take_focus(id)
         />
     }
     .into_any()
