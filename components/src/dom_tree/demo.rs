@@ -28,7 +28,7 @@ pub fn DomTreeDemo() -> impl IntoView {
                 on_active=move |index| active.set(Some(index))
                 on_toggle=move |_| is_open.update(|is_open| *is_open = !*is_open)
                 on_hover=|_| ()
-                on_focus=|_| ()
+                on_walk=|_| ()
                 menu=move |_| vec![MenuItem::new("Copy selector", || ())]
             />
         </div>

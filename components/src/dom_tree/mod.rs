@@ -51,9 +51,9 @@ pub fn DomTree(
     /// Told the row under the mouse, and None when it leaves.
     #[prop(into)]
     on_hover: Callback<Option<usize>>,
-    /// Told whether the tree has the keyboard's focus.
+    /// Told whether the person moves in the tree by keys.
     #[prop(into)]
-    on_focus: Callback<bool>,
+    on_walk: Callback<bool>,
     /// What the menu of a row offers.
     #[prop(into)]
     menu: Callback<usize, Vec<MenuItem>>,
@@ -114,6 +114,11 @@ pub fn DomTree(
         }
         None => false,
     };
+    // Whichever of mouse and keys was used last says what is pointed at.
+    let walk = move || {
+        on_hover.run(None);
+        on_walk.run(true);
+    };
     let place = RwSignal::new(None::<(MenuPlace, usize)>);
     let handlers = Handlers {
         rows,
@@ -143,8 +148,10 @@ pub fn DomTree(
     view! {
         <div
             class="ph-dom"
-            on:focusin=move |_| on_focus.run(true)
-            on:focusout=move |_| on_focus.run(false)
+            on:keydown=move |_| walk()
+            on:keyup=move |_| walk()
+            on:pointerdown=move |_| on_walk.run(false)
+            on:focusout=move |_| on_walk.run(false)
             on:mouseleave=move |_| on_hover.run(None)
             on:contextmenu=move |event| {
                 // From the keyboard it comes from the list itself, not from a row.

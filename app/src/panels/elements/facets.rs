@@ -104,8 +104,10 @@ pub(super) fn Rules(subject: Chosen) -> impl IntoView {
     });
     view! {
         <div class="ph-elements__pane">
-            <div class="ph-elements__content"><StyleRules label="Rules that apply" groups=groups on_open=open/></div>
-            <p class="ph-panel__note">{move || note.get()}</p>
+            <div class="ph-elements__content">
+                <StyleRules label="Rules that apply" groups=groups on_open=open/>
+                <p class="ph-elements__note">{move || note.get()}</p>
+            </div>
         </div>
     }
 }
@@ -170,8 +172,10 @@ pub(super) fn Computed(subject: Chosen) -> impl IntoView {
                     on:input=move |event| filter.set(event_target_value(&event))
                 />
             </label>
-            <div class="ph-elements__content ph-elements__computed"><Facts label="Computed style" groups=groups/></div>
-            <p class="ph-panel__note">"As it was when the page was last painted; styles are recorded only then."</p>
+            <div class="ph-elements__content ph-elements__computed">
+                <Facts label="Computed style" groups=groups/>
+                <p class="ph-elements__note">"As it was when the page was last painted; styles are recorded only then."</p>
+            </div>
         </div>
     }
 }
@@ -232,7 +236,7 @@ pub(super) fn Boxes(subject: Chosen) -> impl IntoView {
     };
     view! {
         <div class="ph-elements__pane">
-            <div class="ph-elements__content ph-elements__boxes">
+            <div class="ph-elements__content">
                 <Show
                     when=move || has_sizes.get()
                     fallback=move || view! { <EmptyState icon=Icon::Focus title="" text=Signal::derive(why)/> }
@@ -240,8 +244,8 @@ pub(super) fn Boxes(subject: Chosen) -> impl IntoView {
                     <BoxModelView sizes=Signal::derive(move || sizes.get().unwrap_or_default())/>
                     <Facts label="Border box" groups=Signal::derive(facts)/>
                 </Show>
+                <p class="ph-elements__note">"In CSS pixels of the window, as they were when the page was last painted; boxes are recorded only then."</p>
             </div>
-            <p class="ph-panel__note">"In CSS pixels of the window, as they were when the page was last painted; boxes are recorded only then."</p>
         </div>
     }
 }
@@ -298,8 +302,10 @@ pub(super) fn ListenerList(subject: Chosen) -> impl IntoView {
                 <input type="checkbox" prop:checked=move || with_ancestors.get() on:change=move |event| with_ancestors.set(event_target_checked(&event))/>
                 "Those of the elements around it too"
             </label>
-            <div class="ph-elements__content">{list}</div>
-            <p class="ph-panel__note">"Whether a listener is passive or runs only once is not told by the protocol."</p>
+            <div class="ph-elements__content">
+                {list}
+                <p class="ph-elements__note">"Whether a listener is passive or runs only once is not told by the protocol."</p>
+            </div>
         </div>
     }
 }
@@ -353,7 +359,7 @@ pub(super) fn Properties(subject: Chosen) -> impl IntoView {
     view! {
         <div class="ph-elements__pane">
             <div class="ph-elements__attributes"><Facts label="Attributes" groups=groups/></div>
-            <div class="ph-elements__content">
+            <div class="ph-elements__content ph-elements__tree-of">
                 <ValueTree id="elements-properties" label="The node as an object" tree=PROPERTIES pause_id=pause_id rows=rows/>
             </div>
         </div>

@@ -69,7 +69,7 @@ pub(super) fn Tree(shown: Memo<Arc<Shown>>) -> impl IntoView {
                 on_active=move |row| elements.choose_row(&shown.get_untracked(), row)
                 on_toggle=move |row| elements.toggle_row(&shown.get_untracked(), row)
                 on_hover=move |row| elements.hover_row(&shown.get_untracked(), row)
-                on_focus=move |is_walked| elements.walk(is_walked)
+                on_walk=move |is_walked| elements.walk(is_walked)
                 menu=menu
             />
             <values::Notice notice=notice/>

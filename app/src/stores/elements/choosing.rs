@@ -26,6 +26,8 @@ use crate::{
 /// Ancestors that are followed upwards.
 const MAX_ANCESTORS: usize = 1_000;
 
+const ELSEWHERE: &str = "The node is of another moment, and this service does not say which it is now";
+
 impl ElementStore {
     /// Looks at the node of a row.
     pub fn choose_row(&self, shown: &Shown, row: usize) {
@@ -81,6 +83,11 @@ impl ElementStore {
                 .known_pause(&pause_id)
                 .and_then(|pause| pause.known_object(&node));
             let lasting = known.and_then(|object| object.persistent_id.clone());
+            let is_here = pause_id == *pause.id();
+            if !is_here && lasting.is_none() {
+                store.tell(ELSEWHERE.to_owned());
+                return Ok(());
+            }
             match store.reveal(&pause, &node).await {
                 Ok(None) => {}
                 Ok(Some(label)) => {
