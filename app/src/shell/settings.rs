@@ -45,6 +45,17 @@ pub fn Settings(page: Page) -> impl IntoView {
                 <div class="ph-settings__checks" role="group" aria-label="Panels that are shown">{panels}</div>
             </section>
             <section class="ph-settings__part">
+                <h3 class="ph-sheet__name">"Stepping"</h3>
+                <label class="ph-settings__check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || preferences.passes_libraries()
+                        on:change=move |event| preferences.pass_libraries(event_target_checked(&event))
+                    />
+                    "Steps pass over the code of libraries (node_modules, vendor folders, CDN hosts, .min.js)"
+                </label>
+            </section>
+            <section class="ph-settings__part">
                 <h3 class="ph-sheet__name">"Keys"</h3>
                 <label class="ph-settings__check">
                     <input

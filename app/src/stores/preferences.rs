@@ -28,6 +28,8 @@ pub struct Preferences {
     pub arrangement: Arrangement,
     /// When keys without Ctrl, Alt or Meta do something: `always`, or `never` (WCAG 2.1.4).
     pub single_keys: String,
+    /// What steps do with libraries' code: `over` passes over it, `into` goes through it.
+    pub libraries: String,
     /// The keys that the person has chosen for commands, by the command's id; commands not in it have their own.
     pub keys: BTreeMap<String, Vec<String>>,
     /// What is kept of single recordings, by what and whose it is, such as `sources/ID`; the last kept at the end.
@@ -45,6 +47,7 @@ impl Default for Preferences {
             panel: "console".to_owned(),
             arrangement: Arrangement::default(),
             single_keys: "always".to_owned(),
+            libraries: "over".to_owned(),
             keys: BTreeMap::new(),
             kept: Vec::new(),
         }
@@ -172,6 +175,17 @@ impl PreferenceStore {
     pub fn set_single_keys(&self, are_on: bool) {
         let value = if are_on { "always" } else { "never" };
         self.all.single_keys().set(value.to_owned());
+    }
+
+    /// Whether steps pass over libraries' code.
+    pub fn passes_libraries(&self) -> bool {
+        self.all.libraries().get() != "into"
+    }
+
+    /// Has steps pass over libraries' code, or go through it.
+    pub fn pass_libraries(&self, is_on: bool) {
+        let value = if is_on { "over" } else { "into" };
+        self.all.libraries().set(value.to_owned());
     }
 
     /// The keys that the person has chosen, by the command's id.
