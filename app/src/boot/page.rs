@@ -36,6 +36,10 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     host::retry_when_back(stores);
     link::follow(stores, preferences, is_narrow, opened);
     describe(stores);
+    Effect::new(move |_| {
+        stores.sources.all().track();
+        stores.passing.set(preferences.passes_libraries());
+    });
     run_clock(stores);
     let is_copied = RwSignal::new(false);
     let page = Page {
