@@ -69,8 +69,16 @@ impl PassingStore {
                     let told = ids.iter().map(|id| {
                         let (source_id, begin, end) = (id.clone(), None, None);
                         match is_wanted {
-                            true => session.call(&BlackboxSource { source_id, begin, end }),
-                            false => session.call(&UnblackboxSource { source_id, begin, end }),
+                            true => session.call(&BlackboxSource {
+                                source_id,
+                                begin,
+                                end,
+                            }),
+                            false => session.call(&UnblackboxSource {
+                                source_id,
+                                begin,
+                                end,
+                            }),
                         }
                     });
                     let gone = join_all(told).await.into_iter().filter_map(Result::err);
