@@ -88,8 +88,8 @@ impl Session {
             let session = Self { inner };
             match answer {
                 Ok(Some(answer)) => session.keep_look(&at, answer),
-                // Asked as of any server.
-                Ok(None) => session.ask_pause(&at),
+                // Whoever waits asks as of any server.
+                Ok(None) => session.expect_no_more(&at),
                 Err(error) => session.keep(at, Err(error), |_pause| {}),
             }
         });

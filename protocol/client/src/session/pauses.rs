@@ -138,8 +138,15 @@ impl Session {
         pauses.by_point.insert(point.clone(), Lookup::Pending);
     }
 
+    /// The pause that was expected does not come: whoever reads next asks for it.
+    pub(super) fn expect_no_more(&self, point: &ExecutionPoint) {
+        self.inner.pauses.borrow_mut().by_point.remove(point);
+        let point = Some(point.clone());
+        self.inner.pause_changes.notify(&PauseChange { point });
+    }
+
     /// Asks for a pause that is expected.
-    pub(super) fn ask_pause(&self, point: &ExecutionPoint) {
+    fn ask_pause(&self, point: &ExecutionPoint) {
         let Some(shared) = self.inner.shared() else { return };
         let (inner, at) = (Rc::downgrade(&self.inner), point.clone());
         let done = done::<CreatePause>(move |outcome| {
