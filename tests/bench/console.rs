@@ -74,7 +74,7 @@ pub(crate) fn million(bench: &Bench) -> Result<Vec<Line>, String> {
         lines.extend(page.scroll("viewer console", LIST).await?);
         check_ends(&page).await?;
         for (name, field, words, condition) in [
-            ("filter", FILTER, "message 99999", "document.querySelector('#console [aria-setsize=\"11\"]')".to_owned()),
+            ("filter", FILTER, "message 99998", "document.querySelector('#console [aria-setsize=\"11\"]')".to_owned()),
             ("filter off", FILTER, "", format!("document.querySelector('#console [aria-setsize=\"{n_rows}\"]')")),
             ("search", "#console-search", "every seventh", "/ of 142,858/.test(document.querySelector('[data-testid=console-found]').textContent)".to_owned()),
         ] {

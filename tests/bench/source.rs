@@ -18,7 +18,7 @@ pub(crate) fn five_megabytes(bench: &Bench) -> Result<Vec<Line>, String> {
     let (text, n_lines) = text();
     let n_bytes = text.len() as u64;
     let page = format!(
-        "<!doctype html><title>A large source</title><script>const started = performance.now();\nconsole.log('begun');</script>\n\
+        "<!doctype html><title>A large source</title><body><script>console.log('begun')</script>\n\
          <script src={NAME}></script><script>document.body.append(Object.assign(document.createElement('p'), {{ id: 'worked', \
          textContent: 'loaded' }}))</script>"
     );

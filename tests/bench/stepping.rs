@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::{Bench, Line, engine, megabytes, millis, opening, page::Page, quantile};
 
 /// Steps timed on each way to the server.
-const N_STEPS: usize = 250;
+const N_STEPS: usize = 200;
 /// Steps after which memory is read, and read again.
 const N_EARLY: u64 = 100;
 const N_LATE: u64 = 1_000;
