@@ -37,7 +37,7 @@ fn debug_it(browser: BrowserKind, name: &str) {
                 "console.log('the average is', average);",
             )
             .await;
-        assert_eq!(viewer.texts("frame").await[1], "describe main.ts:8");
+        assert_eq!(viewer.texts("frame").await[1], "describe main.ts:12");
         assert!(viewer.variable("average").await.starts_with("5.77"));
         assert!(viewer.variable("sumOfDays").await.starts_with("17.3"));
         assert_no_motion(viewer).await;
@@ -51,7 +51,7 @@ fn debug_it(browser: BrowserKind, name: &str) {
         let frames = viewer.texts("frame").await;
         assert!(
             frames[0].starts_with("toCelsius temperature.ts")
-                && frames[1].starts_with("averageOf temperature.ts:18"),
+                && frames[1].starts_with("averageOf temperature.ts:17"),
             "the call before is {frames:?}"
         );
         assert_eq!(viewer.variable("fahrenheit").await, "59");

@@ -135,6 +135,17 @@ impl Viewer {
         focused.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Waits until what has the keyboard is described so: what leads elsewhere gives it on when there is something to give it to.
+    pub(crate) async fn wait_for_focus(&self, wanted: &str) {
+        let script = format!(
+            "const it = document.activeElement; return `${{it.getAttribute('role') ?? it.localName}} \
+             ${{it.getAttribute('aria-label') ?? it.innerText ?? ''}}`.includes({wanted:?})"
+        );
+        self.wait_for(&format!("the keyboard to be at {wanted}"), &script)
+            .await;
+        self.idle().await;
+    }
+
     /// Presses Tab until what has the keyboard is described so.
     pub(crate) async fn tab_to(&self, wanted: &str) {
         let mut passed = Vec::new();

@@ -41,12 +41,12 @@ fn trace_it(browser: BrowserKind, name: &str) {
 
         // Who sent it, from the youngest on.
         viewer.click(&viewer.css("#request-initiator").await).await;
-        let initiator = viewer
-            .evaluate("return document.querySelector('#request-panel').innerText.replace(/\\s+/g, ' ')")
-            .await;
-        let initiator = initiator.as_str().unwrap_or_default();
+        let initiator = "document.querySelector('#request-panel').innerText.replace(/\\s+/g, ' ')";
         for wanted in ["post api.js:4", "payFor orders.js:15", "placeOrder orders.js:10"] {
-            assert!(initiator.contains(wanted), "{wanted} is not among {initiator}");
+            let is_there = format!("return {initiator}.includes({wanted:?})");
+            viewer
+                .wait_for(&format!("{wanted} among who asked"), &is_there)
+                .await;
         }
         assert_in_sight(viewer, "[data-testid=go-to-code] button").await;
         assert_accessible(viewer, "a request").await;

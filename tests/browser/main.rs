@@ -4,6 +4,7 @@
 
 mod accessibility;
 mod arranging;
+mod asking_little;
 mod asynchronous;
 mod bundled;
 mod changed_property;
@@ -11,6 +12,7 @@ mod debugging;
 mod failing_request;
 mod inspecting;
 mod moving;
+mod printing;
 mod reconnecting;
 mod recorded;
 mod viewer;

@@ -13,9 +13,11 @@ use thirtyfour::{By, Key, WebElement};
 /// How long anything may take on a loaded machine before it counts as broken.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Keeps what comes over the page's websockets, with the method of the request that it answers.
+/// Keeps what goes over the page's websockets: requests without their ids, and what comes with the method of the request
+/// that it answers; and how many had been sent when the last thing came.
 const LISTEN: &str = "
     window.playheadTraffic = [];
+    window.playheadSent = [];
     window.WebSocket = class extends WebSocket {
         asked = {};
         constructor(...where) {
@@ -23,11 +25,13 @@ const LISTEN: &str = "
             this.addEventListener('message', ({ data }) => {
                 if (typeof data !== 'string') return;
                 window.playheadTraffic.push({ asked: this.asked[JSON.parse(data).id], text: data });
+                window.playheadSentBefore = window.playheadSent.length;
             });
         }
         send(data) {
-            const { id, method } = JSON.parse(data);
-            this.asked[id] = method;
+            const { id, ...request } = JSON.parse(data);
+            this.asked[id] = request.method;
+            window.playheadSent.push(request);
             // Where the server has just gone, the browser would blame this script for it.
             if (this.readyState < WebSocket.CLOSING) super.send(data);
         }
