@@ -7,7 +7,10 @@ use components::{
 use leptos::prelude::*;
 use wire::debugger::{Location, Source};
 
-use super::commands::{self, COMMANDS, Command, Mode, Page};
+use super::{
+    areas,
+    commands::{self, COMMANDS, Command, Mode, Page},
+};
 use crate::{
     logic::{keys, layout::Panel, place},
     stores::sources::Symbol,
@@ -57,7 +60,7 @@ fn commands(page: Page, typed: &str) -> Vec<PaletteItem> {
     };
     let there = COMMANDS
         .iter()
-        .filter(|command| command.id != "palette" && commands::is_there(command));
+        .filter(|command| !["palette", commands::TENTHS].contains(&command.id) && commands::is_there(command));
     best(there, typed, |command| {
         format!("{} {}", command.name, command.group)
     })
@@ -80,12 +83,14 @@ fn files(page: Page, typed: &str) -> Vec<PaletteItem> {
         keys: Vec::new(),
         on_choose: Callback::new(move |()| {
             let source_id = source.source_id.clone();
-            page.preferences.show_panel(Panel::Source);
-            sources.open(Location {
-                source_id,
-                line,
-                column,
-            });
+            open(
+                page,
+                Location {
+                    source_id,
+                    line,
+                    column,
+                },
+            );
         }),
     };
     best(sources.files().into_iter(), name, text)
@@ -108,10 +113,7 @@ fn symbols(page: Page, typed: &str) -> Vec<PaletteItem> {
             },
             detail: place,
             keys: Vec::new(),
-            on_choose: Callback::new(move |()| {
-                page.preferences.show_panel(Panel::Source);
-                sources.open(location.clone());
-            }),
+            on_choose: Callback::new(move |()| open(page, location.clone())),
         }
     };
     let found = sources.symbols("").into_iter();
@@ -135,14 +137,24 @@ fn lines(page: Page, typed: &str) -> Vec<PaletteItem> {
         },
         keys: Vec::new(),
         on_choose: Callback::new(move |()| {
-            page.preferences.show_panel(Panel::Source);
-            sources.open(Location {
-                line,
-                column,
-                ..shown.clone()
-            });
+            open(
+                page,
+                Location {
+                    line,
+                    column,
+                    ..shown.clone()
+                },
+            );
         }),
     }]
+}
+
+/// Shows a place, and gives the keyboard to it.
+fn open(page: Page, location: Location) {
+    let (sources, id) = (page.stores.sources, location.source_id.clone());
+    page.preferences.show_panel(Panel::Source);
+    sources.open(location);
+    areas::focus_source(sources, id);
 }
 
 /// Reads `12` or `12:5`: a line from 1 and a column from 1, given back from 0.

@@ -45,6 +45,10 @@ pub fn Palette(
     let choose = move |index: usize| {
         let chosen = items.with_untracked(|items| items.get(index).cloned());
         if let Some(item) = chosen {
+            // The browser gives the focus back to what had it only if the dialog is closed before it is taken away.
+            if let Some(dialog) = dialog.get_untracked() {
+                dialog.close();
+            }
             on_close.run(());
             item.on_choose.run(());
         }
