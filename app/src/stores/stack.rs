@@ -35,7 +35,7 @@ use crate::logic::{place, stack::FramePlace};
 /// How many callers of callers are followed.
 const N_PARTS: usize = 8;
 /// How many frames of each are asked for.
-const N_FRAMES: u32 = 64;
+const N_FRAMES: usize = 64;
 
 /// A frame that is no longer on the stack, but without which what runs would not.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,7 +65,7 @@ pub struct StackStore {
     chain: StoredValue<Option<Chain>>,
     steps: RwSignal<FrameSteps>,
     frames: StoredValue<VecDeque<steps::KnownSteps>>,
-    stack: StoredValue<Option<steps::PointStack>>,
+    stacks: StoredValue<VecDeque<steps::PointStack>>,
     names: StoredValue<HashMap<SourceId, Arc<[FunctionOutline]>>>,
     intents: Intents,
 }
@@ -85,7 +85,7 @@ impl StackStore {
             chain: StoredValue::new(None),
             steps: RwSignal::default(),
             frames: StoredValue::default(),
-            stack: StoredValue::new(None),
+            stacks: StoredValue::default(),
             names: StoredValue::new(HashMap::new()),
             intents,
         }
@@ -150,7 +150,7 @@ impl StackStore {
     /// What the focus leaves out may be another part now.
     pub(super) fn ask_again(&self) {
         self.frames.try_update_value(VecDeque::clear);
-        self.stack.try_set_value(None);
+        self.stacks.try_update_value(VecDeque::clear);
         self.chain.try_set_value(None);
     }
 
@@ -173,7 +173,7 @@ impl StackStore {
         let mut parents = Parents::default();
         let mut seen = HashSet::new();
         while let Some(first) = first_of(&steps).filter(|first| seen.insert(first.point.clone())) {
-            let above = session.get_point_stack(&first.point, N_FRAMES).await?;
+            let above = self.stack_at(session, &first.point, N_FRAMES).await?;
             parents.is_cut |= above.hit_focus_begin;
             // The first is the frame itself.
             let callers = above.frames.get(1..).unwrap_or_default();

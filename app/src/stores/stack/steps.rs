@@ -1,7 +1,7 @@
 //! The steps of the selected frame, and where a frame further out stands.
 //!
 //! Keys and sizes: the steps of the last [`N_FRAMES_KEPT`] frames, found again by any of their steps, so that moving within
-//! a frame asks for nothing; the points of the stack looked at last.
+//! a frame asks for nothing; the points of the last [`N_STACKS_KEPT`] stacks, so that going back and forth asks for none twice.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -17,6 +17,8 @@ use crate::{logic::library::sentence, stores::evaluating::refusal};
 
 /// Frames whose steps are kept. One has at most some ten thousand.
 const N_FRAMES_KEPT: usize = 12;
+/// Stacks whose points are kept, a few hundred bytes for each frame.
+const N_STACKS_KEPT: usize = 64;
 
 /// The steps of the selected frame.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,7 +49,9 @@ pub(super) struct KnownSteps {
 pub(super) struct PointStack {
     at: ExecutionPoint,
     n_asked: u32,
-    frames: Arc<[PointStackFrame]>,
+    pub(super) frames: Arc<[PointStackFrame]>,
+    /// Whether there may be more that the focus leaves out.
+    pub(super) hit_focus_begin: bool,
 }
 
 impl StackStore {
@@ -130,8 +134,11 @@ impl StackStore {
         n_frames: usize,
     ) -> Result<PointStack, CallError> {
         let n_frames = u32::try_from(n_frames).unwrap_or(u32::MAX);
-        let known = self.stack.try_get_value().flatten();
-        if let Some(known) = known.filter(|known| known.at == *point && known.n_asked >= n_frames) {
+        let is_it = |known: &&PointStack| known.at == *point && known.n_asked >= n_frames;
+        let known = self
+            .stacks
+            .try_with_value(|stacks| stacks.iter().find(is_it).cloned());
+        if let Some(known) = known.flatten() {
             return Ok(known);
         }
         let answer = session.get_point_stack(point, n_frames).await?;
@@ -139,8 +146,12 @@ impl StackStore {
             at: point.clone(),
             n_asked: n_frames,
             frames: answer.frames.into(),
+            hit_focus_begin: answer.hit_focus_begin,
         };
-        self.stack.try_set_value(Some(stack.clone()));
+        self.stacks.try_update_value(|stacks| {
+            stacks.truncate(N_STACKS_KEPT - 1);
+            stacks.push_front(stack.clone());
+        });
         Ok(stack)
     }
 
