@@ -169,11 +169,11 @@ fn hits_shown(stores: Stores, id: u32) -> HitsShown {
                 if n == 1 { "hit" } else { "hits" }
             ),
         };
-        let more = match (hits.is_pending, standing.n_unknown, hits.next.is_some()) {
-            (true, ..) | (_, 0, false) => String::new(),
-            (_, 0, true) => "Look for more".to_owned(),
-            (_, n, false) => format!("{} not evaluated: more", count(n)),
-            (_, n, true) => format!("{} or more not evaluated: more", count(n)),
+        let more = match (standing.n_unknown, hits.next.is_some()) {
+            (0, false) => String::new(),
+            (0, true) => "Look for more".to_owned(),
+            (n, false) => format!("{} not evaluated: more", count(n)),
+            (n, true) => format!("{} or more not evaluated: more", count(n)),
         };
         let printed = hits.all.iter().filter(|hit| hit.is_printed());
         HitsShown {
@@ -182,6 +182,7 @@ fn hits_shown(stores: Stores, id: u32) -> HitsShown {
             has_previous: standing.previous.is_some(),
             has_next: standing.next.is_some(),
             more,
+            is_pending: hits.is_pending,
             strip: strip(printed.map(|hit| hit.time_ms), duration_ms),
         }
     });

@@ -164,15 +164,23 @@ pub fn PointEditor(
         }
     });
     let hits_view = prints.then(|| {
+        // The button stays while there is more, whatever is written on it, so that it keeps the keyboard.
+        let has_more = Memo::new(move |_| hits.with(|hits| !hits.more.is_empty()));
+        let is_pending = move || hits.with(|hits| hits.is_pending);
         let more = move || {
-            let text = hits.with(|hits| hits.more.clone());
-            (!text.is_empty()).then(|| {
-                view! {
-                    <button type="button" class="ph-button" data-testid="point-more" on:click=move |_| on_more.run(())>
-                        {text}
-                    </button>
-                }
-            })
+            view! {
+                <button
+                    type="button"
+                    class="ph-button"
+                    data-testid="point-more"
+                    aria-disabled=move || is_pending().then_some("true")
+                    on:click=move |_| if !untrack(is_pending) {
+                        on_more.run(());
+                    }
+                >
+                    {move || hits.with(|hits| hits.more.clone())}
+                </button>
+            }
         };
         view! {
             <IconButton
@@ -191,7 +199,7 @@ pub fn PointEditor(
                 on_press=move |_| on_hit.run(true)
             />
             <HitStrip path=Signal::derive(move || hits.with(|hits| hits.strip.clone()))/>
-            {more}
+            <Show when=move || has_more.get()>{more}</Show>
         }
     });
     // What moves in the source around it and acts there is for its own buttons and fields here.

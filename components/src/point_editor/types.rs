@@ -5,7 +5,7 @@
 pub struct HitsShown {
     /// In words: `3 of 12 hits`.
     pub text: String,
-    /// Why there are none, as a sentence; empty if nothing went wrong.
+    /// What went wrong, as a sentence; empty if nothing did.
     pub failure: String,
     /// Whether there is one before the moment.
     pub has_previous: bool,
@@ -13,6 +13,8 @@ pub struct HitsShown {
     pub has_next: bool,
     /// What is on the button that brings more; empty for no button.
     pub more: String,
+    /// Whether some are being brought, so that the button does nothing meanwhile.
+    pub is_pending: bool,
     /// The hits over the whole recording, as the path of a picture 1000 wide and 10 high.
     pub strip: String,
 }
