@@ -117,13 +117,18 @@ fn marks(stores: Stores, id: &SourceId) -> BTreeMap<u32, GutterMark> {
     stores.points.all().with(|all| {
         let mut marks = BTreeMap::new();
         for point in all.iter().filter(|point| point.source_id == id.as_str()) {
+            let trouble = stores.points.with_hits(point.id, failure).unwrap_or_default();
             let mark = GutterMark {
                 kind: match point.kind {
                     PointKind::Print => GutterKind::Print,
                     PointKind::Break => GutterKind::Breakpoint,
                 },
                 is_enabled: point.is_enabled,
-                label: label(point),
+                has_trouble: !trouble.is_empty(),
+                label: match trouble.is_empty() {
+                    true => label(point),
+                    false => format!("{}. {trouble}", label(point)),
+                },
             };
             if point.kind == PointKind::Print || !marks.contains_key(&point.line) {
                 marks.insert(point.line, mark);
@@ -178,7 +183,7 @@ fn hits_shown(stores: Stores, id: u32) -> HitsShown {
         let printed = hits.all.iter().filter(|hit| hit.is_printed());
         HitsShown {
             text,
-            failure: hits.failure.as_deref().map(sentence).unwrap_or_default(),
+            failure: failure(hits),
             has_previous: standing.previous.is_some(),
             has_next: standing.next.is_some(),
             more,
@@ -190,6 +195,18 @@ fn hits_shown(stores: Stores, id: u32) -> HitsShown {
         text: "Off".to_owned(),
         ..HitsShown::default()
     })
+}
+
+/// What went wrong with a print statement, as a sentence.
+fn failure(hits: &Hits) -> String {
+    match (&hits.failure, &hits.thrown) {
+        (Some(failure), _) => sentence(failure),
+        (None, Some((1, thrown))) => format!("Condition threw at a hit: {thrown}"),
+        (None, Some((n, thrown))) => {
+            format!("Condition threw at {} hits: {thrown}", format::count(*n as u64))
+        }
+        (None, None) => String::new(),
+    }
 }
 
 /// What could be written at the cursor, in the selected frame.

@@ -87,6 +87,7 @@ fn mark(kind: GutterKind, is_enabled: bool, label: &str) -> GutterMark {
     GutterMark {
         kind,
         is_enabled,
+        has_trouble: false,
         label: label.to_owned(),
     }
 }

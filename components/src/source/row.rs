@@ -119,7 +119,7 @@ pub(super) fn Row(index: usize, shown: Shown) -> impl IntoView {
                         GutterKind::Print => "ph-line__mark ph-line__mark--print",
                         GutterKind::Breakpoint => "ph-line__mark ph-line__mark--breakpoint",
                     };
-                    view! { <span class=class class:ph-line__mark--off=!mark.is_enabled><span class="ph-hidden">{mark.label}</span></span> }
+                    view! { <span class=class class:ph-line__mark--off=!mark.is_enabled class:ph-line__mark--trouble=mark.has_trouble><span class="ph-hidden">{mark.label}</span></span> }
                 })}
                 {line}
             </span>

@@ -115,6 +115,8 @@ pub struct GutterMark {
     pub kind: GutterKind,
     /// Whether it is in force.
     pub is_enabled: bool,
+    /// Whether something is wrong with it; the label says what.
+    pub has_trouble: bool,
     /// What it says when pointed at, and to those who do not see it.
     pub label: String,
 }

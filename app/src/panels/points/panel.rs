@@ -169,6 +169,9 @@ fn row(stores: Stores, id: u32) -> AnyView {
                 label=Signal::derive(move || format!("Delete at {}", place.get()))
                 on_press=move |_| points.remove(stores, id)
             />
+            <span class="ph-points__failure" role="status" data-testid="point-failure">
+                {move || shown.with(|shown| shown.failure.clone())}
+            </span>
         </li>
     }
     .into_any()

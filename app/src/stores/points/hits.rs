@@ -3,13 +3,13 @@
 //! The first chunk is evaluated as soon as the moment is on screen, more only while nothing else is under way and up to
 //! [`N_AHEAD`]; what lies beyond is evaluated when a person asks for more. Nothing is refused for being too many.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use client::{CallError, Session};
 use leptos::prelude::*;
 use wire::{
     debugger::Location,
-    ids::RunEvaluationId,
+    ids::{ObjectId, RunEvaluationId},
     pause::Value,
     point::ExecutionPoint,
     session::{PointPageLimits, PointSelector, RunEvaluation, RunEvaluationResult},
@@ -18,7 +18,7 @@ use wire::{
 use super::PointStore;
 use crate::{
     logic::{
-        console::{Row, SourceKey},
+        console::{Row, SourceKey, of_value, whole},
         points::{Hit, Outcome, Point, PointKind, Standing, elements, next_unknown, standing},
     },
     stores::{
@@ -46,6 +46,8 @@ pub struct Hits {
     pub is_pending: bool,
     /// Why they cannot be had, as a sentence.
     pub failure: Option<String>,
+    /// At how many the condition threw, and what it threw first. They are none that count.
+    pub thrown: Option<(usize, String)>,
     /// What is evaluated, in the names of the code that ran.
     expression: Option<Arc<str>>,
     /// How many more may be evaluated unasked.
@@ -156,6 +158,7 @@ impl PointStore {
             }
             hits.expression = None;
             hits.failure = None;
+            hits.thrown = None;
             hits.is_pending = true;
             hits.n_ahead = N_AHEAD;
         });
@@ -319,6 +322,7 @@ impl PointStore {
             None => generated(session, &point.expression(), point.location()).await?,
         };
         let results = evaluate_at(session, &expression, points).await?;
+        let conditions = failed_conditions(session, point, &results).await?;
         let n_results = results.len();
         let mut n_left = 0;
         self.update(point.id, |hits| {
@@ -330,8 +334,15 @@ impl PointStore {
                     .all
                     .binary_search_by(|hit| hit.point.cmp(&result.point.point));
                 if let Some(hit) = at.ok().and_then(|at| hits.all.get_mut(at)) {
-                    hit.outcome = outcome(result);
+                    hit.outcome = match conditions.iter().any(|(at, _)| *at == hit.point) {
+                        true => Outcome::Passed,
+                        false => outcome(result),
+                    };
                 }
+            }
+            if let Some((_, first)) = conditions.first() {
+                let (n_thrown, _) = hits.thrown.get_or_insert_with(|| (0, first.clone()));
+                *n_thrown += conditions.len();
             }
         });
         // A service that answers nothing would be asked the same for ever.
@@ -340,6 +351,57 @@ impl PointStore {
                 .is_none_or(|hits| next_unknown(&hits.all, None, 1).is_empty())
         });
         Ok(n_results > 0 && n_left > 0 && !is_all)
+    }
+}
+
+/// The points, of some that were evaluated, where it was the condition that threw, with what it threw.
+async fn failed_conditions(
+    session: &Session,
+    point: &Point,
+    results: &[RunEvaluationResult],
+) -> Result<Vec<(ExecutionPoint, String)>, CallError> {
+    let condition = point.condition.trim();
+    let failed = results
+        .iter()
+        .filter(|result| result.exception.is_some() || result.failed);
+    let failed: Vec<ExecutionPoint> = failed.map(|result| result.point.point.clone()).collect();
+    if condition.is_empty() || failed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let condition = generated(session, condition, point.location()).await?;
+    let results = evaluate_at(session, &condition, failed).await?;
+    let failed = results
+        .into_iter()
+        .filter(|result| result.exception.is_some() || result.failed);
+    let mut failed: Vec<_> = failed
+        .map(|result| (result.point.point.clone(), thrown_words(&result)))
+        .collect();
+    failed.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok(failed)
+}
+
+/// What an evaluation threw, in a line.
+fn thrown_words(result: &RunEvaluationResult) -> String {
+    /// Characters of it that are shown.
+    const MAX_CHARS: usize = 160;
+    let known = |id: &ObjectId| {
+        let mut objects = result.data.objects.iter();
+        objects
+            .find(|object| object.object_id == *id)
+            .cloned()
+            .map(Rc::new)
+    };
+    match &result.exception {
+        Some(exception) => {
+            let text = whole(&of_value(exception, &known));
+            text.lines()
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .take(MAX_CHARS)
+                .collect()
+        }
+        None => "it needs what the recording does not have, or takes too long".to_owned(),
     }
 }
 
