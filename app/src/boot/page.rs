@@ -49,6 +49,7 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
         is_help_open: RwSignal::new(false),
         are_settings_open: RwSignal::new(false),
         copy_link: Callback::new(move |()| copy_link(is_copied)),
+        pressed: StoredValue::default(),
     };
     listen_to_keys(page);
     let is_idle = Memo::new(move |_| stores.is_idle());
@@ -122,6 +123,7 @@ fn listen_to_keys(page: Page) {
         }
         if let Some(command) = commands::of_chord(&chord, page.preferences) {
             event.prevent_default();
+            page.pressed.set_value(chord);
             (command.run)(page);
         }
     });
@@ -137,9 +139,9 @@ fn keeps_key(element: &Element, chord: &str) -> bool {
 }
 
 fn copy_link(is_copied: RwSignal<bool>) {
-    let copied = window().navigator().clipboard().write_text(&link::href());
+    let written = panels::clipboard::write(&link::href());
     leptos::task::spawn_local(async move {
-        if wasm_bindgen_futures::JsFuture::from(copied).await.is_ok() {
+        if written.await {
             is_copied.try_set(true);
             let forget = move || {
                 is_copied.try_set(false);

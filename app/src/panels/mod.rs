@@ -9,6 +9,8 @@ pub mod events;
 pub mod focus;
 pub mod header;
 pub mod library;
+pub(crate) mod clipboard;
+pub(crate) mod link;
 pub mod network;
 pub mod nothing;
 pub mod picture;

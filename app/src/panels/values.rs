@@ -12,6 +12,7 @@ use wire::{
     pause::Value,
 };
 
+use super::clipboard;
 use crate::{
     logic::{
         actions,
@@ -92,9 +93,9 @@ pub(crate) fn InlineValueTree(
 
 /// Puts a text on the clipboard, and says in `notice` for a while whether the browser allowed it.
 pub(crate) fn copy(text: &str, notice: RwSignal<&'static str>) {
-    let copied = window().navigator().clipboard().write_text(text);
+    let written = clipboard::write(text);
     leptos::task::spawn_local(async move {
-        let is_copied = wasm_bindgen_futures::JsFuture::from(copied).await.is_ok();
+        let is_copied = written.await;
         say(
             notice,
             if is_copied {

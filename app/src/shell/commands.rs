@@ -104,6 +104,13 @@ pub const COMMANDS: &[Command] = &[
         let timeline = page.stores.timeline;
         timeline.go_to(timeline.duration_ms().get_untracked(), None);
     }),
+    command(
+        TENTHS,
+        MOVE,
+        "To tenths of the recording: the beginning, 10 %, 20 % …",
+        &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+        go_to_tenth,
+    ),
     command("paint-before", MOVE, "Previous picture", &[","], |page| {
         page.stores.go_to_paint(false)
     }),

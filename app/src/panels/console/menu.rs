@@ -6,9 +6,8 @@ use leptos::prelude::*;
 use super::rows;
 use crate::{
     logic::{console::Entry, layout::Panel},
-    panels::values::copy,
+    panels::{link, values::copy},
     stores::{Stores, focus::Edge, preferences::PreferenceStore},
-    url::Link,
 };
 
 /// The message that a menu is of.
@@ -131,12 +130,5 @@ fn short_title(entry: &Entry) -> String {
 
 /// The page's address with the moment of a message in it.
 fn link(entry: &Entry) -> String {
-    let location = window().location();
-    let search = location.search().unwrap_or_default();
-    let link = Link::parse(&search).at(Some(entry.point.clone()), entry.time_ms);
-    let (origin, path) = (
-        location.origin().unwrap_or_default(),
-        location.pathname().unwrap_or_default(),
-    );
-    format!("{origin}{path}{}", link.write())
+    link::address(|link| link.at(Some(entry.point.clone()), entry.time_ms))
 }

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use wire::debugger::Location;
 
 use super::{LinePoints, View};
-use crate::stores::sources::Hit;
+use crate::{
+    panels::{link, values::copy},
+    stores::sources::Hit,
+};
 
 /// The menu of a line.
 pub(super) fn items(view: View, points: Option<LinePoints>, wish: &LineMenu) -> Vec<MenuItem> {
@@ -70,12 +73,14 @@ pub(super) fn items(view: View, points: Option<LinePoints>, wish: &LineMenu) -> 
     }
     let url = untrack(|| sources.url(&source_id)).unwrap_or_default();
     let place = format!("{url}:{}:{}", at.line, at.column + 1);
-    items.push(MenuItem::new("Copy the place", move || copy(&place)).group());
-    items.push(MenuItem::new("Copy the address", move || copy(&url)));
+    let (stores, notice) = (view.stores, view.notice);
+    items.push(
+        MenuItem::new("Copy a link to this line", move || {
+            copy(&link::of_line(stores, &at), notice);
+        })
+        .group(),
+    );
+    items.push(MenuItem::new("Copy the place", move || copy(&place, notice)));
+    items.push(MenuItem::new("Copy the address", move || copy(&url, notice)));
     items
-}
-
-/// Puts a text on the clipboard; a browser that refuses says so itself.
-fn copy(text: &str) {
-    drop(window().navigator().clipboard().write_text(text));
 }

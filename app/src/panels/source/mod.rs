@@ -17,6 +17,7 @@ use components::{
     source::{FoundRanges, SourcePlace},
 };
 use leptos::{ev::KeyboardEvent, html, prelude::*};
+use wasm_bindgen::JsCast;
 use wire::{debugger::Location, ids::SourceId};
 
 use crate::stores::{Step, Stores, preferences::PreferenceStore};
@@ -51,6 +52,8 @@ pub struct View {
     /// Which part of the navigator is seen; None for none.
     navigator: RwSignal<Option<navigator::Part>>,
     is_wide: Memo<bool>,
+    /// What was copied, for a while.
+    notice: RwSignal<&'static str>,
 }
 
 impl View {
@@ -103,6 +106,7 @@ pub fn SourcePanel() -> impl IntoView {
         found: RwSignal::default(),
         navigator: RwSignal::new(None),
         is_wide,
+        notice: RwSignal::new(""),
     };
     keep_tabs(view);
     // Another source is looked at from its own beginning.
@@ -110,6 +114,30 @@ pub fn SourcePanel() -> impl IntoView {
         view.id.track();
         view.cursor.set(None);
         view.found.set(FoundRanges::default());
+    });
+    Effect::new(move |_| {
+        if let Some(kind) = sources.take_asked() {
+            let mut query = sources.search().with_untracked(|state| state.query.clone());
+            query.kind = kind;
+            sources.search_for(query);
+            view.navigator.set(Some(navigator::Part::Search));
+            // It has the keyboard when it comes; here it may have come before.
+            components::dom::next_frame(move || {
+                let input = section
+                    .get_untracked()
+                    .and_then(|section| {
+                        section
+                            .query_selector("[data-testid=source-search]")
+                            .ok()
+                            .flatten()
+                    })
+                    .and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok());
+                if let Some(input) = input {
+                    // Focus is refused only by elements that have left the page.
+                    input.focus().ok();
+                }
+            });
+        }
     });
     let toggle = move |_| {
         view.navigator.update(|part| {
@@ -143,6 +171,7 @@ pub fn SourcePanel() -> impl IntoView {
                     <div class="ph-sources__text"><viewer::Viewer view=view/></div>
                     <footer::Footer view=view/>
                 </div>
+                <crate::panels::values::Notice notice=view.notice/>
             </div>
         </section>
     }
@@ -174,8 +203,7 @@ fn keep_tabs(view: View) {
 fn on_keydown(view: View, event: &KeyboardEvent) {
     let has_command = event.ctrl_key() || event.meta_key();
     match event.key().to_lowercase().as_str() {
-        "f" if has_command && event.shift_key() => view.navigator.set(Some(navigator::Part::Search)),
-        "f" if has_command && !event.alt_key() => {
+        "f" if has_command && !event.alt_key() && !event.shift_key() => {
             view.is_finding.set(false);
             view.is_finding.set(true);
         }
@@ -192,13 +220,22 @@ fn on_keydown(view: View, event: &KeyboardEvent) {
 /// Why what was asked for could not be done.
 #[component]
 fn Notice() -> impl IntoView {
-    let Stores { sources, .. } = expect_context();
+    let Stores { sources, points, .. } = expect_context();
+    // Points are set and run to from here too.
+    let text = Memo::new(move |_| {
+        let of_points = points.notice().get();
+        sources.notice().get().or(of_points)
+    });
+    let dismiss = move |_| {
+        sources.dismiss_notice();
+        points.dismiss_notice();
+    };
     move || {
-        sources.notice().get().map(|text| {
+        text.get().map(|text| {
             view! {
                 <div class="ph-sources__notice" role="status" data-testid="source-notice">
                     <span>{text}</span>
-                    <IconButton icon=Icon::Close label="Dismiss" on_press=move |_| sources.dismiss_notice()/>
+                    <IconButton icon=Icon::Close label="Dismiss" on_press=dismiss/>
                 </div>
             }
         })

@@ -233,7 +233,7 @@ fn Shown(view: View, text: Signal<Arc<SourceText>>, mark: Memo<Option<SourceMark
                 on_menu=on_menu
                 on_definition=on_definition
                 on_lines=move |seen| lines.set(seen)
-                on_cursor=move |at| view.cursor.set(Some(at))
+                on_cursor=move |at| on_cursor(view, at)
             />
         }
     };
@@ -322,6 +322,13 @@ fn hovered(stores: Stores, expression: &str, value: Value) -> AnyView {
             }
             .into_any()
         }
+    }
+}
+
+fn on_cursor(view: View, at: SourcePlace) {
+    view.cursor.set(Some(at));
+    if let Some(id) = view.id.get_untracked() {
+        view.stores.sources.set_cursor(location(id, at));
     }
 }
 

@@ -49,6 +49,9 @@ pub struct SourceStore {
     shown: RwSignal<Option<Location>>,
     reveal: RwSignal<Option<Reveal>>,
     chosen: RwSignal<Chosen>,
+    cursor: StoredValue<Option<Location>>,
+    /// What a person wants to search all sources for, until somebody shows the search.
+    asked: RwSignal<Option<SearchKind>>,
     /// Generated sources that the person wants to see, not what they were made from.
     as_generated: RwSignal<HashSet<SourceId>>,
     texts: RwSignal<HashMap<SourceId, Found<Text>>>,
@@ -102,6 +105,8 @@ impl SourceStore {
             shown: RwSignal::default(),
             reveal: RwSignal::default(),
             chosen: RwSignal::default(),
+            cursor: StoredValue::default(),
+            asked: RwSignal::default(),
             as_generated: RwSignal::default(),
             texts: RwSignal::default(),
             counts: RwSignal::default(),
@@ -158,6 +163,31 @@ impl SourceStore {
     /// Whether what is shown was chosen, and how often a person did.
     pub fn chosen(&self) -> Signal<Chosen> {
         self.chosen.into()
+    }
+
+    /// Where the cursor is in the source that is shown, else the place that was asked for.
+    pub fn cursor_untracked(&self) -> Option<Location> {
+        let shown = self.shown.get_untracked()?;
+        let cursor = self.cursor.get_value();
+        let cursor = cursor.filter(|cursor| cursor.source_id == shown.source_id);
+        cursor.or(Some(shown)).filter(|at| at.line > 0)
+    }
+
+    /// The cursor has been put somewhere.
+    pub fn set_cursor(&self, location: Location) {
+        self.cursor.set_value(Some(location));
+    }
+
+    /// Says that a person wants to search all sources.
+    pub fn ask_to_search(&self, kind: SearchKind) {
+        self.asked.set(Some(kind));
+    }
+
+    /// What a person wants to search all sources for, tracked; whoever shows the search takes it.
+    pub fn take_asked(&self) -> Option<SearchKind> {
+        let asked = self.asked.get()?;
+        self.asked.set(None);
+        Some(asked)
     }
 
     /// The place that was last asked to be seen.

@@ -1,0 +1,36 @@
+//! Links that panels offer: the page's address, leading elsewhere.
+
+use leptos::prelude::*;
+use wire::debugger::Location;
+
+use crate::{
+    logic::place,
+    stores::Stores,
+    url::{Link, Place},
+};
+
+/// The page's whole address with its link changed.
+pub(crate) fn address(change: impl FnOnce(Link) -> Link) -> String {
+    let location = window().location();
+    let link = change(Link::parse(&location.search().unwrap_or_default()));
+    let (origin, path) = (
+        location.origin().unwrap_or_default(),
+        location.pathname().unwrap_or_default(),
+    );
+    format!("{origin}{path}{}", link.write())
+}
+
+/// The address of a line of a source, at the moment.
+pub(crate) fn of_line(stores: Stores, at: &Location) -> String {
+    let all = stores.sources.all().get_untracked();
+    let source = all.iter().find(|source| source.source_id == at.source_id);
+    let place = source.map(|source| Place {
+        name: place::link_name(source, &all),
+        line: Some(at.line),
+        column: None,
+    });
+    address(|link| Link {
+        source: place,
+        ..link
+    })
+}
