@@ -10,7 +10,7 @@ use wire::{
     session::{PointPageLimits, PointSelector},
 };
 
-use super::{SourceStore, counts};
+use super::{SourceStore, bring_text, counts};
 use crate::{
     logic::{definitions, scopes::Found},
     stores::{
@@ -157,12 +157,7 @@ impl SourceStore {
 
     /// Goes to where a name of a source comes from: declared around the place, imported, or declared anywhere else.
     pub fn go_to_definition(&self, place: Location, name: &str) {
-        let known = self
-            .texts
-            .with_untracked(|texts| match texts.get(&place.source_id) {
-                Some(Found::Ready(text)) => definitions::definition(&text.text, name, place.line),
-                _ => None,
-            });
+        let known = self.declared(&place.source_id, name, place.line);
         // A declaration that the pointer is on already leads to where else the name is declared.
         if let Some((line, column)) = known.filter(|at| *at != (place.line, place.column)) {
             return self.show(Location {
@@ -175,27 +170,47 @@ impl SourceStore {
         let imported = self.imported(&place.source_id, &name);
         let lane = Some(Lane::named("source.definition"));
         self.notice.set(None);
-        self.intents.run(Urgency::Now, lane, async move |session, _| {
-            let sources = imported.clone().map(|id| vec![id]);
-            let found = session.search_functions(&name, sources).flat().await;
-            let (mut found, _) = match found {
-                Ok(found) => found,
-                Err(error) => {
-                    store.notice.try_set(Some(refusal(error)?));
-                    return Ok(());
+        self.intents
+            .run(Urgency::Now, lane, async move |session, stores| {
+                if let Some(source_id) = imported.clone() {
+                    bring_text(&session, stores, &source_id).await;
+                    if let Some((line, column)) = store.declared(&source_id, &name, 0) {
+                        store.show(Location {
+                            source_id,
+                            line,
+                            column,
+                        });
+                        return Ok(());
+                    }
                 }
-            };
-            found.retain(|found| found.name == name && found.loc.source_id != place.source_id);
-            match (found.into_iter().next(), imported) {
-                (Some(found), _) => store.show(found.loc),
-                (None, Some(id)) => store.show_source(id),
-                (None, None) => {
-                    let said = format!("No declaration of {name} was found.");
-                    store.notice.try_set(Some(said));
+                let sources = imported.clone().map(|id| vec![id]);
+                let found = session.search_functions(&name, sources).flat().await;
+                let (mut found, _) = match found {
+                    Ok(found) => found,
+                    Err(error) => {
+                        store.notice.try_set(Some(refusal(error)?));
+                        return Ok(());
+                    }
+                };
+                found.retain(|found| found.name == name && found.loc.source_id != place.source_id);
+                match (found.into_iter().next(), imported) {
+                    (Some(found), _) => store.show(found.loc),
+                    (None, Some(id)) => store.show_source(id),
+                    (None, None) => {
+                        let said = format!("No declaration of {name} was found.");
+                        store.notice.try_set(Some(said));
+                    }
                 }
-            }
-            Ok(())
-        });
+                Ok(())
+            });
+    }
+
+    /// Where a name is declared in a text that is here, as seen from a line.
+    fn declared(&self, id: &SourceId, name: &str, line: u32) -> Option<(u32, u32)> {
+        self.texts.try_with_untracked(|texts| match texts.get(id) {
+            Some(Found::Ready(text)) => definitions::definition(&text.text, name, line),
+            _ => None,
+        })?
     }
 
     /// The source that a name is imported from, by the name of its file.
