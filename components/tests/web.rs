@@ -3,16 +3,20 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "web/code_input.rs"]
+mod code_input;
+#[path = "web/console.rs"]
+mod console;
+#[path = "web/json_tree.rs"]
+mod json_tree;
 #[path = "web/list.rs"]
 mod list;
+#[path = "web/table.rs"]
+mod table;
 
 use std::sync::Arc;
 
 use components::{
-    console::{
-        Act, ConsoleRow, ConsoleRows, ConsoleView, FilterState, Level, LevelCounts, Look, Piece,
-        filter::ConsoleFilter, wrap,
-    },
     picture::{Overlay, PictureView},
     primitives::{
         button::IconButton,
@@ -217,120 +221,6 @@ async fn the_timeline_is_a_slider() {
     assert_eq!(chosen.get_untracked(), [0]);
     let surface: web_sys::HtmlCanvasElement = stage.one("canvas").unchecked_into();
     assert!(surface.width() >= 800);
-}
-
-fn console_rows(texts: &'static [&'static str]) -> ConsoleRows {
-    let row = move |index: usize| {
-        let level = if index == 0 { Level::Error } else { Level::Log };
-        ConsoleRow {
-            level,
-            look: Look::of(level),
-            pieces: [Piece::plain(texts[index])].into(),
-            location: "app.js:1".to_owned(),
-            time: "0:00.000".to_owned(),
-            ..ConsoleRow::default()
-        }
-    };
-    ConsoleRows {
-        n_rows: texts.len(),
-        row: Arc::new(row),
-        n_lines: Arc::new(move |columns, each| {
-            texts.iter().for_each(|text| each(wrap([*text], columns).n_lines));
-        }),
-        parts: Arc::default(),
-    }
-}
-
-#[wasm_bindgen_test]
-async fn the_console_marks_the_moment_and_reports_choices() {
-    let (acts, on_act) = log::<(usize, Act)>();
-    let n_before = RwSignal::new(2);
-    let stage = stage(move || {
-        let rows = console_rows(&["<b>no markup</b>", "two", "three\nlines\nhere"]);
-        view! {
-            <div class="ph-console">
-                <ConsoleView rows=Signal::stored(rows) n_before=n_before current=Some(1) on_act=on_act/>
-            </div>
-        }
-    });
-    settle().await;
-    assert_eq!(
-        stage.texts(".ph-message__text"),
-        ["<b>no markup</b>", "two", "three\nlines\nhere"]
-    );
-    assert!(stage.all(".ph-message b").is_empty(), "recorded text is text");
-    assert_eq!(
-        stage.texts(".ph-message--after .ph-message__text"),
-        ["three\nlines\nhere"]
-    );
-    assert_eq!(stage.texts(".ph-message--current .ph-message__text"), ["two"]);
-    assert_eq!(stage.texts(".ph-message__sign .ph-hidden")[0], "Error");
-    n_before.set(3);
-    settle().await;
-    assert!(stage.all(".ph-message--after").is_empty());
-
-    stage.all(".ph-message")[2].unchecked_ref::<HtmlElement>().click();
-    let list = stage.one("[role=tree]");
-    press(&list, "ArrowUp");
-    press(&list, "ArrowUp");
-    settle().await;
-    assert_eq!(
-        list.get_attribute("aria-activedescendant").as_deref(),
-        Some("console-0")
-    );
-    press(&list, "Enter");
-    stage.one(".ph-message__location").click();
-    let acts = acts.get_untracked();
-    let has = |wanted: fn(&Act) -> bool| acts.iter().any(|(row, act)| *row == 0 && wanted(act));
-    assert!(has(|act| matches!(act, Act::Go)), "{acts:?}");
-    assert!(has(|act| matches!(act, Act::ShowPlace)), "{acts:?}");
-}
-
-#[wasm_bindgen_test]
-async fn no_message_is_clipped() {
-    let stage = stage(|| {
-        let rows = console_rows(&[
-            "a long message of ordinary words that has to be broken several times, because it is longer than the console is wide, which is eight hundred pixels here",
-            "https://example.com/a/very/long/address/that/has/no/blanks/and/is/longer/than/one/line/of/the/console/can/ever/hold?with=a&query=too#and-a-fragment",
-            "{a: 1, b: [1, 2, 3], c: \"some-hyphenated-text-here\", d: {e: (f), g: h/i}} and/or 'quotes' — dashes…",
-        ]);
-        view! {
-            <div class="ph-console">
-                <ConsoleView rows=Signal::stored(rows) n_before=0 current=None on_act=|_| {}/>
-            </div>
-        }
-    });
-    settle().await;
-    settle().await;
-    for text in stage.all(".ph-message__text") {
-        assert!(
-            text.scroll_height() <= text.client_height(),
-            "{} in {}: {:?}",
-            text.scroll_height(),
-            text.client_height(),
-            text.text_content()
-        );
-    }
-}
-
-#[wasm_bindgen_test]
-async fn the_filter_reports_words_and_levels() {
-    let (states, on_change) = log::<FilterState>();
-    let stage = stage(move || {
-        view! { <ConsoleFilter state=FilterState::default() counts=LevelCounts { n_messages: [1, 0, 0, 12_345] } on_change=on_change/> }
-    });
-    let input: web_sys::HtmlInputElement = stage.one("input").unchecked_into();
-    input.set_value("fetch");
-    input
-        .dispatch_event(&web_sys::Event::new_with_event_init_dict("input", &bubbling()).unwrap())
-        .unwrap();
-    stage.one("button.ph-level--error").click();
-    assert_eq!(stage.texts("button"), ["1", "0", "0", "12k"]);
-    let states = states.get_untracked();
-    assert_eq!(
-        (states[0].text.as_str(), states[1].levels),
-        ("fetch", [false, true, true, true])
-    );
 }
 
 fn bubbling() -> web_sys::EventInit {
