@@ -3,131 +3,65 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{cell::RefCell, rc::Rc};
+mod support;
 
 use app::{
     logic::console::{Filter, Kind, Row, SourceKey},
-    stores::{Stores, driver},
+    stores::Stores,
 };
-use client::transport::{Frame, Transport, local};
-use futures::{FutureExt, SinkExt, StreamExt};
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use wire::{ids::RecordingId, point::ExecutionPoint};
+use support::{Answers, Reply, Request, settle};
+use wire::point::ExecutionPoint;
 
-#[derive(Clone, Default)]
-struct Server {
-    asked: Rc<RefCell<Vec<(String, Value)>>>,
-}
+/// Prints four messages, two of them in a group.
+#[derive(Default)]
+struct Printing;
+type Server = support::Server<Printing>;
 
-fn message(point: u32, text: &str) -> Value {
-    json!({ "method": "Console.newMessage", "sessionId": "s", "params": { "message": {
+fn message(point: u32, text: &str) -> (&'static str, Value) {
+    let message = json!({
         "source": "ConsoleAPI", "level": "info", "text": "", "pauseId": format!("m{point}"), "data": {},
         "point": { "point": point.to_string(), "time": point },
         "argumentValues": [{ "value": text }],
-    } } })
+    });
+    ("Console.newMessage", json!({ "message": message }))
 }
 
-impl Server {
-    async fn serve(self, transport: Transport) {
-        let Transport {
-            mut incoming,
-            mut outgoing,
-        } = transport;
-        while let Some(Ok(Frame::Text(text))) = incoming.next().await {
-            let request: Value = serde_json::from_str(&text).unwrap();
-            let (method, params) = (request["method"].as_str().unwrap(), &request["params"]);
-            self.asked.borrow_mut().push((method.to_owned(), params.clone()));
-            if method.starts_with("Session.listenFor") {
-                continue;
+impl Answers for Printing {
+    fn answer(&self, request: &Request) -> Option<Reply> {
+        let answer = match request.method.as_str() {
+            "Console.findMessages" => {
+                let all = [(30, "inside"), (10, "before"), (20, "heading"), (50, "after")];
+                return Some(Reply::events(
+                    all.map(|(point, text)| message(point, text)).into(),
+                ));
             }
-            if method == "Console.findMessages" {
-                for (point, text) in [(30, "inside"), (10, "before"), (20, "heading"), (50, "after")] {
-                    outgoing
-                        .send(Frame::Text(message(point, text).to_string()))
-                        .await
-                        .unwrap();
-                }
+            "Session.findPoints" => {
+                let id = &request.params["findPointsId"];
+                let points = json!({ "findPointsId": id, "points": [{ "point": "40", "time": 40 }] });
+                return Some(Reply::events(vec![("Session.findPointsResults", points)]));
             }
-            if method == "Session.findPoints" {
-                let points = json!({ "method": "Session.findPointsResults", "sessionId": "s", "params": {
-                    "findPointsId": params["findPointsId"], "points": [{ "point": "40", "time": 40 }],
-                } });
-                outgoing.send(Frame::Text(points.to_string())).await.unwrap();
-            }
-            let answer = json!({ "id": request["id"], "result": answer(method, params) });
-            if outgoing.send(Frame::Text(answer.to_string())).await.is_err() {
-                return;
-            }
-        }
-    }
-
-    fn asked(&self, method: &str) -> Vec<Value> {
-        let asked = self.asked.borrow();
-        asked
-            .iter()
-            .filter(|(other, _)| other == method)
-            .map(|(_, params)| params.clone())
-            .collect()
-    }
-}
-
-fn answer(method: &str, params: &Value) -> Value {
-    match method {
-        "Recording.createSession" => json!({ "sessionId": "s" }),
-        "Session.getEndpoint" => json!({ "endpoint": { "point": "9000", "time": 9000.0 } }),
-        "Session.getPointNearTime" => json!({ "point": { "point": "77", "time": params["time"] } }),
-        "Session.createPause" => json!({ "pauseId": format!("p{}", params["point"].as_str().unwrap()) }),
-        "Pause.getAllFrames" => json!({ "frames": [], "data": {} }),
-        "Pause.getExceptionValue" => json!({ "exception": { "value": "oh no" }, "data": {} }),
-        "Pause.evaluateInGlobal" => json!({ "result": { "returned": { "value": 2 }, "data": {} } }),
-        "Session.experimentalCommand" => json!({ "rval": { "calls": [
-            { "point": "20", "time": 20, "method": "groupCollapsed", "depth": 0 },
-            { "point": "40", "time": 40, "method": "groupEnd", "depth": 0 },
-        ] } }),
-        method if method.starts_with("Debugger.find") && method.ends_with("Target") => {
-            json!({ "target": { "point": "0", "time": 0.0, "reason": "endpoint" } })
-        }
-        _ => json!({}),
+            "Pause.getExceptionValue" => json!({ "exception": { "value": "oh no" }, "data": {} }),
+            "Pause.evaluateInGlobal" => json!({ "result": { "returned": { "value": 2 }, "data": {} } }),
+            "Session.experimentalCommand" => json!({ "rval": { "calls": [
+                { "point": "20", "time": 20, "method": "groupCollapsed", "depth": 0 },
+                { "point": "40", "time": 40, "method": "groupEnd", "depth": 0 },
+            ] } }),
+            _ => return None,
+        };
+        Some(answer.into())
     }
 }
 
 fn with_stores<F: Future<Output = ()>>(test: impl FnOnce(Stores, Server) -> F) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        // Only the first test of the process can set the executor; it serves the others as well.
-        any_spawner::Executor::init_tokio().ok();
-        let owner = Owner::new();
-        owner.set();
-        let server = Server::default();
-        let (stores, intents) = Stores::new(RecordingId::from("r"));
-        let opener = server.clone();
-        let host = driver::Host {
-            open: Rc::new(move || {
-                let (ours, theirs) = local::pair();
-                tokio::task::spawn_local(opener.clone().serve(theirs));
-                Ok(ours)
-            }),
-            sleep: Rc::new(|_ms| tokio::task::yield_now().boxed_local()),
-            random: || 0.5,
-            spawn: |task| drop(tokio::task::spawn_local(task)),
-        };
-        tokio::task::spawn_local(driver::run(host, stores, intents));
-        settle(stores).await;
-        test(stores, server).await;
-        owner.cleanup();
-    });
-}
-
-/// Lets everything run until nothing is under way; a test that never gets there has failed.
-async fn settle(stores: Stores) {
-    for _ in 0..10_000 {
-        if stores.is_idle() {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
-    panic!("it never came to rest");
+    support::with_stores(
+        |_| (),
+        |stores, server| async move {
+            settle(stores).await;
+            test(stores, server).await;
+        },
+    );
 }
 
 fn shown(stores: Stores) -> Vec<(String, Kind)> {

@@ -3,78 +3,42 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{cell::RefCell, rc::Rc};
+mod support;
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use app::{
-    stores::{Stores, connection::Phase, driver, pause::Look},
+    stores::{Stores, connection::Phase, pause::Look},
     url::Link,
 };
-use client::transport::{Frame, Transport, local};
-use futures::{FutureExt, SinkExt, StreamExt};
 use leptos::prelude::*;
-use serde_json::{Value, json};
-use wire::ids::RecordingId;
+use serde_json::json;
+use support::{Answers, Reply, Request, settle, until};
 
-/// A server in this process, and what it has been asked.
-#[derive(Clone, Default)]
-struct Server {
-    asked: Rc<RefCell<Vec<(String, Value)>>>,
-    peers: Rc<RefCell<Vec<tokio::task::JoinHandle<()>>>>,
-    has_recording: Rc<RefCell<bool>>,
+/// What the server has.
+#[derive(Default)]
+struct Program {
+    has_no_recording: Cell<bool>,
     /// Whether something runs at every point: a function in five scopes.
-    has_frames: Rc<RefCell<bool>>,
+    has_frames: Cell<bool>,
     /// The point whose pause is never answered.
-    mute_point: Rc<RefCell<Option<String>>>,
+    mute_point: RefCell<Option<&'static str>>,
 }
+type Server = support::Server<Program>;
 
-impl Server {
-    fn open(&self) -> Transport {
-        let (ours, theirs) = local::pair();
-        let server = self.clone();
-        self.peers
-            .borrow_mut()
-            .push(tokio::task::spawn_local(server.serve(theirs)));
-        ours
-    }
-
-    async fn serve(self, transport: Transport) {
-        let Transport {
-            mut incoming,
-            mut outgoing,
-        } = transport;
-        while let Some(Ok(Frame::Text(text))) = incoming.next().await {
-            let request: Value = serde_json::from_str(&text).unwrap();
-            let method = request["method"].as_str().unwrap();
-            self.asked
-                .borrow_mut()
-                .push((method.to_owned(), request["params"].clone()));
-            let answer = match self.answer(method, &request["params"]) {
-                Some(Ok(result)) => json!({ "id": request["id"], "result": result }),
-                Some(Err((code, message))) => {
-                    json!({ "id": request["id"], "error": { "code": code, "message": message } })
-                }
-                None => continue,
-            };
-            if outgoing.send(Frame::Text(answer.to_string())).await.is_err() {
-                return;
+impl Answers for Program {
+    fn answer(&self, request: &Request) -> Option<Reply> {
+        let answer = match request.method.as_str() {
+            "Recording.createSession" if self.has_no_recording.get() => {
+                return Some(Reply::error(28, "no such recording"));
             }
-        }
-    }
-
-    /// None leaves a request without an answer, as the protocol has it for those that last as long as the session.
-    fn answer(&self, method: &str, params: &Value) -> Option<Result<Value, (i32, &'static str)>> {
-        let point = params["point"].as_str().unwrap_or_default();
-        Some(Ok(match method {
-            "Recording.createSession" if !*self.has_recording.borrow() => {
-                return Some(Err((28, "no such recording")));
+            "Session.createPause" if *self.mute_point.borrow() == Some(request.point()) => {
+                return Some(Reply::NEVER);
             }
-            "Recording.createSession" => json!({ "sessionId": "s" }),
-            "Session.listenForLoadChanges" | "Session.listenForProcessingProgress" => return None,
-            "Session.createPause" if self.mute_point.borrow().as_deref() == Some(point) => return None,
-            "Session.getEndpoint" => json!({ "endpoint": { "point": "9000", "time": 9000.0 } }),
-            "Session.getPointNearTime" => json!({ "point": { "point": "77", "time": params["time"] } }),
-            "Session.createPause" => json!({ "pauseId": format!("pause-{point}") }),
-            "Pause.getAllFrames" if *self.has_frames.borrow() => {
+            "Pause.getAllFrames" if self.has_frames.get() => {
                 let frame = json!({
                     "frameId": "f", "type": "call", "functionName": "add", "this": {},
                     "location": [{ "sourceId": "1", "line": 3, "column": 0 }],
@@ -82,85 +46,29 @@ impl Server {
                 });
                 json!({ "frames": ["f"], "data": { "frames": [frame] } })
             }
-            "Pause.getAllFrames" => json!({ "frames": [], "data": {} }),
             "Pause.getScope" => {
-                let scope = params["scope"].as_str().unwrap();
+                let scope = request.params["scope"].as_str().unwrap();
                 let kind = if scope == "block" { "block" } else { "function" };
                 let bindings = json!([{ "name": "n", "value": 1 }]);
                 json!({ "data": { "scopes": [{ "scopeId": scope, "type": kind, "bindings": bindings }] } })
             }
-            "Debugger.streamSourceContents" => return Some(Err((33, "no text"))),
-            "Pause.getExceptionValue" => json!({ "data": {} }),
+            "Debugger.streamSourceContents" => return Some(Reply::error(33, "no text")),
             "Debugger.findStepOverTarget" => {
                 json!({ "target": { "point": "78", "time": 5.0, "reason": "step" } })
             }
-            method if method.starts_with("Debugger.find") && method.ends_with("Target") => {
-                json!({ "target": { "point": "0", "time": 0.0, "reason": "endpoint" } })
-            }
-            _ => json!({}),
-        }))
-    }
-
-    fn n_asked(&self, method: &str) -> usize {
-        self.asked
-            .borrow()
-            .iter()
-            .filter(|(asked, _)| asked == method)
-            .count()
-    }
-
-    /// The points that pauses were asked for at, in order.
-    fn points(&self) -> Vec<String> {
-        let asked = self.asked.borrow();
-        asked
-            .iter()
-            .filter(|(method, _)| method == "Session.createPause")
-            .map(|(_, params)| params["point"].as_str().unwrap().to_owned())
-            .collect()
-    }
-
-    fn vanish(&self) {
-        self.peers.borrow_mut().drain(..).for_each(|peer| peer.abort());
-    }
-}
-
-/// Runs a test on stores whose driver talks to `server`, which has the recording.
-fn with_stores<F: Future<Output = ()>>(test: impl FnOnce(Stores, Server) -> F) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        // Only the first test of the process can set the executor; it serves the others as well.
-        any_spawner::Executor::init_tokio().ok();
-        let owner = Owner::new();
-        owner.set();
-        let server = Server::default();
-        *server.has_recording.borrow_mut() = true;
-        let (stores, intents) = Stores::new(RecordingId::from("r"));
-        let opener = server.clone();
-        let host = driver::Host {
-            open: Rc::new(move || Ok(opener.open())),
-            sleep: Rc::new(|_ms| tokio::task::yield_now().boxed_local()),
-            random: || 0.5,
-            spawn: |task| drop(tokio::task::spawn_local(task)),
+            _ => return None,
         };
-        tokio::task::spawn_local(driver::run(host, stores, intents));
-        test(stores, server).await;
-        owner.cleanup();
-    });
-}
-
-/// Lets everything run until nothing is under way; a test that never gets there has failed.
-async fn until(mut is_so: impl FnMut() -> bool) {
-    for _ in 0..10_000 {
-        if is_so() {
-            return;
-        }
-        tokio::task::yield_now().await;
+        Some(answer.into())
     }
-    panic!("it never came to that");
 }
 
-async fn settle(stores: Stores) {
-    until(|| stores.is_idle()).await;
+/// The points that pauses were asked for at, in order.
+fn pauses(server: &Server) -> Vec<String> {
+    server.points("Session.createPause")
+}
+
+fn with_stores<F: Future<Output = ()>>(test: impl FnOnce(Stores, Server) -> F) {
+    support::with_stores(|_| (), test);
 }
 
 #[test]
@@ -169,10 +77,10 @@ fn it_opens_at_the_end_and_a_link_leads_elsewhere() {
         settle(stores).await;
         let moment = stores.timeline.moment().get_untracked();
         assert_eq!((moment.time_ms, moment.turn), (9000.0, 0));
-        assert_eq!(server.points(), ["77"]);
+        assert_eq!(pauses(&server), ["77"]);
         stores.timeline.visit(&Link::parse("?point=42&time=4200"));
         settle(stores).await;
-        assert_eq!(server.points(), ["77", "42"]);
+        assert_eq!(pauses(&server), ["77", "42"]);
         assert_eq!(stores.pause.look().get_untracked(), Look::Held);
     });
 }
@@ -189,7 +97,7 @@ fn a_lost_server_is_found_again_at_the_same_moment() {
         until(|| server.n_asked("Recording.createSession") == 2).await;
         settle(stores).await;
         assert_eq!(stores.connection.phase().get_untracked(), Phase::Ready);
-        assert_eq!(server.points(), ["77", "42", "42"]);
+        assert_eq!(pauses(&server), ["77", "42", "42"]);
         assert_eq!(server.n_asked("Console.findMessages"), 2);
         assert_eq!(stores.timeline.moment().get_untracked().time_ms, 4200.0);
     });
@@ -198,7 +106,7 @@ fn a_lost_server_is_found_again_at_the_same_moment() {
 #[test]
 fn a_refusal_says_why_and_waits_to_be_asked_again() {
     with_stores(|stores, server| async move {
-        *server.has_recording.borrow_mut() = false;
+        server.has_no_recording.set(true);
         settle(stores).await;
         assert_eq!(
             stores.connection.phase().get_untracked(),
@@ -207,7 +115,7 @@ fn a_refusal_says_why_and_waits_to_be_asked_again() {
             }
         );
         assert_eq!(server.n_asked("Recording.createSession"), 1);
-        *server.has_recording.borrow_mut() = true;
+        server.has_no_recording.set(false);
         stores.retry();
         until(|| stores.connection.phase().get_untracked() == Phase::Ready).await;
     });
@@ -217,11 +125,11 @@ fn a_refusal_says_why_and_waits_to_be_asked_again() {
 fn the_latest_move_counts_even_if_an_earlier_one_is_never_answered() {
     with_stores(|stores, server| async move {
         settle(stores).await;
-        *server.mute_point.borrow_mut() = Some("13".to_owned());
+        *server.mute_point.borrow_mut() = Some("13");
         stores
             .timeline
             .go_to(1300.0, wire::point::ExecutionPoint::new("13").ok());
-        until(|| server.points().contains(&"13".to_owned())).await;
+        until(|| pauses(&server).contains(&"13".to_owned())).await;
         stores
             .timeline
             .go_to(4200.0, wire::point::ExecutionPoint::new("42").ok());
@@ -247,31 +155,7 @@ fn a_step_goes_where_the_server_says_and_an_end_leads_nowhere() {
         );
         stores.step(app::stores::Step::In);
         settle(stores).await;
-        assert_eq!(server.points(), ["77", "78"]);
-    });
-}
-
-#[test]
-fn the_page_being_left_ends_the_driver() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        any_spawner::Executor::init_tokio().ok();
-        let owner = Owner::new();
-        owner.set();
-        let server = Server::default();
-        *server.has_recording.borrow_mut() = true;
-        let (stores, intents) = Stores::new(RecordingId::from("r"));
-        let opener = server.clone();
-        let host = driver::Host {
-            open: Rc::new(move || Ok(opener.open())),
-            sleep: Rc::new(|_ms| tokio::task::yield_now().boxed_local()),
-            random: || 0.5,
-            spawn: |task| drop(tokio::task::spawn_local(task)),
-        };
-        let driver = tokio::task::spawn_local(driver::run(host, stores, intents));
-        settle(stores).await;
-        owner.cleanup();
-        until(|| driver.is_finished()).await;
+        assert_eq!(pauses(&server), ["77", "78"]);
     });
 }
 
@@ -290,7 +174,7 @@ fn at(point: &str) -> Option<wire::point::ExecutionPoint> {
 #[test]
 fn a_moment_is_on_screen_after_four_requests_at_most_and_the_rest_follows() {
     with_stores(|stores, server| async move {
-        *server.has_frames.borrow_mut() = true;
+        server.has_frames.set(true);
         look_on(stores);
         settle(stores).await;
         for point in ["42", "43", "44"] {
@@ -310,7 +194,7 @@ fn a_moment_is_on_screen_after_four_requests_at_most_and_the_rest_follows() {
             let asked = server.asked.borrow();
             let methods: Vec<&str> = asked[n_before..]
                 .iter()
-                .map(|(method, _)| method.as_str())
+                .map(|request| request.method.as_str())
                 .collect();
             let n_first = n_at_first_sight.get_value() - n_before;
             assert!((3..=4).contains(&n_first), "{n_first} of {methods:?}");
@@ -333,7 +217,7 @@ fn a_moment_is_on_screen_after_four_requests_at_most_and_the_rest_follows() {
 #[test]
 fn a_thousand_moments_leave_no_more_behind_than_a_few_dozen() {
     with_stores(|stores, server| async move {
-        *server.has_frames.borrow_mut() = true;
+        server.has_frames.set(true);
         look_on(stores);
         settle(stores).await;
         let n_live =
@@ -354,7 +238,7 @@ fn a_thousand_moments_leave_no_more_behind_than_a_few_dozen() {
 #[test]
 fn nothing_is_asked_twice_of_a_moment_that_is_come_back_to() {
     with_stores(|stores, server| async move {
-        *server.has_frames.borrow_mut() = true;
+        server.has_frames.set(true);
         look_on(stores);
         stores.timeline.go_to(1.0, at("42"));
         settle(stores).await;

@@ -3,7 +3,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{cell::RefCell, rc::Rc};
+mod support;
+
+use std::cell::Cell;
 
 use app::{
     logic::{
@@ -13,83 +15,25 @@ use app::{
         scopes::Found,
     },
     stores::{
-        Stores, driver,
+        Stores,
         network::{Listing, Side},
     },
 };
-use client::transport::{Frame, Transport, local};
-use futures::{FutureExt, SinkExt, StreamExt};
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use wire::ids::RecordingId;
+use support::{Answers, Reply, Request, settle};
 
-/// A server in this process, and what it has been asked.
-#[derive(Clone, Default)]
-struct Server {
-    asked: Rc<RefCell<Vec<(String, Value)>>>,
-    peers: Rc<RefCell<Vec<tokio::task::JoinHandle<()>>>>,
+/// A page that was pressed twice, scrolled, and asked for two things.
+#[derive(Default)]
+struct Page {
     /// Whether it refuses to tell of requests.
-    is_mute: Rc<RefCell<bool>>,
+    is_mute: Cell<bool>,
 }
+type Server = support::Server<Page>;
 
-impl Server {
-    fn open(&self) -> Transport {
-        let (ours, theirs) = local::pair();
-        let server = self.clone();
-        self.peers
-            .borrow_mut()
-            .push(tokio::task::spawn_local(server.serve(theirs)));
-        ours
-    }
-
-    async fn serve(self, transport: Transport) {
-        let Transport {
-            mut incoming,
-            mut outgoing,
-        } = transport;
-        while let Some(Ok(Frame::Text(text))) = incoming.next().await {
-            let request: Value = serde_json::from_str(&text).unwrap();
-            let method = request["method"].as_str().unwrap();
-            self.asked
-                .borrow_mut()
-                .push((method.to_owned(), request["params"].clone()));
-            let (events, answer) = self.answer(method, &request["params"]);
-            let events = events
-                .into_iter()
-                .map(|(method, params)| json!({ "method": method, "params": params, "sessionId": "s" }));
-            let answer = match answer {
-                Some(Ok(result)) => json!({ "id": request["id"], "result": result }),
-                Some(Err(message)) => {
-                    json!({ "id": request["id"], "error": { "code": 33, "message": message } })
-                }
-                None => continue,
-            };
-            for message in events.chain([answer]) {
-                if outgoing.send(Frame::Text(message.to_string())).await.is_err() {
-                    return;
-                }
-            }
-        }
-    }
-
-    /// The events that go before an answer, and the answer; None leaves the request without one.
-    #[expect(clippy::type_complexity, reason = "said once")]
-    fn answer(
-        &self,
-        method: &str,
-        params: &Value,
-    ) -> (Vec<(&'static str, Value)>, Option<Result<Value, &'static str>>) {
-        let point = params["point"].as_str().unwrap_or_default();
-        let answer = match method {
-            "Recording.createSession" => json!({ "sessionId": "s" }),
-            "Session.listenForLoadChanges" | "Session.listenForProcessingProgress" => return (vec![], None),
-            "Session.getEndpoint" => json!({ "endpoint": { "point": "9000", "time": 9000.0 } }),
-            "Session.getPointNearTime" => json!({ "point": { "point": "77", "time": params["time"] } }),
-            "Session.createPause" => json!({ "pauseId": format!("pause-{point}") }),
-            method if method.starts_with("Debugger.find") && method.ends_with("Target") => {
-                json!({ "target": { "point": "0", "time": 0.0, "reason": "endpoint" } })
-            }
-            "Pause.getAllFrames" => json!({ "frames": [], "data": {} }),
+impl Answers for Page {
+    fn answer(&self, Request { method, params, .. }: &Request) -> Option<Reply> {
+        let answer = match method.as_str() {
             "Session.getAnnotationKinds" => json!({ "kinds": [] }),
             "Debugger.getAllEventHandlerCounts" => {
                 json!({ "counts": [{ "type": "event.control.scroll", "count": 3 }] })
@@ -97,19 +41,19 @@ impl Server {
             "Session.findMouseEvents" => {
                 let event = |point: &str, time: f64| json!({ "point": point, "time": time, "kind": "mousedown", "clientX": 1, "clientY": 2 });
                 let events = json!({ "events": [event("100", 100.0), event("300", 300.0)] });
-                return (vec![("Session.mouseEvents", events)], Some(Ok(json!({}))));
+                return Some(Reply::events(vec![("Session.mouseEvents", events)]));
             }
             "Session.findPoints" => {
                 let points = json!({
                     "findPointsId": params["findPointsId"],
                     "points": [{ "point": "110", "time": 110.0, "frame": [{ "sourceId": "1", "line": 5, "column": 2 }] }],
                 });
-                return (vec![("Session.findPointsResults", points)], Some(Ok(json!({}))));
+                return Some(Reply::events(vec![("Session.findPointsResults", points)]));
             }
-            "Network.findRequests" if *self.is_mute.borrow() => {
-                return (vec![], Some(Err("requests are not told")));
+            "Network.findRequests" if self.is_mute.get() => {
+                return Some(Reply::error(33, "requests are not told"));
             }
-            "Network.findRequests" => return (requests(), Some(Ok(json!({})))),
+            "Network.findRequests" => return Some(Reply::events(requests())),
             "Network.getResponseBody" => {
                 let (start, end) = (
                     params["range"]["start"].as_u64().unwrap(),
@@ -124,20 +68,11 @@ impl Server {
                     json!({ "offset": from, "length": to - from, "value": base64(bytes) })
                 };
                 let parts = json!({ "id": params["id"], "parts": [part(middle, end), part(start, middle)] });
-                return (vec![("Network.responseBodyData", parts)], Some(Ok(json!({}))));
+                return Some(Reply::events(vec![("Network.responseBodyData", parts)]));
             }
-            _ => json!({}),
+            _ => return None,
         };
-        (vec![], Some(Ok(answer)))
-    }
-
-    fn n_asked(&self, method: &str) -> usize {
-        let asked = self.asked.borrow();
-        asked.iter().filter(|(asked, _)| asked == method).count()
-    }
-
-    fn vanish(&self) {
-        self.peers.borrow_mut().drain(..).for_each(|peer| peer.abort());
+        Some(answer.into())
     }
 }
 
@@ -173,38 +108,8 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-/// Runs a test on stores whose driver talks to `server`.
 fn with_stores<F: Future<Output = ()>>(test: impl FnOnce(Stores, Server) -> F) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        // Only the first test of the process can set the executor; it serves the others as well.
-        any_spawner::Executor::init_tokio().ok();
-        let owner = Owner::new();
-        owner.set();
-        let server = Server::default();
-        let (stores, intents) = Stores::new(RecordingId::from("r"));
-        let opener = server.clone();
-        let host = driver::Host {
-            open: Rc::new(move || Ok(opener.open())),
-            sleep: Rc::new(|_ms| tokio::task::yield_now().boxed_local()),
-            random: || 0.5,
-            spawn: |task| drop(tokio::task::spawn_local(task)),
-        };
-        tokio::task::spawn_local(driver::run(host, stores, intents));
-        test(stores, server).await;
-        owner.cleanup();
-    });
-}
-
-/// Lets everything run until nothing is under way; a test that never gets there has failed.
-async fn settle(stores: Stores) {
-    for _ in 0..10_000 {
-        if stores.is_idle() {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
-    panic!("it never came to rest");
+    support::with_stores(|_| (), test);
 }
 
 #[test]
@@ -252,13 +157,8 @@ fn a_body_comes_in_ranges_and_whole_only_if_wanted() {
         assert!(body.bytes.iter().enumerate().all(is_right));
         stores.network.want_all_of_body("2", Side::Response);
         settle(stores).await;
-        let ranges: Vec<Value> = server
-            .asked
-            .borrow()
-            .iter()
-            .filter(|(method, _)| method == "Network.getResponseBody")
-            .map(|(_, params)| params["range"].clone())
-            .collect();
+        let asked = server.asked("Network.getResponseBody");
+        let ranges: Vec<Value> = asked.iter().map(|params| params["range"].clone()).collect();
         assert_eq!(
             ranges,
             [json!({ "start": 0, "end": 262_144 }), json!({ "start": 262_144 })]
@@ -269,7 +169,7 @@ fn a_body_comes_in_ranges_and_whole_only_if_wanted() {
 #[test]
 fn a_service_that_cannot_tell_says_why_and_a_lost_one_is_asked_again() {
     with_stores(|stores, server| async move {
-        *server.is_mute.borrow_mut() = true;
+        server.is_mute.set(true);
         stores.network.want();
         settle(stores).await;
         assert_eq!(
@@ -302,9 +202,8 @@ fn the_stack_that_asked_is_that_of_the_trigger() {
         stores.network.want_callers(&request);
         settle(stores).await;
         assert_eq!(stores.network.callers("2"), Some(Found::Ready([].into())));
-        let at_trigger =
-            |(method, params): &&(String, Value)| method == "Session.createPause" && params["point"] == "115";
-        assert_eq!(server.asked.borrow().iter().filter(at_trigger).count(), 1);
+        let pauses = server.points("Session.createPause");
+        assert_eq!(pauses.iter().filter(|point| *point == "115").count(), 1);
     });
 }
 

@@ -4,20 +4,17 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{cell::RefCell, rc::Rc};
+mod support;
 
-use app::stores::{Stores, driver};
-use client::transport::{Frame, Transport, local};
-use futures::{FutureExt, SinkExt, StreamExt};
+use app::stores::Stores;
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use wire::ids::RecordingId;
+use support::{Answers, Reply, Request, settle};
 
 /// A line that ran at the points 1 to 12,345, a page of 10,000 at a time; the condition holds at even points.
-#[derive(Clone, Default)]
-struct Server {
-    asked: Rc<RefCell<Vec<(String, Value)>>>,
-}
+#[derive(Default)]
+struct Line;
+type Server = support::Server<Line>;
 
 const N_HITS: u64 = 12_345;
 const KEPT: &str = r#"{"points":[
@@ -25,47 +22,17 @@ const KEPT: &str = r#"{"points":[
     {"kind":"Break","source_id":"s","line":4,"condition":"n > 1","is_enabled":true},
     {"kind":"Break","source_id":"s","line":5,"is_enabled":false}]}"#;
 
-impl Server {
-    async fn serve(self, transport: Transport) {
-        let Transport {
-            mut incoming,
-            mut outgoing,
-        } = transport;
-        while let Some(Ok(Frame::Text(text))) = incoming.next().await {
-            let request: Value = serde_json::from_str(&text).unwrap();
-            let method = request["method"].as_str().unwrap().to_owned();
-            let params = &request["params"];
-            let (events, result) = answer(&method, params);
-            self.asked.borrow_mut().push((method.clone(), params.clone()));
-            for (name, params) in events {
-                let event = json!({ "method": name, "params": params, "sessionId": "s" });
-                outgoing.send(Frame::Text(event.to_string())).await.unwrap();
-            }
-            if let Some(result) = result {
-                let answer = json!({ "id": request["id"], "result": result });
-                outgoing.send(Frame::Text(answer.to_string())).await.unwrap();
-            }
-        }
-    }
-
-    fn asked(&self, method: &str) -> Vec<Value> {
-        let asked = self.asked.borrow();
-        let these = asked.iter().filter(|(asked, _)| asked == method);
-        these.map(|(_, params)| params.clone()).collect()
+impl Answers for Line {
+    fn answer(&self, Request { method, params, .. }: &Request) -> Option<Reply> {
+        answer(method, params)
     }
 }
 
-type Events = Vec<(&'static str, Value)>;
-
-fn answer(method: &str, params: &Value) -> (Events, Option<Value>) {
+fn answer(method: &str, params: &Value) -> Option<Reply> {
     let number = |value: &Value| value.as_str().and_then(|text| text.parse::<u64>().ok());
     let result = match method {
-        "Recording.createSession" => json!({ "sessionId": "s" }),
-        "Session.listenForLoadChanges" | "Session.listenForProcessingProgress" => return (Vec::new(), None),
         "Session.getEndpoint" => json!({ "endpoint": { "point": "20000", "time": 20000.0 } }),
         "Session.getPointNearTime" => json!({ "point": { "point": "20000", "time": 20000.0 } }),
-        "Session.createPause" => json!({ "pauseId": "p" }),
-        "Pause.getAllFrames" => json!({ "frames": [], "data": {} }),
         "Debugger.mapExpressionToGeneratedScope" => json!({ "expression": params["expression"] }),
         "Debugger.setBreakpoint" => json!({ "breakpointId": "b" }),
         "Debugger.findResumeTarget" => {
@@ -80,15 +47,23 @@ fn answer(method: &str, params: &Value) -> (Events, Option<Value>) {
                 .collect();
             let event = json!({ "findPointsId": params["findPointsId"], "points": points });
             let next = (end <= N_HITS).then(|| json!({ "nextBegin": end.to_string() }));
-            return (
-                vec![("Session.findPointsResults", event)],
-                Some(next.unwrap_or(json!({}))),
-            );
+            return Some(Reply {
+                events: vec![("Session.findPointsResults", event)],
+                answer: Some(Ok(next.unwrap_or(json!({})))),
+            });
         }
         "Session.runEvaluation" => {
             let points = params["pointSelector"]["points"].as_array().unwrap();
+            let expression = params["expression"].as_str().unwrap();
             let result = |point: &Value| {
                 let n = number(point).unwrap();
+                // One part of the expression throws at every third point, the other at every fifth.
+                if (expression.contains("bad()") && n % 3 == 0)
+                    || (expression.contains("worse()") && n % 5 == 0)
+                {
+                    return json!({ "exception": { "value": format!("thrown at {n}") }, "data": {},
+                        "pauseId": format!("p{n}"), "point": { "point": point, "time": n as f64 } });
+                }
                 let array = json!({ "objectId": "a", "className": "Array", "preview": {
                     "properties": [{ "name": "0", "value": n }, { "name": "length", "value": 1 }] } });
                 let (returned, objects) = match n % 2 {
@@ -100,52 +75,15 @@ fn answer(method: &str, params: &Value) -> (Events, Option<Value>) {
             };
             let results: Vec<_> = points.iter().map(result).collect();
             let event = json!({ "runEvaluationId": params["runEvaluationId"], "results": results });
-            return (vec![("Session.runEvaluationResults", event)], Some(json!({})));
+            return Some(Reply::events(vec![("Session.runEvaluationResults", event)]));
         }
-        method if method.starts_with("Debugger.find") && method.ends_with("Target") => {
-            json!({ "target": { "point": "0", "time": 0.0, "reason": "endpoint" } })
-        }
-        _ => json!({}),
+        _ => return None,
     };
-    (Vec::new(), Some(result))
+    Some(result.into())
 }
 
 fn with_stores<F: Future<Output = ()>>(test: impl FnOnce(Stores, Server) -> F) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        // Only the first test of the process can set the executor; it serves the others as well.
-        any_spawner::Executor::init_tokio().ok();
-        let owner = Owner::new();
-        owner.set();
-        let server = Server::default();
-        let (stores, intents) = Stores::new(RecordingId::from("r"));
-        stores.points.restore(KEPT);
-        let opener = server.clone();
-        let host = driver::Host {
-            open: Rc::new(move || {
-                let (ours, theirs) = local::pair();
-                tokio::task::spawn_local(opener.clone().serve(theirs));
-                Ok(ours)
-            }),
-            sleep: Rc::new(|_ms| tokio::task::yield_now().boxed_local()),
-            random: || 0.5,
-            spawn: |task| drop(tokio::task::spawn_local(task)),
-        };
-        tokio::task::spawn_local(driver::run(host, stores, intents));
-        test(stores, server).await;
-        owner.cleanup();
-    });
-}
-
-/// Lets everything run until nothing is under way; a test that never gets there has failed.
-async fn settle(stores: Stores) {
-    for _ in 0..100_000 {
-        if stores.is_idle() {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
-    panic!("it never came to that");
+    support::with_stores(|stores| stores.points.restore(KEPT), test);
 }
 
 fn print(stores: Stores, content: &str) {
@@ -187,6 +125,37 @@ fn many_hits_are_evaluated_a_chunk_at_a_time_and_more_when_asked() {
         settle(stores).await;
         assert_eq!(state(stores), (5_500, 1_345, false));
         assert_eq!(server.asked("Session.runEvaluation").len(), 120);
+    });
+}
+
+#[test]
+fn a_condition_that_throws_is_told_and_prints_nothing() {
+    with_stores(|stores, _server| async move {
+        settle(stores).await;
+        stores.points.change(stores, 0, |point| {
+            point.condition = "bad()".to_owned();
+            point.content = "worse()".to_owned();
+        });
+        settle(stores).await;
+        // The thousand hits before the end, 9001 to 10000: what is printed, and what is thrown in printing, at those where the
+        // condition did not throw.
+        let printed = (9_001..=10_000)
+            .filter(|n| n % 3 != 0 && (n % 2 == 0 || n % 5 == 0))
+            .count();
+        assert_eq!(state(stores), (printed, 9_000, true));
+        assert_eq!(stores.console.n_lines(), printed);
+        let thrown = stores
+            .points
+            .with_hits(0, |hits| hits.thrown.clone())
+            .unwrap()
+            .unwrap();
+        assert_eq!(thrown, (333, "\"thrown at 9903\"".to_owned()));
+        // Another condition is another matter.
+        stores
+            .points
+            .change(stores, 0, |point| point.condition = "even".to_owned());
+        settle(stores).await;
+        assert!(stores.points.with_hits(0, |hits| hits.thrown.is_none()).unwrap());
     });
 }
 
