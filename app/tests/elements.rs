@@ -246,6 +246,15 @@ fn what_is_open_and_chosen_is_found_again_in_the_next_moment() {
                 true => assert!(n_asked <= 4, "{:?}", server.asked.borrow()),
                 false => assert!(n_asked > 4, "{:?}", server.asked.borrow()),
             }
+            // Back in time nodes may not have been there yet, so none is asked for before it is met.
+            server.asked.borrow_mut().clear();
+            let shown = go(stores, "15").await;
+            assert_eq!(chosen(stores, &shown).as_deref(), Some("<li>bread</li>"));
+            let asked = server.asked.borrow();
+            assert!(
+                asked.iter().all(|(pause, ..)| pause == "p15") && asked.len() > 4,
+                "{asked:?}"
+            );
         });
     }
 }

@@ -18,6 +18,7 @@ use wire::{
     dom::{BoxModel, NodeBounds},
     ids::{ObjectId, PauseId, PersistentObjectId},
     pause::{Object, ObjectPreviewLevel},
+    point::ExecutionPoint,
 };
 
 use super::{
@@ -70,6 +71,8 @@ pub struct Shown {
     pub is_stale: bool,
     /// Why there is none.
     pub failure: Option<String>,
+    /// Where the pause is.
+    point: Option<ExecutionPoint>,
     /// The document, and what it is called in other pauses.
     document: Option<(ObjectId, Option<PersistentObjectId>)>,
 }
@@ -207,6 +210,7 @@ impl ElementStore {
             rows: Arc::new(rows),
             is_stale: false,
             failure: None,
+            point: pause.point().cloned(),
             document: Some((document, lasting)),
         });
         if is_first {

@@ -105,6 +105,7 @@ fn around(quads: &[[f64; 8]]) -> Option<Rect> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use serde_json::json;
 

@@ -105,6 +105,7 @@ impl Listeners {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use std::rc::Rc;
 

@@ -1,6 +1,6 @@
 //! The rules of an element and of those it inherits from, read from a pause.
 
-use components::style_rules::{RuleGroup, StyleRule};
+use components::style_rules::{Declaration, RuleGroup, StyleRule};
 use wire::{
     css::{AppliedRule, StyleDeclaration},
     ids::ObjectId,
@@ -201,7 +201,13 @@ impl Reading<'_> {
             }),
         };
         let selector = described.selector_text.as_deref().unwrap_or("rule");
-        Some((rule(selector, style), place))
+        let mut rule = rule(selector, style);
+        // Browsers take shorthands apart; the text of the rule has them whole.
+        let written = written(&described.css_text);
+        if !written.is_empty() && !rule.declarations.is_empty() {
+            rule.declarations = written;
+        }
+        Some((rule, place))
     }
 
     fn object(&mut self, id: &ObjectId) -> Option<std::rc::Rc<wire::pause::Object>> {
@@ -214,6 +220,56 @@ impl Reading<'_> {
             Found::Failed(_) => None,
         }
     }
+}
+
+/// The declarations in the text of a rule, as they are written there; rules nested in it are passed over.
+fn written(css_text: &str) -> Vec<Declaration> {
+    let Some((_, body)) = css_text.split_once('{') else {
+        return Vec::new();
+    };
+    let body = body.trim_end().strip_suffix('}').unwrap_or(body);
+    let mut declarations = Vec::new();
+    let mut text = String::new();
+    let (mut quote, mut n_parens, mut n_nested, mut is_escaped) = (None, 0_usize, 0_usize, false);
+    for char in body.chars().chain([';']) {
+        let is_inside = quote.is_some() || is_escaped || n_parens > 0 || n_nested > 0;
+        match char {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            _ if quote == Some(char) => quote = None,
+            _ if quote.is_some() => {}
+            '"' | '\'' => quote = Some(char),
+            '(' => n_parens += 1,
+            ')' => n_parens = n_parens.saturating_sub(1),
+            '{' => n_nested += 1,
+            '}' => {
+                n_nested = n_nested.saturating_sub(1);
+                if n_nested == 0 {
+                    text.clear();
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        if char == ';' && !is_inside {
+            declarations.extend(declaration_of(&text));
+            text.clear();
+            if declarations.len() >= MAX_DECLARATIONS {
+                break;
+            }
+        } else {
+            text.push(char);
+        }
+    }
+    declarations
+}
+
+fn declaration_of(text: &str) -> Option<Declaration> {
+    let (name, value) = text.split_once(':')?;
+    let (name, value) = (name.trim(), value.trim());
+    let important = value.strip_suffix("!important");
+    let value = important.unwrap_or(value).trim_end();
+    (!name.is_empty()).then(|| cascade::declaration(name, value, important.is_some()))
 }
 
 fn rule(selector: &str, style: Option<&StyleDeclaration>) -> StyleRule {
@@ -230,6 +286,7 @@ fn rule(selector: &str, style: Option<&StyleDeclaration>) -> StyleRule {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use std::{collections::HashMap, rc::Rc};
 
@@ -237,6 +294,31 @@ mod tests {
     use wire::pause::Object;
 
     use super::*;
+
+    #[test]
+    fn a_rule_is_told_as_it_is_written() {
+        let told = |text: &str| {
+            let declarations = written(text).into_iter();
+            declarations
+                .map(|one| {
+                    format!(
+                        "{}={}{}",
+                        one.name,
+                        one.value,
+                        if one.is_important { "!" } else { "" }
+                    )
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told(
+                "a, b { font: inherit; background: url(\"a;b\") !important; &:hover { color: red; } --x: {}; top: 1px; }"
+            ),
+            ["font=inherit", "background=url(\"a;b\")!", "top=1px"]
+        );
+        assert_eq!(told("no rule"), [""; 0]);
+        assert_eq!(told("a { content: \"\\\";{\"; }"), ["content=\"\\\";{\""]);
+    }
 
     #[test]
     fn rules_come_with_their_places_and_what_is_inherited_below() {

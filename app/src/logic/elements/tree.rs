@@ -445,6 +445,7 @@ fn key(object: &Object, node: &Node, parent: &str, nth: usize) -> Key {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use serde_json::{Value, json};
 

@@ -139,7 +139,10 @@ pub(super) fn Computed(subject: Chosen) -> impl IntoView {
                     .filter(|property| is_wanted(&property.name, &property.value))
                     .map(|property| Fact::new(property.name.clone(), property.value.clone()))
                     .collect();
-                facts.sort_by(|a, b| a.name.cmp(&b.name));
+                // What only one kind of browser has comes last.
+                facts.sort_by(|a, b| {
+                    (a.name.starts_with('-'), &a.name).cmp(&(b.name.starts_with('-'), &b.name))
+                });
                 facts
             }
             Found::Pending | Found::Failed(_) => Vec::new(),

@@ -85,7 +85,7 @@ impl ElementStore {
         let pause = self.objects.pause(shown.pause_id.as_ref()?)?;
         let element = element_of(rows, row)?;
         let row = rows.row_of(&element.id)?;
-        let mut parts: Vec<(&'static str, Vec<(Rc<Object>, usize, bool)>)> = vec![("", Vec::new())];
+        let mut parts: Vec<(&'static str, Vec<Place>)> = vec![("", Vec::new())];
         for row in rows.path(row) {
             let info = rows.infos.get(row)?;
             let object = pause.known_object(&info.id)?;
@@ -151,6 +151,9 @@ impl ElementStore {
         });
     }
 }
+
+/// An element, its place among the elements of its parent, and whether no other has its name.
+type Place = (Rc<Object>, usize, bool);
 
 async fn load(pause: &Pause, ids: &[ObjectId]) -> Result<Vec<Rc<Object>>, CallError> {
     pause.request_objects(ids, ObjectPreviewLevel::Full);

@@ -17,8 +17,8 @@ const MAX_TOGETHER: usize = 300;
 impl ElementStore {
     /// Reads the document of the moment from now on. Tracked: call it whenever the moment is another.
     ///
-    /// Where ids of nodes are the same in all pauses, everything that was shown is asked for at once; else the document is read
-    /// level by level.
+    /// Where ids of nodes are the same in all pauses, everything that was shown is asked for at once when time goes forward: what
+    /// was there is known still. Else the document is read level by level.
     pub fn follow(&self) {
         let Some(pause) = self.pause.current() else { return };
         let pause_id = pause.id().clone();
@@ -29,7 +29,8 @@ impl ElementStore {
             return;
         }
         let last = self.last.get_value();
-        if last.rows.rows.is_empty() || self.has_lasting_ids.get_value() != Some(true) {
+        let is_forward = last.point.is_some() && last.point.as_ref() <= pause.point();
+        if last.rows.rows.is_empty() || !is_forward || self.has_lasting_ids.get_value() != Some(true) {
             self.arrive(&pause_id);
             return;
         }
@@ -79,6 +80,6 @@ async fn bring(pause: &Pause, mut objects: Vec<ObjectId>) {
         objects,
         level: Some(ObjectPreviewLevel::Full),
     };
-    // One that this moment does not know fails them all; then they are asked for as they are met.
+    // What does not come along is asked for as it is met.
     pause.call(&question).await.ok();
 }
