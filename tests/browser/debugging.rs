@@ -7,6 +7,10 @@ use crate::viewer::Viewer;
 /// How to ask for the line that the program stands at.
 const MARKED: &str = "document.querySelector('[data-testid=\"line\"][aria-current=\"step\"]')";
 
+/// How to ask for what has the keyboard.
+const FOCUSED: &str = "((it) => it === document.body ? 'nothing' : `${it.getAttribute('role') ?? it.localName} \
+     ${it.getAttribute('aria-label') ?? it.innerText ?? ''}`.replace(/\\s+/g, ' ').trim())(document.activeElement)";
+
 impl Viewer {
     /// The code of the line that the program stands at.
     pub(crate) async fn marked_code(&self) -> String {
@@ -127,20 +131,15 @@ impl Viewer {
         self.idle().await;
     }
 
-    /// What has the keyboard: its role or kind, and its name.
+    /// What has the keyboard: its role or kind, and its name; `nothing` if that is the page as a whole.
     pub(crate) async fn focused(&self) -> String {
-        let script = "const it = document.activeElement; return `${it.getAttribute('role') ?? it.localName} \
-             ${it.getAttribute('aria-label') ?? it.innerText ?? ''}`.replace(/\\s+/g, ' ').trim()";
-        let focused = self.evaluate(script).await;
+        let focused = self.evaluate(&format!("return {FOCUSED}")).await;
         focused.as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until what has the keyboard is described so: what leads elsewhere gives it on when there is something to give it to.
     pub(crate) async fn wait_for_focus(&self, wanted: &str) {
-        let script = format!(
-            "const it = document.activeElement; return `${{it.getAttribute('role') ?? it.localName}} \
-             ${{it.getAttribute('aria-label') ?? it.innerText ?? ''}}`.includes({wanted:?})"
-        );
+        let script = format!("return {FOCUSED}.includes({wanted:?})");
         self.wait_for(&format!("the keyboard to be at {wanted}"), &script)
             .await;
         self.idle().await;
@@ -148,6 +147,15 @@ impl Viewer {
 
     /// Presses Tab until what has the keyboard is described so.
     pub(crate) async fn tab_to(&self, wanted: &str) {
+        self.tab_through(&[], wanted).await;
+    }
+
+    /// Presses Shift+Tab until what has the keyboard is described so.
+    pub(crate) async fn tab_back_to(&self, wanted: &str) {
+        self.tab_through(&[Key::Shift], wanted).await;
+    }
+
+    async fn tab_through(&self, held: &[Key], wanted: &str) {
         let mut passed = Vec::new();
         for _ in 0..80 {
             let focused = self.focused().await;
@@ -155,7 +163,7 @@ impl Viewer {
                 return;
             }
             passed.push(focused);
-            self.press_key(Key::Tab).await;
+            self.press_with(held, Key::Tab.value()).await;
         }
         panic!("Tab does not lead to {wanted:?}, but past {passed:?}")
     }

@@ -72,9 +72,43 @@ fn a_line_of_twelve_thousand_hits_is_printed_under_a_condition() {
         let of_all = format!("{n_expected} hits");
         assert!(all.ends_with(&of_all), "{all:?} does not end with {of_all:?}");
 
-        // Hit after hit, backwards from the end.
+        // Hit after hit, backwards from the end. The editor's own buttons do it.
+        viewer.tab_back_to("Previous hit").await;
+        let last = format!("{n_expected} of {n_expected} hits");
+        assert_eq!(hits(viewer).await, last, "at the end all hits are over");
+        let mut points = Vec::new();
+        for (n_until, (index, _)) in (1..=n_expected).rev().zip(expected.iter().rev()).take(3) {
+            viewer.press_key(Key::Enter).await;
+            points.push(viewer.point().await);
+            assert_eq!(hits(viewer).await, format!("{n_until} of {n_expected} hits"));
+            viewer.assert_stands_at("readings.js:13", "sum += reading;").await;
+            assert_eq!(viewer.variable("index").await, index.to_string());
+        }
+        assert!(
+            points.is_sorted_by(|one, other| one > other),
+            "the hits before are at {points:?}"
+        );
+        viewer.press_key(Key::Tab).await;
+        viewer.wait_for_focus("Next hit").await;
+        viewer.press_key(Key::Enter).await;
+        assert_eq!(
+            Some(&viewer.point().await),
+            points.get(points.len() - 2),
+            "the next hit is another"
+        );
+
+        // All of it is in the console, in its order; the editor goes, and gives the keyboard back to its line.
         viewer.press_key(Key::Escape).await;
-        viewer.press_key(Key::End).await;
+        viewer.wait_for_focus("group Source").await;
+        let rows = viewer.texts("message").await;
+        let seen: Vec<&(usize, u32)> = expected
+            .iter()
+            .filter(|(index, reading)| {
+                rows.iter()
+                    .any(|row| row.contains(&format!(" {index} {reading} ")))
+            })
+            .collect();
+        assert!(seen.len() > 5, "the console shows {rows:?}");
         viewer.assert_no_errors(&[]).await;
     });
 }
