@@ -9,6 +9,7 @@ mod asynchronous;
 mod bundled;
 mod changed_property;
 mod debugging;
+mod elements;
 mod failing_request;
 mod inspecting;
 mod moving;

@@ -242,6 +242,7 @@ impl Builder<'_> {
         }
         let n_more = ids.len() - n_shown;
         let n_siblings = children.len() + usize::from(n_more > 0);
+        let mut is_waiting = false;
         for (index, (id, key, object)) in children.into_iter().enumerate() {
             if self.rows.len() >= MAX_ROWS {
                 return self.note(parent, at, "more than can be listed here; search for it");
@@ -252,7 +253,10 @@ impl Builder<'_> {
                     Some(node) => self.node(id, key, node, at, place),
                     None => self.note(id, at, &object.class_name),
                 },
+                // One stands for all: blank texts among them will have no row.
+                Found::Pending if is_waiting => {}
                 Found::Pending => {
+                    is_waiting = true;
                     self.is_pending = true;
                     self.note(id, at, "…");
                 }

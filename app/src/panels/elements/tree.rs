@@ -32,8 +32,9 @@ pub(super) fn Tree(shown: Memo<Arc<Shown>>) -> impl IntoView {
         let turn = elements.reveals().get();
         // What is to be brought into sight may still be on its way.
         let last = last.copied().flatten();
+        let is_whole = shown.with(|shown| !shown.is_stale && !shown.rows.is_pending);
         match chosen.get() {
-            Some(row) if turn > 0 && last.is_none_or(|last| last.turn != turn) => Some(Reveal {
+            Some(row) if is_whole && turn > 0 && last.is_none_or(|last| last.turn != turn) => Some(Reveal {
                 turn,
                 ..Reveal::centered(row)
             }),
