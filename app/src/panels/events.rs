@@ -22,7 +22,7 @@ use crate::{
 const COLUMNS: &[Column] = &[
     Column::new("time", "Time", "78px").unsorted(),
     Column::new("event", "Event", "minmax(110px, 1fr)").unsorted(),
-    Column::new("jump", "Code", "minmax(76px, 190px)")
+    Column::new("jump", "Code", "minmax(76px, 0.5fr)")
         .at_end()
         .unsorted(),
 ];

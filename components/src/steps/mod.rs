@@ -110,9 +110,9 @@ pub fn StepSlider(
                 })}
             </div>
             <Bubble geometry=geometry hovered=hovered.into() label=label/>
-            <output class="ph-steps__count ph-number" data-testid="frame-step-count">
+            <span class="ph-steps__count ph-number" data-testid="frame-step-count" aria-hidden="true">
                 {move || format!("{} of {}", shown.get().map_or(0, |step| step + 1), n_steps.get())}
-            </output>
+            </span>
         </div>
     }
 }

@@ -3,6 +3,8 @@
 use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 use wasm_bindgen::JsCast;
 
+use crate::dom::next_frame;
+
 mod types;
 pub use types::Tab;
 pub mod demo;
@@ -50,6 +52,20 @@ pub fn Tabs(
             button.focus().ok();
         }
     };
+    // Where there is no room for all, the chosen one is in sight.
+    Effect::new(move |_| {
+        let at = tabs.with(|tabs| tabs.iter().position(|tab| tab.key == chosen.get()));
+        next_frame(move || {
+            let row = row.try_get_untracked().flatten();
+            let button = at.zip(row).and_then(|(at, row)| row.children().item(at as u32));
+            if let Some(button) = button {
+                let wish = web_sys::ScrollIntoViewOptions::new();
+                wish.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                wish.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+                button.scroll_into_view_with_scroll_into_view_options(&wish);
+            }
+        });
+    });
     let button = move |tab: Tab| {
         let is_chosen = move || chosen.get() == tab.key;
         view! {
