@@ -26,7 +26,7 @@ pub(crate) fn five_megabytes(bench: &Bench) -> Result<Vec<Line>, String> {
     let (path, _) = recorded::record(bench, "large", &[("index.html", page), (NAME, text)], &steps)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     runtime.block_on(async {
-        let page = Page::open(bench, &path, "", Duration::ZERO).await?;
+        let page = Page::open(bench, &path, "?point=65536", Duration::ZERO).await?;
         page.run("document.querySelector('[data-testid=source-navigator-toggle]')?.click()").await?;
         let row = format!("[...document.querySelectorAll('[data-testid=nav-row]')].find((row) => row.textContent.includes('{NAME}'))");
         page.browser
