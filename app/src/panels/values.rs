@@ -205,6 +205,16 @@ impl Acts {
                 actions::contents_of(&info, &pause_id),
             ),
         ];
+        if let Some(value) = info.value.clone() {
+            // Objects belong to their pause, and expressions are evaluated in the moment's.
+            let is_there = value.as_object().is_none()
+                || untrack(|| acts.stores.pause.pause_id()).as_ref() == Some(&pause_id);
+            let item = MenuItem::new("Store as global variable", move || {
+                acts.show(Panel::Console);
+                acts.stores.console.name_value(value.clone());
+            });
+            items.push(item.enabled(is_there));
+        }
         let mut is_first = true;
         for (name, question) in questions {
             let Some(question) = question.filter(|_| has_history) else {

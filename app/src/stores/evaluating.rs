@@ -9,7 +9,7 @@ use client::{CallError, Lookup, Pause};
 use leptos::prelude::*;
 use wire::{
     ids::{FrameId, ObjectId, PauseId},
-    pause::{EvaluateInFrame, EvaluateInGlobal, ObjectPreviewLevel, Scope, Value},
+    pause::{CallFunction, EvaluateInFrame, EvaluateInGlobal, ObjectPreviewLevel, Scope, Value},
 };
 
 use super::driver::words;
@@ -43,12 +43,15 @@ pub(crate) struct Evaluated {
 pub struct EvaluatingStore {
     /// Pauses in which something impure has run. A few: one for each moment that a person evaluated at.
     changed: StoredValue<HashSet<PauseId>>,
+    /// How many values have been given names.
+    n_named: StoredValue<u32>,
 }
 
 impl EvaluatingStore {
     pub(super) fn new() -> Self {
         Self {
             changed: StoredValue::new(HashSet::new()),
+            n_named: StoredValue::new(0),
         }
     }
 
@@ -149,6 +152,31 @@ impl EvaluatingStore {
             }
             Outcome::Threw(_) | Outcome::Failed => Ok(Vec::new()),
         }
+    }
+
+    /// Gives a value of a pause a name of its own, `$1`, `$2` …, under which expressions at that pause find it. For use within
+    /// an errand.
+    ///
+    /// # Errors
+    /// As any call; what the program throws instead is no error, but gives no name either.
+    pub(crate) async fn name_value(self, pause: &Pause, value: &Value) -> Result<Option<String>, CallError> {
+        let name = format!("${}", self.n_named.try_get_value().unwrap_or_default() + 1);
+        let function = format!("(value) => {{ globalThis.{name} = value; }}");
+        let function = self.evaluate(pause, None, &function, false).await?;
+        let Outcome::Returned(Value::Object(object)) = function.outcome else {
+            return Ok(None);
+        };
+        let params = CallFunction {
+            object,
+            this_value: Value::Undefined,
+            argument_values: vec![value.clone()],
+        };
+        let result = pause.call(&params).await?.result;
+        if result.exception.is_some() || result.failed {
+            return Ok(None);
+        }
+        self.n_named.try_update_value(|n_named| *n_named += 1);
+        Ok(Some(name))
     }
 
     /// Pauses of the session before mean nothing any more.

@@ -14,6 +14,7 @@ use crate::{
     logic::{
         completion::{self, Offer},
         console::{Body, Entry, Kind, SourceKey, whole},
+        library::sentence,
     },
     stores::{
         Stores,
@@ -73,6 +74,38 @@ impl ConsoleStore {
                 store.put(&stores, &moment, kind, body, text);
                 Ok(())
             });
+    }
+
+    /// Gives a value of the moment a name that expressions can use there, and shows it with that.
+    pub fn name_value(&self, value: Value) {
+        let store = *self;
+        self.intents.run(Urgency::Now, None, async move |_, stores| {
+            let Some(pause) = current(&stores) else {
+                return Ok(());
+            };
+            match stores.evaluating.name_value(&pause, &value).await {
+                Ok(Some(name)) => store.evaluate(name),
+                Ok(None) => {
+                    store.evaluate_failed(&stores, "The value could not be given a name here.".to_owned())
+                }
+                Err(error) => {
+                    let why = refusal(error)?;
+                    store.evaluate_failed(&stores, sentence(&why));
+                }
+            }
+            Ok(())
+        });
+    }
+
+    /// Says in a line of its own that something could not be done.
+    fn evaluate_failed(&self, stores: &Stores, text: String) {
+        if let Some(moment) = stores.timeline.moment().try_get_untracked() {
+            let body = Body {
+                text: text.clone().into(),
+                ..Body::default()
+            };
+            self.put(stores, &moment, Kind::Thrown, body, text);
+        }
     }
 
     /// Finds out what an expression would give, changing nothing; nothing for one that would change something.
