@@ -229,9 +229,13 @@ impl Acts {
             is_first = false;
         }
         if let Some(value) = info.value.clone().filter(|_| has_history) {
+            let is_now = untrack(|| acts.stores.pause.pause_id()).as_ref() == Some(&pause_id);
+            let path = rows.expression(row).filter(|_| is_now && frame.is_some());
+            let path = path.map(|path| (acts.stores.pause.selected().get_untracked(), path));
             items.push(MenuItem::new("Pin to compare", move || {
                 acts.show(Panel::Compare);
-                acts.stores.changes.pin(title.clone(), &pause_id, &value);
+                let path = path.clone();
+                acts.stores.changes.pin(title.clone(), &pause_id, &value, path);
             }));
         }
         match &info.target {

@@ -63,6 +63,10 @@ pub struct Pin {
     pub time_ms: f64,
     /// Where it was pinned; None if that was not known.
     pub point: Option<ExecutionPoint>,
+    /// Where it was found, so that it can be found again in another session: the index of the frame, and its path from there.
+    pub path: Option<(usize, String)>,
+    /// Whether its session is gone and it has not been found again: its ids mean nothing, or something else.
+    pub is_lost: bool,
     /// What it was.
     pub then: (PauseId, Value),
     /// What it is at the moment it is held against.
@@ -142,8 +146,9 @@ impl ChangeStore {
         self.only_changes
     }
 
-    /// Pins a value as it is in a pause, to be held against other moments. The oldest pin goes if there are too many.
-    pub fn pin(&self, title: String, pause_id: &PauseId, value: &Value) {
+    /// Pins a value as it is in a pause, to be held against other moments. `path` is the frame that has it and its name there,
+    /// if it is a variable's. The oldest pin goes if there are too many.
+    pub fn pin(&self, title: String, pause_id: &PauseId, value: &Value, path: Option<(usize, String)>) {
         let Some(pause) = self.objects.pause(pause_id) else {
             return;
         };
@@ -158,6 +163,8 @@ impl ChangeStore {
             title,
             time_ms: moment.time_ms,
             point,
+            path,
+            is_lost: false,
             then: (pause_id.clone(), value.clone()),
             now: Found::Ready(Some((pause_id.clone(), value.clone()))),
         };
@@ -199,6 +206,9 @@ impl ChangeStore {
     /// Looks at what is pinned as it is at a point. Call it whenever the moment is another.
     pub fn hold_against(&self, pause_id: &PauseId, at: &ExecutionPoint) {
         for pin in self.pins.get_untracked() {
+            if pin.is_lost {
+                continue;
+            }
             let is_same = pin.point.as_ref() == Some(at);
             match pin.then.1.as_object() {
                 Some(_) if is_same => self.set_now(pin.id, Found::Ready(Some(pin.then.clone())), None),
@@ -215,7 +225,8 @@ impl ChangeStore {
         let key = tree_of(pin.id);
         let state = self.objects.state(key);
         let state = state.read();
-        let (Some(then), now) = (self.objects.pause(&pin.then.0), &pin.now) else {
+        let then = self.objects.pause(&pin.then.0).filter(|_| !pin.is_lost);
+        let (Some(then), now) = (then, &pin.now) else {
             return Arc::default();
         };
         let then = self.objects.look(&then);
@@ -249,12 +260,67 @@ impl ChangeStore {
         self.objects.toggle(tree_of(pin), path);
     }
 
-    /// A session has been opened; what was found in the one before cannot be asked about any more.
+    /// A session has been opened; what was found in the one before cannot be asked about any more. What is pinned is found
+    /// again by its name; of writes those that are listed stay.
     pub(super) fn ask_again(&self) {
         self.has_history.try_set(None);
         self.held.try_update_value(HashMap::clear);
-        self.pins.try_set(Vec::new());
-        self.writes.try_set(None);
+        for pin in self.pins.try_get_untracked().unwrap_or_default() {
+            self.find_again(pin);
+        }
+        self.end_writes();
+    }
+
+    fn find_again(&self, pin: Pin) {
+        let (store, id) = (*self, pin.id);
+        self.change_pin(id, |pin| pin.is_lost = true);
+        let lost = "The connection was lost, and this cannot be found again. Pin it anew.";
+        let Some((point, (frame, path))) = pin.point.zip(pin.path) else {
+            return self.set_now(id, Found::Failed(lost.to_owned()), None);
+        };
+        self.set_now(id, Found::Pending, None);
+        let lane = Some(Lane {
+            name: "changes.again",
+            number: id,
+        });
+        self.intents
+            .run(Urgency::Visible, lane, async move |session, stores| {
+                let found = async {
+                    let pause = session.create_pause(&point).await?;
+                    let frames = pause.until_ready(Pause::frames).await?;
+                    let frame_id = frames.get(frame).map(|frame| &frame.frame_id);
+                    let result = pause.evaluate(frame_id, &path).await?;
+                    Ok::<_, CallError>(result.returned.map(|value| (pause, value)))
+                };
+                match found.await {
+                    Ok(Some((pause, value))) => {
+                        store.set_then(id, pause, value);
+                        // What it is at the moment is asked anew.
+                        untrack(|| stores.hold_pins_against_moment());
+                        Ok(())
+                    }
+                    Ok(None) => {
+                        store.set_now(id, Found::Failed(lost.to_owned()), None);
+                        Ok(())
+                    }
+                    Err(error) => store.fail(id, error),
+                }
+            });
+    }
+
+    /// Says what a pin was, in a pause of this session.
+    fn set_then(&self, id: u64, pause: Pause, value: Value) {
+        let then = (pause.id().clone(), value);
+        self.change_pin(id, |pin| {
+            pin.now = Found::Ready(Some(then.clone()));
+            pin.then = then;
+            pin.is_lost = false;
+        });
+        let held = Held {
+            _then: Some(pause),
+            now: None,
+        };
+        self.held.try_update_value(|all| drop(all.insert(id, held)));
     }
 
     fn look_at(&self, pin: &Pin, object_id: ObjectId, at: ExecutionPoint) {
@@ -321,14 +387,18 @@ impl ChangeStore {
             let held = held.get_mut(&id)?;
             std::mem::replace(&mut held.now, pause)
         });
-        self.pins.try_update(|pins| {
-            if let Some(pin) = pins.iter_mut().find(|pin| pin.id == id) {
-                pin.now = now;
-            }
-        });
+        self.change_pin(id, |pin| pin.now = now);
         if let Some(before) = before.flatten() {
             self.release(vec![before.id().clone()]);
         }
+    }
+
+    fn change_pin(&self, id: u64, change: impl FnOnce(&mut Pin)) {
+        self.pins.try_update(|pins| {
+            if let Some(pin) = pins.iter_mut().find(|pin| pin.id == id) {
+                change(pin);
+            }
+        });
     }
 
     /// Has the service forget pauses that were made for an answer.

@@ -92,7 +92,7 @@ impl MenuTarget {
                     if let Some(preferences) = preferences {
                         preferences.show_panel(Panel::Compare);
                     }
-                    stores.changes.pin(title.clone(), pause_id, value);
+                    stores.changes.pin(title.clone(), pause_id, value, None);
                 }
             })
             .enabled(can_pin),

@@ -71,6 +71,16 @@ impl ChangeStore {
         }
     }
 
+    /// The session that found the list is gone: it is as long as it is.
+    pub(super) fn end_writes(&self) {
+        self.change_writes(|list| {
+            if list.writes.is_empty() {
+                list.failure = Some("the connection was lost; ask again".to_owned());
+            }
+            (list.earlier, list.later) = (Page::End, Page::End);
+        });
+    }
+
     /// Puts the list away.
     pub fn close_writes(&self) {
         let Some(list) = self.writes.try_update(Option::take).flatten() else {
