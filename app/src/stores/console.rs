@@ -5,6 +5,7 @@
 //! and kept with the line.
 
 mod input;
+mod missing;
 mod points;
 mod seen;
 
@@ -42,6 +43,8 @@ pub struct ConsoleStore {
     view: Memo<Arc<View>>,
     is_complete: RwSignal<bool>,
     has_overflow: RwSignal<bool>,
+    /// Whether all messages of the focus are here though the server kept others back; None while that is not known.
+    is_focus_whole: RwSignal<Option<bool>>,
     seeing: StoredValue<Seeing>,
     tables: RwSignal<HashMap<u32, Arc<Table>>>,
     shows_caught: RwSignal<bool>,
@@ -106,6 +109,7 @@ impl ConsoleStore {
             view,
             is_complete: RwSignal::default(),
             has_overflow: RwSignal::default(),
+            is_focus_whole: RwSignal::default(),
             seeing: StoredValue::new(Seeing::default()),
             tables: RwSignal::default(),
             shows_caught: RwSignal::default(),
@@ -436,6 +440,7 @@ impl ConsoleStore {
         self.is_complete.try_set(true);
         self.has_overflow.try_set(has_overflow);
         self.show();
+        self.bring_focused();
     }
 
     pub(super) fn learn_calls(&self, calls: &[ConsoleCall]) {

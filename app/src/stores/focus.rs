@@ -130,6 +130,7 @@ impl FocusStore {
                         store.window.try_set((!is_whole).then_some(answer.window));
                         store.failure.try_set(None);
                         store.turn.try_update(|turn| *turn += 1);
+                        stores.console.bring_focused();
                         // Where steps lead depends on what is in focus.
                         stores.look_again();
                         Ok(())

@@ -182,6 +182,16 @@ impl Model {
             .any(|entry| entry.kind == Kind::Uncaught)
     }
 
+    /// Whether there is a message at a point.
+    pub fn has_message(&self, point: &ExecutionPoint) -> bool {
+        let from = self.entries.partition_point(|entry| entry.point < *point);
+        self.entries
+            .iter()
+            .skip(from)
+            .take_while(|entry| entry.point == *point)
+            .any(|entry| entry.source == SourceKey::MESSAGES)
+    }
+
     /// The index of the first line after a point, or after a time if there is none.
     pub fn n_until(&self, point: Option<&ExecutionPoint>, time_ms: f64) -> usize {
         self.entries.partition_point(|entry| match point {
