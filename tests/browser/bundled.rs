@@ -43,10 +43,9 @@ fn debug_it(browser: BrowserKind, name: &str) {
         assert_no_motion(viewer).await;
 
         // Back to what was added last: 59 °F are 15 °C, and not 0.8.
-        viewer.press_with(&[Key::Shift], Key::F10.value()).await;
-        while viewer.marked_code().await != "const average = sumOfDays / days.length;" {
-            viewer.press_with(&[Key::Shift], Key::F10.value()).await;
-        }
+        viewer
+            .step_back_to("const average = sumOfDays / days.length;")
+            .await;
         viewer.press_with(&[Key::Control], Key::F11.value()).await;
         let frames = viewer.texts("frame").await;
         assert!(

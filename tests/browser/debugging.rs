@@ -33,6 +33,20 @@ impl Viewer {
         );
     }
 
+    /// Steps back, line by line, until the program stands at a statement.
+    pub(crate) async fn step_back_to(&self, code: &str) {
+        let mut passed = Vec::new();
+        while passed.len() < 12 {
+            self.press_with(&[Key::Shift], Key::F10.value()).await;
+            let marked = self.marked_code().await;
+            if marked == code {
+                return;
+            }
+            passed.push(marked);
+        }
+        panic!("no step back leads to {code:?}, but to {passed:?}")
+    }
+
     /// Fails unless the call stack is this, the youngest frame first.
     pub(crate) async fn assert_frames(&self, expected: &[&str]) {
         assert_eq!(self.texts("frame").await, expected, "the call stack");

@@ -29,16 +29,7 @@ fn find_it(browser: BrowserKind, name: &str) {
         let message = viewer.point().await;
 
         // Back over what shows the total, into what computed it.
-        loop {
-            viewer.press_with(&[Key::Shift], Key::F10.value()).await;
-            if viewer.marked_code().await == "output.textContent = euros(total);" {
-                break;
-            }
-            assert_eq!(
-                viewer.marked_code().await,
-                "console.log('the total is', euros(total));"
-            );
-        }
+        viewer.step_back_to("output.textContent = euros(total);").await;
         viewer.press_with(&[Key::Control], Key::F11.value()).await;
         viewer.assert_stands_at("totalOf", "return total;").await;
         assert_eq!(viewer.variable("total").await, "1650");
