@@ -6,6 +6,7 @@ mod menu;
 pub mod prompt;
 mod rows;
 pub mod search;
+mod slices;
 
 use components::{
     console::{Act, ConsoleView, FilterState, filter::ConsoleFilter},
@@ -83,6 +84,12 @@ pub fn ConsolePanel() -> impl IntoView {
             search::focus_input();
         }
     };
+    let is_behind = Memo::new(move |_| console.is_behind());
+    Effect::new(move |_| {
+        if is_behind.get() {
+            slices::run(move || console.go_on());
+        }
+    });
     let is_empty = Memo::new(move |_| console.n_shown() == 0);
     let marked = Signal::derive(move || search.get().unwrap_or_default().trim().to_lowercase());
     view! {
@@ -118,7 +125,11 @@ pub fn ConsolePanel() -> impl IntoView {
                 <SearchBar query=search found=found/>
             </Show>
             <Notes/>
-            <div class="ph-panel__body ph-console" data-complete=move || console.is_complete().get().to_string()>
+            <div
+                class="ph-panel__body ph-console"
+                data-complete=move || console.is_complete().get().to_string()
+                aria-busy=move || if is_behind.get() { "true" } else { "false" }
+            >
                 <Show when=move || !is_empty.get() fallback=NoMessages>
                     <ConsoleView
                         rows=rows

@@ -5,19 +5,21 @@
 //! and kept with the line.
 
 mod input;
+mod making;
 mod missing;
 mod points;
 mod seen;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
+    ops::Range,
     sync::Arc,
 };
 
 use leptos::prelude::*;
 use wire::{debugger::Location, experimental::ConsoleCall, ids::EventHandlerType, point::ExecutionPoint};
 
-use self::seen::Seeing;
+use self::{making::Making, seen::Seeing};
 pub use self::{input::Peek, points::Extent};
 use super::{Intents, focus::FocusStore, sources::SourceStore, timeline::Moment};
 use crate::logic::{
@@ -40,7 +42,9 @@ pub struct ConsoleStore {
     toggled: RwSignal<HashSet<u32>>,
     unfolded: RwSignal<HashSet<u32>>,
     opened: RwSignal<BTreeSet<u32>>,
+    wish: Memo<Wish>,
     view: Memo<Arc<View>>,
+    making: Making,
     is_complete: RwSignal<bool>,
     has_overflow: RwSignal<bool>,
     /// Whether all messages of the focus are here though the server kept others back; None while that is not known.
@@ -81,23 +85,21 @@ impl ConsoleStore {
                     .collect::<HashSet<u32>>()
             })
         });
-        let view = Memo::new_owning(move |before: Option<Arc<View>>| {
-            version.track();
-            let mut view = before.unwrap_or_default();
+        let wish = Memo::new(move |_| {
             let focus = focus
                 .window()
                 .get()
                 .map(|window| (window.begin.point, window.end.point));
-            let wish = Wish {
+            Wish {
                 filter: filter.get(),
                 libraries: libraries.get(),
                 toggled: toggled.get(),
                 unfolded: unfolded.get(),
                 focus,
-            };
-            let is_changed = model.with_value(|model| Arc::make_mut(&mut view).follow(model, &wish));
-            (view, is_changed)
+            }
         });
+        let making = Making::default();
+        let view = making.view(model, version, wish);
         Self {
             model,
             version,
@@ -106,7 +108,9 @@ impl ConsoleStore {
             toggled,
             unfolded,
             opened: RwSignal::default(),
+            wish,
             view,
+            making,
             is_complete: RwSignal::default(),
             has_overflow: RwSignal::default(),
             is_focus_whole: RwSignal::default(),
@@ -342,12 +346,13 @@ impl ConsoleStore {
             .find(|index| self.read(*index, |entry, _| is_it(entry)) == Some(true))
     }
 
-    /// The indices of those shown that a test is passed by.
-    pub fn all(&self, is_it: impl Fn(&Entry) -> bool) -> Vec<u32> {
+    /// The indices among some of those shown that a test is passed by. Not tracked.
+    pub fn found_in(&self, indices: Range<usize>, is_it: impl Fn(&Entry) -> bool) -> Vec<u32> {
         self.view.with_untracked(|view| {
             self.model.with_value(|model| {
-                let is_found = |index: &u32| view.entry(model, *index as usize).is_some_and(&is_it);
-                (0..view.shown.len() as u32).filter(is_found).collect()
+                let is_found = |index: &usize| view.entry(model, *index).is_some_and(&is_it);
+                let indices = indices.start..indices.end.min(view.shown.len());
+                indices.filter(is_found).map(|index| index as u32).collect()
             })
         })
     }

@@ -217,7 +217,7 @@ pub struct Shown {
 }
 
 /// What a view is made by.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wish {
     /// What is shown.
     pub filter: Filter,
@@ -250,11 +250,46 @@ pub struct View {
     folded: Option<u8>,
     /// Changes with every change of the view.
     pub serial: u64,
+    work: Work,
+}
+
+/// What is still to be looked at for a view.
+#[derive(Clone, Debug, Default)]
+enum Work {
+    /// Nothing.
+    #[default]
+    Done,
+    /// The lines from the first index to the second.
+    Lines(usize, usize),
+    /// Those that were shown, from an index on.
+    Shown(Vec<Shown>, usize),
 }
 
 impl View {
     /// Follows the model and what is wished for. Says whether anything is different.
     pub fn follow(&mut self, model: &Model, wish: &Wish) -> bool {
+        let is_new = self.begin(model, wish);
+        self.go_on(model, usize::MAX);
+        is_new
+    }
+
+    /// Whether it may stay for a moment though something else is wished for: it shows lines that are still where they were.
+    pub fn can_wait(&self, model: &Model, wish: &Wish) -> bool {
+        self.needle.is_some() && self.n_upheavals == model.n_upheavals && !self.is_of(wish)
+    }
+
+    /// Whether it was made by that wish.
+    pub fn is_of(&self, wish: &Wish) -> bool {
+        self.wish.is_same(wish)
+    }
+
+    /// Whether its lines are where they were when it was made.
+    pub fn stands_on(&self, model: &Model) -> bool {
+        self.n_upheavals == model.n_upheavals
+    }
+
+    /// Takes up what is wished for; [`Self::go_on`] does it. Says whether there is anything to do.
+    pub fn begin(&mut self, model: &Model, wish: &Wish) -> bool {
         let is_same_wish = self.needle.is_some() && self.wish.is_same(wish);
         if is_same_wish && self.n_upheavals == model.n_upheavals && self.n_seen == model.entries.len() {
             return false;
@@ -281,17 +316,8 @@ impl View {
             && self.folded.is_none()
             && self.wish.differs_in_text_only(wish)
             && self.needle.as_ref().is_some_and(|before| before.widens(&needle));
-        let matcher = Matcher {
-            filter: &wish.filter,
-            needle: &needle,
-            libraries: &wish.libraries,
-        };
-        if narrows {
-            let is_shown = |shown: &Shown| {
-                let entry = model.entries.get(shown.at as usize);
-                entry.is_some_and(|entry| matcher.judge(entry) == Verdict::Shown)
-            };
-            self.shown.retain(is_shown);
+        self.work = if narrows {
+            Work::Shown(std::mem::take(&mut self.shown), 0)
         } else {
             if !goes_on {
                 self.shown.clear();
@@ -301,16 +327,52 @@ impl View {
             }
             let window = window(model, wish);
             self.n_outside = (window.start, model.entries.len() - window.end);
-            let from = self.n_seen.max(window.start);
-            for at in from..window.end {
-                self.look_at(model, wish, &matcher, at);
-            }
-        }
+            Work::Lines(self.n_seen.max(window.start), window.end)
+        };
         self.n_seen = model.entries.len();
         self.n_upheavals = model.n_upheavals;
         self.wish = wish.clone();
         self.needle = Some(needle);
         true
+    }
+
+    /// Looks at some more lines. Says whether more are left. The model may have got more lines at its end since.
+    pub fn go_on(&mut self, model: &Model, n_lines: usize) -> bool {
+        let (wish, needle) = (std::mem::take(&mut self.wish), self.needle.take());
+        let any = Needle::Any;
+        let matcher = Matcher {
+            filter: &wish.filter,
+            needle: needle.as_ref().unwrap_or(&any),
+            libraries: &wish.libraries,
+        };
+        self.work = match std::mem::take(&mut self.work) {
+            Work::Done => Work::Done,
+            Work::Lines(from, end) => {
+                let to = end.min(from.saturating_add(n_lines));
+                for at in from..to {
+                    self.look_at(model, &wish, &matcher, at);
+                }
+                match to < end {
+                    true => Work::Lines(to, end),
+                    false => Work::Done,
+                }
+            }
+            Work::Shown(before, from) => {
+                let to = before.len().min(from.saturating_add(n_lines));
+                let is_shown = |shown: &&Shown| {
+                    let entry = model.entries.get(shown.at as usize);
+                    entry.is_some_and(|entry| matcher.judge(entry) == Verdict::Shown)
+                };
+                let some = before.get(from..to).unwrap_or_default();
+                self.shown.extend(some.iter().filter(is_shown));
+                match to < before.len() {
+                    true => Work::Shown(before, to),
+                    false => Work::Done,
+                }
+            }
+        };
+        (self.wish, self.needle) = (wish, needle);
+        !matches!(self.work, Work::Done)
     }
 
     fn look_at(&mut self, model: &Model, wish: &Wish, matcher: &Matcher<'_>, at: usize) {
@@ -573,6 +635,47 @@ mod tests {
         wish.filter.shows_libraries = true;
         view.follow(&model, &wish);
         assert_eq!((view.n_library, view.shown.len()), (0, 2));
+    }
+
+    #[test]
+    fn a_view_made_in_slices_is_the_same() {
+        let mut model = Model::default();
+        let entries = |range: std::ops::Range<u128>| {
+            let texts = ["saved", "sold", "saved again"];
+            let entry = |point: u128| entry(point, texts[(point / 3) as usize % texts.len()]);
+            range.map(entry).collect::<Vec<_>>()
+        };
+        model.take_in(entries(0..100));
+        let mut shown = View::default();
+        shown.follow(&model, &Wish::default());
+        for groups_repeats in [true, false] {
+            let mut wish = Wish::default();
+            wish.filter.groups_repeats = groups_repeats;
+            let mut before = View::default();
+            before.follow(&model, &wish);
+            for text in ["s", "sa", "save", "o", "/so|ag/"] {
+                wish.filter.state.text = text.to_owned();
+                assert!(before.can_wait(&model, &wish) && !before.is_of(&wish));
+                let mut view = before.clone();
+                view.begin(&model, &wish);
+                let mut n_slices = 1;
+                while view.go_on(&model, 7) {
+                    n_slices += 1;
+                    if n_slices == 3 && model.entries().len() < 200 {
+                        let from = model.entries().len() as u128;
+                        model.take_in(entries(from..from + 5));
+                    }
+                }
+                assert!(n_slices > 3 && view.is_of(&wish));
+                view.follow(&model, &wish);
+                let mut whole = View::default();
+                whole.follow(&model, &wish);
+                assert_eq!(view.shown, whole.shown, "{text}, {groups_repeats}");
+                before = view;
+            }
+        }
+        model.take_in(vec![entry(50, "in between")]);
+        assert!(!shown.can_wait(&model, &Wish::default()));
     }
 
     #[test]

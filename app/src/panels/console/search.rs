@@ -12,11 +12,14 @@ use components::{
 use leptos::{ev::KeyboardEvent, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use wasm_bindgen::JsCast;
 
+use super::slices;
 use crate::{logic::console::Needle, stores::Stores};
 
 const INPUT: &str = "console-search";
 /// Waits for the next letter before it looks through a million messages.
 const PAUSE: Duration = Duration::from_millis(120);
+/// Messages looked at in a slice.
+const N_IN_SLICE: usize = 8_192;
 
 /// The words, next and previous, which of how many.
 #[component]
@@ -29,14 +32,10 @@ pub fn SearchBar(
     let Stores { console, .. } = expect_context();
     let settled = RwSignal::new(String::new());
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    let all = Memo::new(move |_| {
-        console.track();
-        let text = settled.get();
-        match Needle::read(&text) {
-            Ok(Needle::Any) | Err(_) => Vec::new(),
-            Ok(needle) => console.all(|entry| needle.is_in(&entry.text)),
-        }
-    });
+    let all = RwSignal::new(Vec::<u32>::new());
+    let is_looking = RwSignal::new(false);
+    // Counts the searches: an older one ends where a newer has begun.
+    let turn = StoredValue::new(0_u32);
     let at = RwSignal::new(None::<usize>);
     let go = move |is_forward: bool| {
         let n = all.with_untracked(Vec::len);
@@ -53,6 +52,45 @@ pub fn SearchBar(
         found.set(None);
         found.set(all.with_untracked(|all| all.get(next).map(|index| *index as usize)));
     };
+    let look = move || {
+        let this = turn.try_update_value(|turn| {
+            *turn += 1;
+            *turn
+        });
+        all.set(Vec::new());
+        let needle = match Needle::read(&settled.get_untracked()) {
+            Ok(Needle::Any) | Err(_) => return is_looking.set(false),
+            Ok(needle) => needle,
+        };
+        is_looking.set(true);
+        let mut from = 0;
+        slices::run(move || {
+            if turn.try_get_value() != this {
+                return false;
+            }
+            let to = from + N_IN_SLICE;
+            let found = console.found_in(from..to, |entry| needle.is_in(&entry.text));
+            from = to;
+            let is_first = !found.is_empty() && all.with_untracked(Vec::is_empty);
+            if !found.is_empty() {
+                all.update(|all| all.extend(found));
+            }
+            // Whoever waits for the first match is led there.
+            if is_first && at.get_untracked().is_none() {
+                go(true);
+            }
+            let has_more = to < untrack(|| console.n_shown());
+            if !has_more {
+                is_looking.set(false);
+            }
+            has_more
+        });
+    };
+    Effect::new(move |_| {
+        console.track();
+        settled.track();
+        look();
+    });
     let on_input = move |event| {
         let text = event_target_value(&event);
         query.set(Some(text.clone()));
@@ -60,9 +98,8 @@ pub fn SearchBar(
             timer.clear();
         }
         let settle = move || {
-            settled.try_set(text);
             at.try_set(None);
-            go(true);
+            settled.try_set(text);
         };
         timer.set_value(set_timeout_with_handle(settle, PAUSE).ok());
     };
@@ -83,12 +120,18 @@ pub fn SearchBar(
     };
     let says = move || {
         let n = all.with(Vec::len);
-        match (settled.with(String::is_empty), n, at.get()) {
+        match (settled.with(String::is_empty), n, is_looking.get()) {
             (true, ..) => String::new(),
-            (_, 0, _) => "none".to_owned(),
-            (_, n, at) => {
-                let at = at.map_or(0, |at| at + 1);
-                format!("{} of {}", format::count(at as u64), format::count(n as u64))
+            (_, 0, true) => "…".to_owned(),
+            (_, 0, false) => "none".to_owned(),
+            (_, n, is_looking) => {
+                let at = at.get().map_or(0, |at| at + 1);
+                let more = if is_looking { "…" } else { "" };
+                format!(
+                    "{} of {}{more}",
+                    format::count(at as u64),
+                    format::count(n as u64)
+                )
             }
         }
     };
