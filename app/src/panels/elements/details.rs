@@ -110,7 +110,7 @@ pub(super) fn Details(shown: Memo<Arc<Shown>>) -> impl IntoView {
         <Tabs
             id="elements-facet"
             label="What is known of the node"
-            tabs=Signal::derive(|| TABS.iter().map(|(_, tab)| tab.clone()).collect())
+            tabs=Signal::derive(|| TABS.iter().map(|(_, tab)| *tab).collect())
             chosen=Signal::derive(key)
             on_choose=choose
         />
