@@ -25,7 +25,6 @@ use crate::{
         layout::Panel,
         library::sentence,
         network::{Category, Filter, Request},
-        place,
     },
     stores::{
         Stores,
