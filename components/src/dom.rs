@@ -72,7 +72,7 @@ pub fn use_theme_changes() -> Signal<u32> {
 }
 
 /// The horizontal position of a pointer event inside `element`, in CSS pixels from its left edge.
-pub fn x_in_element(event: &ev::PointerEvent, element: &HtmlElement) -> f64 {
+pub fn x_in_element(event: &ev::MouseEvent, element: &HtmlElement) -> f64 {
     f64::from(event.client_x()) - element.get_bounding_client_rect().left()
 }
 

@@ -84,8 +84,10 @@ pub fn TimelinePanel() -> impl IntoView {
             end_ms: window.end.time,
         })
     });
+    let view = RwSignal::new(None::<Span>);
     let menu = Callback::new(move |time_ms: f64| {
         let edge = move || Edge { time_ms, point: None };
+        let focused = in_focus.get_untracked();
         vec![
             MenuItem::new(format!("Go to {}", format::clock(time_ms)), move || {
                 timeline.go_to(time_ms, None)
@@ -93,7 +95,12 @@ pub fn TimelinePanel() -> impl IntoView {
             MenuItem::new("Begin the focus here", move || focus.begin_at(edge())).group(),
             MenuItem::new("End the focus here", move || focus.end_at(edge())),
             MenuItem::new("Focus on the whole recording", move || focus.clear())
-                .enabled(focus.window().with_untracked(Option::is_some)),
+                .enabled(focused.is_some()),
+            MenuItem::new("Show only the focus", move || view.set(focused))
+                .enabled(focused.is_some())
+                .group(),
+            MenuItem::new("Show the whole recording", move || view.set(None))
+                .enabled(view.with_untracked(Option::is_some)),
         ]
     });
     view! {
@@ -118,6 +125,7 @@ pub fn TimelinePanel() -> impl IntoView {
                 on_hover=move |time_ms| hovered_ms.set(time_ms)
                 focus=in_focus
                 menu=menu
+                view=view
             />
         </section>
     }

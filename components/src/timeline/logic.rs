@@ -1,6 +1,9 @@
-//! The timeline without a browser: time to pixels and back, ticks, where markers stand, and the list of shapes.
+//! The timeline without a browser: ticks, keys, the wheel, and the list of shapes.
 
-use super::{Marker, MarkerKind, Regions, Span};
+use super::{
+    MarkerKind, PlacedMarker, Regions, Span,
+    geometry::{INSET_PX, TrackGeometry, panned, zoomed},
+};
 use crate::{
     canvas::{Ink, Shape, TextAnchor},
     format,
@@ -9,44 +12,11 @@ use crate::{
 /// The height of the track.
 pub const TRACK_PX: f64 = 66.0;
 
-/// Room at either end for half a label and half the playhead.
-const INSET_PX: f64 = 20.0;
 const LABEL_Y: f64 = 10.0;
 const EVENTS_Y: f64 = 29.0;
 const KEYS_Y: f64 = 43.0;
 const BAR_Y: f64 = 52.0;
 const BAR_PX: f64 = 6.0;
-
-/// The one relation of time and place on the track. `x` is in CSS pixels from the track's left edge.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct TrackGeometry {
-    /// How wide the track is.
-    pub width_px: f64,
-    /// The time its full length stands for.
-    pub duration_ms: f64,
-}
-
-impl TrackGeometry {
-    /// Where a time stands; times outside the recording stand at its ends.
-    pub fn x_of(self, time_ms: f64) -> f64 {
-        match self.duration_ms > 0.0 {
-            true => INSET_PX + (time_ms / self.duration_ms).clamp(0.0, 1.0) * self.inner_px(),
-            false => INSET_PX,
-        }
-    }
-
-    /// The time that stands at `x`; the inverse of [`Self::x_of`].
-    pub fn time_at(self, x: f64) -> f64 {
-        match self.inner_px() > 0.0 {
-            true => ((x - INSET_PX) / self.inner_px()).clamp(0.0, 1.0) * self.duration_ms,
-            false => 0.0,
-        }
-    }
-
-    fn inner_px(self) -> f64 {
-        (self.width_px - 2.0 * INSET_PX).max(0.0)
-    }
-}
 
 /// The times that get a label, and how far apart they are: a round number, with room for its labels.
 pub fn ticks(geometry: TrackGeometry) -> (f64, Vec<f64>) {
@@ -55,90 +25,23 @@ pub fn ticks(geometry: TrackGeometry) -> (f64, Vec<f64>) {
         300e3, 600e3, 900e3, 1800e3, 3600e3, 7200e3, 14400e3, 43200e3,
     ];
     const ROOM_PX: f64 = 84.0;
-    let (inner, duration) = (geometry.inner_px(), geometry.duration_ms);
-    if inner < ROOM_PX || duration <= 0.0 {
+    let (inner, seen_ms) = (geometry.inner_px(), geometry.view_ms());
+    if inner < ROOM_PX || seen_ms <= 0.0 {
         return (0.0, Vec::new());
     }
-    let least = duration * ROOM_PX / inner;
+    let least = seen_ms * ROOM_PX / inner;
     let step = STEPS_MS
         .into_iter()
         .find(|step| *step >= least)
         .unwrap_or_else(|| (least / 86400e3).ceil() * 86400e3);
+    let first = (geometry.view.begin_ms / step).ceil();
+    let n_ticks = ((geometry.view.end_ms / step).floor() - first) as u32;
     (
         step,
-        (0..=(duration / step) as u32)
-            .map(|index| f64::from(index) * step)
+        (0..=n_ticks)
+            .map(|index| (first + f64::from(index)) * step)
             .collect(),
     )
-}
-
-/// A marker, or neighbours of one kind too close to tell apart, as they stand on the track.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlacedMarker {
-    /// What kind.
-    pub kind: MarkerKind,
-    /// Where the first stands.
-    pub x: f64,
-    /// Where the last stands; the same for one alone.
-    pub x_last: f64,
-    /// The index of the first.
-    pub first: usize,
-    /// How many there are.
-    pub n_markers: usize,
-}
-
-/// Joins markers that would cover each other. The result has at most a few per pixel, however many markers there are.
-pub fn place_markers(markers: &[Marker], geometry: TrackGeometry) -> Vec<PlacedMarker> {
-    let mut placed: Vec<PlacedMarker> = Vec::new();
-    let mut latest: [Option<usize>; 4] = [None; 4];
-    for (index, marker) in markers.iter().enumerate() {
-        let x = geometry.x_of(marker.time_ms);
-        let (slot, room) = match marker.kind {
-            MarkerKind::Click => (0, 5.0),
-            MarkerKind::Key => (1, 7.0),
-            MarkerKind::Navigation => (2, 6.0),
-            MarkerKind::Hit => (3, 5.0),
-        };
-        match latest[slot].and_then(|at| placed.get_mut(at)) {
-            // Keys grow into a bar; of other kinds, one mark stands for those it covers.
-            Some(near)
-                if x - (if marker.kind == MarkerKind::Key {
-                    near.x_last
-                } else {
-                    near.x
-                }) < room =>
-            {
-                near.n_markers += 1;
-                near.x_last = x;
-            }
-            _ => {
-                latest[slot] = Some(placed.len());
-                placed.push(PlacedMarker {
-                    kind: marker.kind,
-                    x,
-                    x_last: x,
-                    first: index,
-                    n_markers: 1,
-                });
-            }
-        }
-    }
-    placed
-}
-
-/// The marker under a pointer at `x`, by its index: the nearest click or navigation within reach, else the nearest key.
-pub(crate) fn marker_at(placed: &[PlacedMarker], x: f64) -> Option<usize> {
-    const REACH_PX: f64 = 5.0;
-    let distance = |marker: &PlacedMarker| (marker.x - x).max(x - marker.x_last).max(0.0);
-    let nearest = |is_wanted: fn(&PlacedMarker) -> bool| {
-        let within = placed
-            .iter()
-            .filter(|marker| is_wanted(marker) && distance(marker) <= REACH_PX);
-        within.min_by(|a, b| distance(a).total_cmp(&distance(b)))
-    };
-    let found = nearest(|marker| marker.kind != MarkerKind::Key)
-        .or_else(|| nearest(|marker| marker.kind == MarkerKind::Key && marker.n_markers == 1))?;
-    Some(found.first)
 }
 
 /// The time after a key of a slider, None for other keys.
@@ -153,6 +56,55 @@ pub(crate) fn time_after_key(key: &str, time_ms: f64, duration_ms: f64) -> Optio
         _ => return None,
     };
     Some(to.clamp(0.0, duration_ms))
+}
+
+/// A turn of the wheel, or a pinch, which browsers tell as one with Ctrl.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wheel {
+    pub(crate) x_px: f64,
+    pub(crate) y_px: f64,
+    pub(crate) is_pinch: bool,
+    pub(crate) is_sideways: bool,
+}
+
+/// What is seen after the wheel was turned at a time; None if that changes nothing.
+pub(crate) fn view_after_wheel(geometry: TrackGeometry, wheel: &Wheel, around_ms: f64) -> Option<Span> {
+    let is_pan = wheel.is_sideways || wheel.x_px.abs() > wheel.y_px.abs();
+    let view = match is_pan {
+        true => {
+            let by_px = if wheel.x_px == 0.0 { wheel.y_px } else { wheel.x_px };
+            let share = by_px / geometry.inner_px().max(1.0);
+            panned(geometry.view, share.clamp(-1.0, 1.0), geometry.duration_ms)
+        }
+        false => {
+            // A notch of a wheel is 100 px or so and takes a quarter away; a pinch comes in small steps.
+            let speed = if wheel.is_pinch { 0.01 } else { 0.003 };
+            let factor = (wheel.y_px * speed).clamp(-1.0, 1.0).exp();
+            zoomed(geometry.view, factor, around_ms, geometry.duration_ms)
+        }
+    };
+    (view != geometry.view).then_some(view)
+}
+
+/// What is seen after a key that zooms or pans, None for other keys. Zooms stay at the moment if that is in sight.
+pub(crate) fn view_after_key(key: &str, geometry: TrackGeometry, time_ms: f64) -> Option<Span> {
+    const FACTOR: f64 = 1.5;
+    const SHARE: f64 = 0.25;
+    let TrackGeometry {
+        duration_ms, view, ..
+    } = geometry;
+    let around_ms = match (view.begin_ms..=view.end_ms).contains(&time_ms) {
+        true => time_ms,
+        false => (view.begin_ms + view.end_ms) / 2.0,
+    };
+    Some(match key {
+        "+" | "=" | "w" | "W" => zoomed(view, 1.0 / FACTOR, around_ms, duration_ms),
+        "-" | "s" | "S" => zoomed(view, FACTOR, around_ms, duration_ms),
+        "a" | "A" => panned(view, -SHARE, duration_ms),
+        "d" | "D" => panned(view, SHARE, duration_ms),
+        "f" | "F" => TrackGeometry::whole(0.0, duration_ms).view,
+        _ => return None,
+    })
 }
 
 /// Everything on the track but the playhead.
@@ -193,24 +145,13 @@ pub fn shapes(
             ink: Ink::Accent,
         });
     }
-    // Drawn with the rarest kind last, so that it lies on top.
-    for kind in [
-        MarkerKind::Hit,
-        MarkerKind::Key,
-        MarkerKind::Click,
-        MarkerKind::Navigation,
-    ] {
-        placed
-            .iter()
-            .filter(|marker| marker.kind == kind)
-            .for_each(|marker| push_marker(&mut shapes, marker));
-    }
+    placed.iter().for_each(|marker| push_marker(&mut shapes, marker));
     shapes
 }
 
 fn push_ticks(shapes: &mut Vec<Shape>, geometry: TrackGeometry) {
     let (step_ms, ticks) = ticks(geometry);
-    let end_x = geometry.x_of(geometry.duration_ms);
+    let end_x = geometry.x_of(geometry.view.end_ms);
     for time_ms in ticks {
         let x = geometry.x_of(time_ms);
         shapes.push(Shape::Rect {
@@ -221,7 +162,7 @@ fn push_ticks(shapes: &mut Vec<Shape>, geometry: TrackGeometry) {
             radius: 0.0,
             ink: Ink::Line,
         });
-        if end_x - x > 22.0 || time_ms == geometry.duration_ms {
+        if end_x - x > 22.0 || time_ms == geometry.view.end_ms {
             let text = tick_label(time_ms, step_ms);
             shapes.push(Shape::Text {
                 x,
@@ -248,7 +189,10 @@ fn tick_label(time_ms: f64, step_ms: f64) -> String {
 }
 
 fn push_span(shapes: &mut Vec<Shape>, geometry: TrackGeometry, span: Span, ink: Ink) {
-    let (x, end) = (geometry.x_of(span.begin_ms), geometry.x_of(span.end_ms));
+    let (x, end) = (geometry.x_within(span.begin_ms), geometry.x_within(span.end_ms));
+    if end <= x {
+        return;
+    }
     shapes.push(Shape::Rect {
         x,
         y: BAR_Y,
@@ -330,12 +274,17 @@ fn push_marker(shapes: &mut Vec<Shape>, marker: &PlacedMarker) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::timeline::{Marker, lanes, place_markers};
 
-    const GEOMETRY: TrackGeometry = TrackGeometry {
-        width_px: 1040.0,
-        duration_ms: 10_000.0,
-    };
+    fn track() -> TrackGeometry {
+        TrackGeometry::whole(1040.0, 10_000.0)
+    }
+
+    fn place(markers: &[Marker], geometry: TrackGeometry) -> Vec<PlacedMarker> {
+        place_markers(&lanes(markers), geometry)
+    }
 
     fn marker(time_ms: f64, kind: MarkerKind) -> Marker {
         Marker {
@@ -346,42 +295,29 @@ mod tests {
     }
 
     #[test]
-    fn place_and_time_are_inverse() {
-        for time_ms in [0.0, 1.0, 3333.0, 10_000.0] {
-            assert!((GEOMETRY.time_at(GEOMETRY.x_of(time_ms)) - time_ms).abs() < 1e-9);
-        }
-        assert_eq!(GEOMETRY.x_of(5_000.0), 520.0);
-        assert_eq!(
-            (GEOMETRY.time_at(-50.0), GEOMETRY.time_at(5_000.0)),
-            (0.0, 10_000.0)
-        );
-        assert_eq!(TrackGeometry::default().time_at(5.0), 0.0);
-    }
-
-    #[test]
     fn ticks_are_round_and_have_room() {
         assert_eq!(
-            ticks(GEOMETRY),
+            ticks(track()),
             (
                 1_000.0,
                 (0..=10).map(|second| f64::from(second) * 1000.0).collect()
             )
         );
+        assert_eq!(ticks(TrackGeometry::whole(390.0, 3_600_000.0)).0, 900_000.0);
+        assert_eq!(ticks(TrackGeometry::whole(0.0, 10.0)).1, Vec::<f64>::new());
+        let zoomed = TrackGeometry {
+            view: Span {
+                begin_ms: 4_010.0,
+                end_ms: 4_110.0,
+            },
+            ..track()
+        };
         assert_eq!(
-            ticks(TrackGeometry {
-                width_px: 390.0,
-                duration_ms: 3_600_000.0
-            })
-            .0,
-            900_000.0
-        );
-        assert_eq!(
-            ticks(TrackGeometry {
-                width_px: 0.0,
-                duration_ms: 10.0
-            })
-            .1,
-            Vec::<f64>::new()
+            ticks(zoomed),
+            (
+                10.0,
+                (0..=10).map(|tick| 4_010.0 + f64::from(tick) * 10.0).collect()
+            )
         );
         assert_eq!(
             [
@@ -394,48 +330,6 @@ mod tests {
     }
 
     #[test]
-    fn markers_that_would_cover_each_other_are_joined() {
-        let many: Vec<Marker> = (0..100_000)
-            .map(|index| marker(f64::from(index) / 10.0, MarkerKind::Click))
-            .collect();
-        let placed = place_markers(&many, GEOMETRY);
-        assert!(placed.len() <= 201, "{}", placed.len());
-        assert_eq!(
-            placed.iter().map(|marker| marker.n_markers).sum::<usize>(),
-            100_000
-        );
-
-        let typed: Vec<Marker> = (0..5)
-            .map(|index| marker(1_000.0 + f64::from(index) * 60.0, MarkerKind::Key))
-            .collect();
-        let placed = place_markers(&typed, GEOMETRY);
-        assert_eq!(
-            placed,
-            [PlacedMarker {
-                kind: MarkerKind::Key,
-                x: 120.0,
-                x_last: 144.0,
-                first: 0,
-                n_markers: 5
-            }]
-        );
-    }
-
-    #[test]
-    fn the_pointer_finds_the_marker_it_is_on() {
-        let markers = [
-            marker(1_000.0, MarkerKind::Key),
-            marker(1_030.0, MarkerKind::Click),
-            marker(5_000.0, MarkerKind::Navigation),
-        ];
-        let placed = place_markers(&markers, GEOMETRY);
-        assert_eq!(marker_at(&placed, 121.0), Some(1));
-        assert_eq!(marker_at(&placed, 116.0), Some(0));
-        assert_eq!(marker_at(&placed, 523.0), Some(2));
-        assert_eq!(marker_at(&placed, 300.0), None);
-    }
-
-    #[test]
     fn regions_lie_over_the_track_in_the_order_of_their_depth() {
         let span = |begin_ms, end_ms| Span { begin_ms, end_ms };
         let regions = Regions {
@@ -443,7 +337,7 @@ mod tests {
             loaded: [span(0.0, 6_000.0)].into(),
             indexed: [span(0.0, 3_000.0)].into(),
         };
-        let bars: Vec<(f64, f64, Ink)> = shapes(GEOMETRY, &regions, Some(50.0), &[])
+        let bars: Vec<(f64, f64, Ink)> = shapes(track(), &regions, Some(50.0), &[])
             .into_iter()
             .filter_map(|shape| match shape {
                 Shape::Rect { x, y, width, ink, .. } if y >= BAR_Y => Some((x, width, ink)),
@@ -465,9 +359,9 @@ mod tests {
     #[test]
     fn kinds_differ_in_shape_and_not_only_in_colour() {
         let names = |kind| -> Vec<&str> {
-            let placed = place_markers(&[marker(5_000.0, kind)], GEOMETRY);
-            let all = shapes(GEOMETRY, &Regions::default(), None, &placed);
-            let plain = shapes(GEOMETRY, &Regions::default(), None, &[]).len();
+            let placed = place(&[marker(5_000.0, kind)], track());
+            let all = shapes(track(), &Regions::default(), None, &placed);
+            let plain = shapes(track(), &Regions::default(), None, &[]).len();
             let name = |shape: &Shape| match shape {
                 Shape::Rect { .. } => "rect",
                 Shape::Disc { .. } => "disc",
@@ -480,6 +374,29 @@ mod tests {
         assert_eq!(names(MarkerKind::Click), ["disc", "ring", "disc"]);
         assert_eq!(names(MarkerKind::Key), ["rect"]);
         assert_eq!(names(MarkerKind::Navigation), ["rect", "polygon"]);
+    }
+
+    #[test]
+    fn the_wheel_zooms_where_it_is_and_pans_sideways() {
+        let turn = |geometry: TrackGeometry, x_px: f64, y_px: f64, is_sideways: bool| {
+            let wheel = Wheel {
+                x_px,
+                y_px,
+                is_pinch: false,
+                is_sideways,
+            };
+            view_after_wheel(geometry, &wheel, 2_000.0)
+        };
+        assert_eq!(turn(track(), 0.0, 100.0, false), None, "all is seen already");
+        let view = turn(track(), 0.0, -100.0, false).unwrap();
+        let near = TrackGeometry { view, ..track() };
+        assert!((near.x_of(2_000.0) - track().x_of(2_000.0)).abs() < 1e-9);
+        assert!(near.view_ms() < 8_000.0);
+        let later = turn(near, 0.0, 100.0, true).unwrap();
+        assert!((later.begin_ms - view.begin_ms - near.view_ms() / 10.0).abs() < 1e-9);
+        assert_eq!(Some(later), turn(near, 100.0, 3.0, false));
+        assert_eq!(view_after_key("f", near, 0.0), Some(track().view));
+        assert_eq!(view_after_key("x", near, 0.0), None);
     }
 
     #[test]

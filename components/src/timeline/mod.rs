@@ -1,4 +1,7 @@
-//! The timeline: the whole recording as a line, with what is loaded, what happened, and where we are.
+//! The timeline: the recording, or a part of it, as a line with what is loaded, what happened, and where we are.
+//!
+//! The wheel and a pinch zoom where the pointer is, sideways they pan; `+` `-` or `W` `S` zoom at the moment, `A` `D` pan, `F`
+//! shows all again. While a part is seen, a map above it shows which.
 //!
 //! Everything that stays while the playhead moves is drawn once on a canvas; the playhead and the bubble under the pointer
 //! are elements of their own, so a frame of scrubbing moves two boxes and draws nothing, however many events there are.
@@ -6,7 +9,7 @@
 use std::sync::Arc;
 
 use leptos::{
-    ev::{KeyboardEvent, MouseEvent, PointerEvent},
+    ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent},
     html::{Canvas, Div},
     prelude::*,
 };
@@ -18,10 +21,15 @@ use crate::{
     primitives::menu::{Menu, MenuItem, MenuPlace},
 };
 
+mod geometry;
 mod logic;
+mod map;
+mod markers;
 pub mod transport;
 mod types;
-pub use logic::{PlacedMarker, TRACK_PX, TrackGeometry, place_markers, shapes, ticks};
+pub use geometry::{TrackGeometry, following, panned, view_of, zoomed};
+pub use logic::{TRACK_PX, shapes, ticks};
+pub use markers::{Lane, PlacedMarker, lanes, place_markers};
 pub use types::{Marker, MarkerKind, Regions, Seek, Span};
 pub mod demo;
 
@@ -63,25 +71,44 @@ pub fn Timeline(
     /// What can be done at the moment (in ms) where the menu was asked for. Default: nothing, and the browser's own menu.
     #[prop(optional)]
     menu: Option<Callback<f64, Vec<MenuItem>>>,
+    /// The part that is seen; None for all of it. Default: the timeline keeps it for itself.
+    #[prop(optional)]
+    view: RwSignal<Option<Span>>,
 ) -> impl IntoView {
     let track = NodeRef::<Div>::new();
     let size = use_size(track);
-    let geometry = Memo::new(move |_| TrackGeometry {
-        width_px: size.get().0,
-        duration_ms: duration_ms.get(),
+    let geometry = Memo::new(move |_| {
+        let whole = TrackGeometry::whole(size.get().0, duration_ms.get());
+        match view.get() {
+            Some(view) => TrackGeometry {
+                view: view_of(view, whole.duration_ms),
+                ..whole
+            },
+            None => whole,
+        }
     });
-    let placed = Memo::new(move |_| markers.with(|markers| place_markers(markers, geometry.get())));
-    let hover = RwSignal::new(None::<Hover>);
+    let see = move |wanted: Span| {
+        let is_all = wanted.end_ms - wanted.begin_ms >= duration_ms.get_untracked();
+        view.set((!is_all).then_some(wanted));
+    };
+    follow(geometry, time_ms, see);
+    let lanes = Memo::new(move |_| markers.with(|markers| lanes(markers)));
+    let placed = Memo::new(move |_| lanes.with(|lanes| place_markers(lanes, geometry.get())));
+    let pointer_x = RwSignal::new(None::<f64>);
+    let hover = Memo::new(move |_| {
+        let x = pointer_x.get()?;
+        Some(Hover {
+            time_ms: geometry.get().time_at(x),
+            marker: placed.with(|placed| markers::marker_at(placed, x)),
+        })
+    });
+    Effect::new(move |_| on_hover.run(hover.get().map(|hover| hover.time_ms)));
     let is_dragged = RwSignal::new(false);
 
     let seek_to = move |time_ms: f64, is_final: bool| on_seek.run(Seek { time_ms, is_final });
     let hover_at = move |event: &PointerEvent| {
-        let x = x_in_element(event, &*track.get_untracked()?);
-        let geometry = geometry.get_untracked();
-        Some(Hover {
-            time_ms: geometry.time_at(x),
-            marker: placed.with_untracked(|placed| logic::marker_at(placed, x)),
-        })
+        pointer_x.set(Some(x_in_element(event, &*track.get_untracked()?)));
+        hover.get_untracked()
     };
     let on_pointerdown = move |event: PointerEvent| {
         let (Some(at), Some(track)) = (hover_at(&event), track.get_untracked()) else {
@@ -105,8 +132,6 @@ pub fn Timeline(
         if is_dragged.get_untracked() {
             seek_to(at.time_ms, false);
         }
-        hover.set(Some(at));
-        on_hover.run(Some(at.time_ms));
     };
     let on_pointerup = move |event: PointerEvent| {
         if let (true, Some(at)) = (is_dragged.get_untracked(), hover_at(&event)) {
@@ -132,8 +157,25 @@ pub fn Timeline(
         });
         menu_place.set(Some(place));
     };
+    let on_wheel = move |event: WheelEvent| {
+        let Some(track) = track.get_untracked() else {
+            return;
+        };
+        event.prevent_default();
+        let geometry = geometry.get_untracked();
+        let around_ms = geometry.time_at(x_in_element(&event, &track));
+        if let Some(view) = logic::view_after_wheel(geometry, &wheel(&event), around_ms) {
+            see(view);
+        }
+    };
     let on_keydown = move |event: KeyboardEvent| {
         let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key();
+        let seen = logic::view_after_key(&event.key(), geometry.get_untracked(), time_ms.get_untracked());
+        if let (false, Some(seen)) = (has_modifier, seen) {
+            event.prevent_default();
+            event.stop_propagation();
+            return see(seen);
+        }
         if let (false, Some(to)) = (
             has_modifier,
             logic::time_after_key(&event.key(), time_ms.get_untracked(), duration_ms.get_untracked()),
@@ -162,14 +204,18 @@ pub fn Timeline(
             on:pointerdown=on_pointerdown
             on:pointermove=on_pointermove
             on:pointerup=on_pointerup
-            on:pointerleave=move |_| { hover.set(None); on_hover.run(None); }
+            on:pointerleave=move |_| pointer_x.set(None)
             on:lostpointercapture=move |_| is_dragged.set(false)
             on:keydown=on_keydown
+            on:wheel=on_wheel
             on:contextmenu=on_contextmenu
         >
             <Track geometry=geometry regions=regions progress_percent=progress_percent placed=placed/>
             <Outside geometry=geometry focus=focus/>
-            <div class="ph-track__playhead" style:transform=move || translate_x(geometry.get().x_of(time_ms.get()))></div>
+            <Show when=move || geometry.get().is_near(time_ms.get())>
+                <div class="ph-track__playhead" style:transform=move || translate_x(geometry.get().x_of(time_ms.get()))></div>
+            </Show>
+            <map::TrackMap geometry=geometry time_ms=time_ms on_see=see/>
             <HoverBubble geometry=geometry hover=hover markers=markers image=hover_image/>
         </div>
         {menu.map(|menu| view! {
@@ -184,12 +230,44 @@ fn Outside(geometry: Memo<TrackGeometry>, focus: Signal<Option<Span>>) -> impl I
     move || {
         focus.get().map(|focus| {
             let geometry = geometry.get();
-            let (begin, end) = (geometry.x_of(focus.begin_ms), geometry.x_of(focus.end_ms));
+            let (begin, end) = (geometry.x_within(focus.begin_ms), geometry.x_within(focus.end_ms));
             view! {
                 <div class="ph-track__outside" style:left="0" style:width=format!("{begin:.2}px")></div>
                 <div class="ph-track__outside" style:left=format!("{end:.2}px") style:right="0"></div>
             }
         })
+    }
+}
+
+/// Keeps the moment in sight while time runs, and where it is moved to.
+fn follow(geometry: Memo<TrackGeometry>, time_ms: Signal<f64>, see: impl Fn(Span) + 'static) {
+    /// A step of time that is longer is a move, not time that runs.
+    const MOVE_MS: f64 = 250.0;
+    Effect::new(move |before: Option<f64>| {
+        let now_ms = time_ms.get();
+        let geometry = geometry.get_untracked();
+        let before_ms = before.unwrap_or(now_ms);
+        let was_seen = (geometry.view.begin_ms..=geometry.view.end_ms).contains(&before_ms);
+        let view = following(geometry.view, now_ms, geometry.duration_ms);
+        if view != geometry.view && (was_seen || (now_ms - before_ms).abs() > MOVE_MS) {
+            see(view);
+        }
+        now_ms
+    });
+}
+
+/// How far a wheel was turned, in pixels.
+fn wheel(event: &WheelEvent) -> logic::Wheel {
+    const LINE_PX: f64 = 16.0;
+    let unit = match event.delta_mode() {
+        WheelEvent::DOM_DELTA_PIXEL => 1.0,
+        _ => LINE_PX,
+    };
+    logic::Wheel {
+        x_px: event.delta_x() * unit,
+        y_px: event.delta_y() * unit,
+        is_pinch: event.ctrl_key() || event.meta_key(),
+        is_sideways: event.shift_key(),
     }
 }
 
@@ -232,7 +310,7 @@ fn Track(
 #[component]
 fn HoverBubble(
     geometry: Memo<TrackGeometry>,
-    hover: RwSignal<Option<Hover>>,
+    hover: Memo<Option<Hover>>,
     markers: Signal<Arc<[Marker]>>,
     image: Signal<Option<Arc<str>>>,
 ) -> impl IntoView {

@@ -35,6 +35,11 @@ pub enum MarkerKind {
     Hit,
 }
 
+impl MarkerKind {
+    /// Every kind; the rarest last, so that it is drawn on top.
+    pub const ALL: [Self; 4] = [Self::Hit, Self::Key, Self::Click, Self::Navigation];
+}
+
 /// An event on the timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Marker {
