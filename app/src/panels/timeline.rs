@@ -94,8 +94,7 @@ pub fn TimelinePanel() -> impl IntoView {
             }),
             MenuItem::new("Begin the focus here", move || focus.begin_at(edge())).group(),
             MenuItem::new("End the focus here", move || focus.end_at(edge())),
-            MenuItem::new("Focus on the whole recording", move || focus.clear())
-                .enabled(focused.is_some()),
+            MenuItem::new("Focus on the whole recording", move || focus.clear()).enabled(focused.is_some()),
             MenuItem::new("Show only the focus", move || view.set(focused))
                 .enabled(focused.is_some())
                 .group(),
