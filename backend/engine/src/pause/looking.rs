@@ -3,7 +3,7 @@
 use wire::{
     debugger::{PauseDescription, PauseReason},
     experimental::{PauseAt, PauseAtResult, StepKind},
-    pause::{Frame, PauseData},
+    pause::{Frame, ObjectPreviewLevel, PauseData},
     session::CreatePause,
 };
 
@@ -62,7 +62,8 @@ impl Session {
 }
 
 impl Scene<'_> {
-    /// Adds the innermost scopes of the running frame, which was added before: those of the original source if it has one.
+    /// Adds the innermost scopes of the running frame, which was added before, and its `this`: scopes of the original source if
+    /// it has one.
     fn add_first_scopes(&mut self, n_scopes: usize) -> Answer<()> {
         let chain = self.data.frames.first().map(|frame: &Frame| {
             let original = frame.original_scope_chain.as_deref().unwrap_or_default();
@@ -78,7 +79,13 @@ impl Scene<'_> {
             }
             self.add_scope(id)?;
         }
-        Ok(())
+        // Frames name `this`; it stands among the variables.
+        let frame = self.data.frames.first();
+        let this = frame.and_then(|frame| frame.this.as_object().cloned());
+        match this {
+            Some(this) if n_scopes > 0 => self.add_named_object(&this, ObjectPreviewLevel::CanOverflow),
+            _ => Ok(()),
+        }
     }
 }
 
