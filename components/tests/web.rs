@@ -11,6 +11,8 @@ mod console;
 mod json_tree;
 #[path = "web/list.rs"]
 mod list;
+#[path = "web/steps.rs"]
+mod steps;
 #[path = "web/table.rs"]
 mod table;
 
