@@ -15,12 +15,13 @@ use wire::{
 };
 
 /// Exchanges that are kept; older ones are only counted.
-const MAX_ENTRIES: usize = 10_000;
-/// Bytes of payloads that are kept, and of one; of others only the size is known.
-const MAX_BYTES: usize = 16 << 20;
+const MAX_ENTRIES: usize = 4_000;
+/// Bytes of payloads that are kept, and of one; of others only the size is known. A few hundred steps' worth: what is held
+/// here is the greater part of what a long session holds.
+const MAX_BYTES: usize = 4 << 20;
 const MAX_PAYLOAD: usize = 256 << 10;
 /// Questions that are remembered to tell when one is asked again.
-const MAX_QUESTIONS: usize = 100_000;
+const MAX_QUESTIONS: usize = 20_000;
 
 /// What an entry of the log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
