@@ -3,7 +3,8 @@
 //! Usage: `bench PROGRAM DIST [--big] [WORD…]`: the program `playhead` built for release, the built viewer, and words of
 //! which the names of the wanted lines contain one. With `--big` the synthetic recording has 100 million steps (more than
 //! 1 GB) instead of 20 million. Exits with 1 only if something could not be measured: a figure beyond its
-//! bound is a figure.
+//! bound is a figure. The word `viewer` picks all that a person waits for in the viewer: steps near and far, memory, a million
+//! messages, a large source.
 
 mod asking;
 mod console;

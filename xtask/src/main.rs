@@ -27,7 +27,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   fuzz [TARGET…] [--seconds N]              feed the readers what nobody should have written
   protocol-support                          write docs/protocol-support.md anew from what the server does
   samples                                   record public/samples anew from tests/pages
-  bench [LINE…]                             measure the numbers of the design and print them
+  bench [LINE…]                             measure the numbers of the design and print them; `bench viewer`: those of the viewer
+                                            (about ten minutes, without anybody)
   gallery                                   serve a live page of every component
   tidy                                      check the layering and style rules";
 
