@@ -34,8 +34,15 @@ pub(super) fn reveal_places(
             column: mark.column,
         })
     });
-    Effect::new(move |before: Option<(String, Option<SourcePlace>)>| {
+    // One effect, so that a wish wins over the frame and over where another text was, whichever of them changed first.
+    Effect::new(move |before: Option<Sight>| {
         let now = (text_id.get(), mark.get());
+        let wish = reveal.get();
+        let n_lines = n_lines.get();
+        let (before, done) = match before {
+            Some(Sight { id, mark, done }) => (Some((id, mark)), done),
+            None => (None, None),
+        };
         let is_other = before.as_ref().is_some_and(|(id, _)| *id != now.0);
         if let (true, Some((id, _))) = (is_other, &before) {
             let at = (
@@ -54,27 +61,30 @@ pub(super) fn reveal_places(
             (true, None, None) => next_frame(move || scroll_window(window, 0, 0)),
             (true, None, Some(place)) => bring(place),
             // Whoever wishes for places wishes for the frame's too; one that comes late must not scroll away from another.
-            (false, _, Some(place)) if is_moved && reveal.with_untracked(Option::is_none) => bring(place),
+            (false, _, Some(place)) if is_moved && wish.is_none() => bring(place),
             _ => {}
         }
-        now
-    });
-    // After the frame's, so that a wish wins where both change at once.
-    Effect::new(move |done: Option<Option<PlaceReveal>>| {
-        let wish = reveal.get();
-        let n_lines = n_lines.get();
-        let Some(wanted) = wish.filter(|wish| done.flatten() != Some(*wish)) else {
-            return wish;
-        };
-        if wanted.place.line as usize > n_lines {
+        let (id, mark) = now;
+        let done = match wish {
             // The text is still coming.
-            return None;
-        }
-        shown.cursor.set(Some(wanted.place));
-        on_cursor.run(wanted.place);
-        bring(wanted.place);
-        wish
+            Some(wanted) if wanted.place.line as usize > n_lines => None,
+            Some(wanted) if done != Some(wanted) => {
+                shown.cursor.set(Some(wanted.place));
+                on_cursor.run(wanted.place);
+                bring(wanted.place);
+                wish
+            }
+            _ => wish,
+        };
+        Sight { id, mark, done }
     });
+}
+
+/// What the window has been brought to: the text, the frame's place in it, the wish that was fulfilled last.
+struct Sight {
+    id: String,
+    mark: Option<SourcePlace>,
+    done: Option<PlaceReveal>,
 }
 
 fn scroll_window(window: NodeRef<Div>, top: i32, left: i32) {

@@ -109,10 +109,12 @@ pub fn SourcePanel() -> impl IntoView {
         notice: RwSignal::new(""),
     };
     keep_tabs(view);
-    // Another source is looked at from its own beginning.
+    // Another source is looked at from the place that was asked for, or its own beginning.
     Effect::new(move |_| {
         view.id.track();
-        view.cursor.set(None);
+        let at = sources.cursor_untracked();
+        view.cursor
+            .set(at.map(|Location { line, column, .. }| SourcePlace { line, column }));
         view.found.set(FoundRanges::default());
     });
     Effect::new(move |_| {

@@ -245,6 +245,8 @@ impl SourceStore {
                 }
             }
         });
+        // First the source: whoever forgets something with the source before must not forget the wish.
+        self.shown.set(Some(location.clone()));
         if location.line > 0 {
             self.reveal.update(|reveal| {
                 let turn = reveal.as_ref().map_or(0, |reveal| reveal.turn + 1);
@@ -254,7 +256,6 @@ impl SourceStore {
                 });
             });
         }
-        self.shown.set(Some(location));
     }
 
     /// Shows a source where it was last.
