@@ -15,14 +15,12 @@ use crate::{
     },
 };
 
-pub(crate) use page::recording_page;
+pub(crate) use page::{complete, recording_page};
 
 /// Starts the viewer in the page.
 pub fn start() {
     console_error_panic_hook::set_once();
-    if let Err(error) = components::styles::install(shell::STYLES) {
-        leptos::logging::error!("the style sheets could not be installed: {error:?}");
-    }
+    components::styles::install_first(shell::STYLES);
     if let Some(placeholder) = document().get_element_by_id("boot") {
         placeholder.remove();
     }
@@ -42,6 +40,7 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     let is_idle =
         Memo::new(move |_| !matches!(library.entries().get(), crate::logic::scopes::Found::Pending));
     tell_idle(is_idle.into());
+    shell::fetch_when_idle(is_idle.into());
     view! { <LibraryPanel now_ms=js_sys::Date::now() on_reload=move |()| leptos::task::spawn_local(library.load())/> }
 }
 

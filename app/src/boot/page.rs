@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use components::format;
+use components::{format, styles};
 use futures::FutureExt;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -17,7 +17,7 @@ use crate::{
         commands::{self, Page},
         layout::RecordingLayout,
     },
-    stores::{Stores, driver, library::LibraryStore, preferences::PreferenceStore},
+    stores::{Stores, driver, later::Later, library::LibraryStore, preferences::PreferenceStore},
     url,
 };
 
@@ -28,18 +28,12 @@ const NARROW: &str = "(max-width: 760px)";
 pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     let (stores, intents) = Stores::new(url::recording_id(segment));
     provide_context(stores);
-    panels::points::provide(stores);
     let preferences = expect_context::<PreferenceStore>();
     let is_narrow = use_media(NARROW);
     let opened = link::open(stores, preferences);
     leptos::task::spawn_local(driver::run(host::host(&opened), stores, intents).boxed_local());
     host::retry_when_back(stores);
-    link::follow(stores, preferences, is_narrow, opened);
-    describe(stores);
-    Effect::new(move |_| {
-        stores.sources.all().track();
-        stores.passing.set(preferences.passes_libraries());
-    });
+    Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
     run_clock(stores);
     let is_copied = RwSignal::new(false);
     let page = Page {
@@ -50,8 +44,9 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
         are_settings_open: RwSignal::new(false),
         copy_link: Callback::new(move |()| copy_link(is_copied)),
         pressed: StoredValue::default(),
+        is_narrow,
+        opened: StoredValue::new(opened),
     };
-    listen_to_keys(page);
     let is_idle = Memo::new(move |_| stores.is_idle());
     tell_idle(is_idle.into());
     view! {
@@ -64,6 +59,22 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     }
 }
 
+/// What the page does besides, once the timeline answers: it comes with the panels.
+pub(crate) fn complete(page: Page) {
+    let stores = page.stores;
+    styles::install_rest(shell::STYLES_REST);
+    panels::points::keep(stores);
+    listen_to_keys(page);
+    describe(stores);
+    let preferences = page.preferences;
+    Effect::new(move |_| {
+        stores.sources.all().track();
+        stores.passing.set(preferences.passes_libraries());
+    });
+    stores.complete(Later::new());
+    link::follow(stores, preferences, page.is_narrow, page.opened.get_value());
+}
+
 /// Looks the recording up in the library, which knows its title; other servers may have none.
 fn describe(stores: Stores) {
     let library = LibraryStore::default();
@@ -73,7 +84,6 @@ fn describe(stores: Stores) {
             stores.recording.describe(entry);
         }
     });
-    Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
 }
 
 /// Lets time pass with the screen's frames while playing.

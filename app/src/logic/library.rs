@@ -109,7 +109,7 @@ pub fn sentence(reason: &str) -> String {
     let mut chars = reason.chars();
     let first = chars
         .next()
-        .map(|first| first.to_uppercase().to_string())
+        .map(|first| first.to_ascii_uppercase().to_string())
         .unwrap_or_default();
     let stop = if reason.ends_with(['.', '!', '?']) {
         ""

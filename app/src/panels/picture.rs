@@ -19,6 +19,7 @@ const N_AHEAD: usize = 6;
 /// The picture of the moment; while it is on its way, the one before.
 #[component]
 pub fn PicturePanel() -> impl IntoView {
+    let stores: Stores = expect_context();
     let Stores {
         connection,
         recording,
@@ -26,7 +27,7 @@ pub fn PicturePanel() -> impl IntoView {
         pictures,
         elements,
         ..
-    } = expect_context();
+    } = stores;
     let time_ms = timeline.time_ms();
     let paint = Memo::new(move |_| {
         recording
@@ -68,7 +69,7 @@ pub fn PicturePanel() -> impl IntoView {
         false => "The page: no picture".to_owned(),
     });
     let highlight = Memo::new(move |_| {
-        let lit = elements.lit()?;
+        let lit = stores.lit()?;
         let shape = lit
             .model
             .and_then(|model| boxes::highlight(&model, lit.label.clone()));
@@ -76,7 +77,7 @@ pub fn PicturePanel() -> impl IntoView {
     });
     let preferences: PreferenceStore = expect_context();
     let on_pick = move |at| {
-        if elements.pick(at) {
+        if stores.pick(at) {
             preferences.show_panel(Panel::Elements);
         }
     };
@@ -110,7 +111,7 @@ pub fn PicturePanel() -> impl IntoView {
                 label=label
                 highlight=highlight
                 is_picking=is_picking
-                on_point=move |at| elements.point_at(at)
+                on_point=move |at| stores.point_at(at)
                 on_pick=on_pick
             >
                 <EmptyState

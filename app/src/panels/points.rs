@@ -28,9 +28,8 @@ use crate::{
     stores::{Stores, points::Hits, preferences::PreferenceStore},
 };
 
-/// Brings back what was kept of this recording and keeps what is, follows the focus, and lets sources mark their lines.
-/// Call it once above the panels of a recording.
-pub(crate) fn provide(stores: Stores) {
+/// Brings back what was kept of this recording and keeps what is, and follows the focus. Call it once for the page of a recording.
+pub(crate) fn keep(stores: Stores) {
     let points = stores.points;
     if let Some(preferences) = use_context::<PreferenceStore>() {
         let key = format!("points/{}", stores.recording.id());
@@ -50,6 +49,11 @@ pub(crate) fn provide(stores: Stores) {
         }
         turn
     });
+}
+
+/// Lets sources mark their lines: call it above them.
+pub(crate) fn provide(stores: Stores) {
+    let points = stores.points;
     // What is open changes seldom, what is known of hits often: editors stay as they are meanwhile.
     let open = Memo::new(move |_| {
         points.edited().with(|edited| {

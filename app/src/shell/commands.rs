@@ -7,6 +7,7 @@ use wire::debugger::Location;
 use crate::{
     logic::layout::Panel,
     stores::{Step, Stores, focus::Edge, preferences::PreferenceStore, sources::SearchKind},
+    url::Link,
 };
 
 /// What commands act on.
@@ -24,6 +25,10 @@ pub struct Page {
     pub are_settings_open: RwSignal<bool>,
     /// Copies the link to this moment.
     pub copy_link: Callback<()>,
+    /// Whether there is room for one panel only.
+    pub is_narrow: Signal<bool>,
+    /// The link that the page was opened with.
+    pub opened: StoredValue<Link>,
     /// The keys that were pressed last for a command; of the palette none.
     pub pressed: StoredValue<String>,
 }
@@ -163,23 +168,15 @@ pub const COMMANDS: &[Command] = &[
     command("step-over", STEP, "Step over", &["F10", "Mod+'"], |page| {
         page.stores.step(Step::Over)
     }),
-    command(
-        "step-back",
-        STEP,
-        "Step back",
-        &["Shift+F10", "Mod+\""],
-        |page| page.stores.step(Step::Back),
-    ),
+    command("step-back", STEP, "Step back", &["Shift+F10", "Mod+\""], |page| {
+        page.stores.step(Step::Back)
+    }),
     command("step-in", STEP, "Step in", &["F11", "F9", "Mod+;"], |page| {
         page.stores.step(Step::In)
     }),
-    command(
-        "step-out",
-        STEP,
-        "Step out",
-        &["Shift+F11", "Mod+:"],
-        |page| page.stores.step(Step::Out),
-    ),
+    command("step-out", STEP, "Step out", &["Shift+F11", "Mod+:"], |page| {
+        page.stores.step(Step::Out)
+    }),
     command(
         "resume",
         STEP,
@@ -229,7 +226,9 @@ pub const COMMANDS: &[Command] = &[
         &["Mod+B"],
         |page| {
             at_cursor(page, |stores, at| {
-                stores.points.toggle_breakpoint(stores, &at.source_id, at.line, None);
+                stores
+                    .points
+                    .toggle_breakpoint(stores, &at.source_id, at.line, None);
             });
         },
     ),

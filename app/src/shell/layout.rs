@@ -8,7 +8,10 @@ use components::primitives::{
 use leptos::prelude::*;
 
 use super::{
-    commands::Page, docks::Docks, finder::Finder, panels, settings::Settings, shortcut_sheet::ShortcutSheet,
+    commands::Page,
+    docks::Docks,
+    panels,
+    parts::{self, Part},
 };
 use crate::{
     logic::layout::Panel,
@@ -37,6 +40,18 @@ pub fn RecordingLayout(
     announcement: Signal<String>,
 ) -> impl IntoView {
     let Stores { connection, .. } = expect_context();
+    parts::complete(page);
+    let over = |part, flag: RwSignal<bool>| {
+        parts::view_over(part, flag.into(), Callback::new(move |()| flag.set(false)))
+    };
+    let settings = over(Part::Settings, page.are_settings_open);
+    let shortcuts = over(Part::Shortcuts, page.is_help_open);
+    let is_finding = Signal::derive(move || page.palette.with(Option::is_some));
+    let finder = parts::view_over(
+        Part::Finder,
+        is_finding,
+        Callback::new(move |()| page.palette.set(None)),
+    );
     let refusal = Memo::new(move |_| match connection.phase().get() {
         Phase::Refused { reason } => Some(reason),
         _ => None,
@@ -57,9 +72,9 @@ pub fn RecordingLayout(
             />
             {body}
         </div>
-        <Finder page=page/>
-        <Settings page=page/>
-        <ShortcutSheet page=page/>
+        {finder}
+        {settings}
+        {shortcuts}
         <p class="ph-hidden" role="status" aria-live="polite" data-testid="announcement">{move || announcement.get()}</p>
     }
 }

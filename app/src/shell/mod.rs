@@ -8,6 +8,7 @@ mod docks;
 mod finder;
 pub mod layout;
 mod panels;
+mod parts;
 mod settings;
 mod shortcut_sheet;
 
@@ -19,12 +20,14 @@ use leptos_router::{
     path,
 };
 
+pub(crate) use self::parts::fetch_when_idle;
 use crate::{boot, logic::keys::Press};
 
-/// The style sheets of the shell and the panels.
-pub const STYLES: &[&str] = &[
-    include_str!("shell.css"),
-    include_str!("docks.css"),
+/// The style sheets of the shell.
+pub const STYLES: &[&str] = &[include_str!("shell.css"), include_str!("docks.css")];
+
+/// Those of the panels.
+pub const STYLES_REST: &[&str] = &[
     include_str!("../panels/network.css"),
     include_str!("../panels/console.css"),
     include_str!("../panels/compare.css"),
@@ -40,7 +43,7 @@ pub fn App() -> impl IntoView {
         <a class="ph-skip" href="#main" on:click=skip_to_main>"Skip to the content"</a>
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/") view=boot::LibraryPage/>
+                <Route path=path!("/") view=Library/>
                 <Route path=path!("/recording/:id") view=Recording/>
             </Routes>
         </Router>
@@ -58,6 +61,13 @@ fn skip_to_main(event: leptos::ev::MouseEvent) {
         // Focus is refused only by elements that have left the page.
         main.focus().ok();
     }
+}
+
+/// The library's page comes in a file of its own.
+#[component]
+fn Library() -> impl IntoView {
+    boot::tell_idle(false.into());
+    parts::view_of(parts::Part::Library)
 }
 
 /// A page of its own for each recording: another id makes everything anew.

@@ -2,13 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    logic::layout::Panel,
-    panels::{
-        compare::ComparePanel, console::ConsolePanel, picture::PicturePanel, scopes::ScopesPanel,
-        source::SourcePanel, stack::StackPanel,
-    },
-};
+use super::parts::{self, Part};
+use crate::{logic::layout::Panel, panels::picture::PicturePanel};
 
 /// The panels there are.
 pub(crate) fn is_there(panel: Panel) -> bool {
@@ -30,17 +25,18 @@ pub(crate) fn is_there(panel: Panel) -> bool {
 
 /// A panel, made when it comes into sight.
 pub(crate) fn view_of(panel: Panel) -> AnyView {
-    match panel {
-        Panel::Picture => view! { <PicturePanel/> }.into_any(),
-        Panel::Console => view! { <ConsolePanel/> }.into_any(),
-        Panel::Source => view! { <SourcePanel/> }.into_any(),
-        Panel::Stack => view! { <StackPanel/> }.into_any(),
-        Panel::Scopes => view! { <ScopesPanel/> }.into_any(),
-        Panel::Compare => view! { <ComparePanel/> }.into_any(),
-        Panel::Network => view! { <crate::panels::network::NetworkPanel/> }.into_any(),
-        Panel::Events => view! { <crate::panels::events::EventsPanel/> }.into_any(),
-        Panel::Protocol => view! { <crate::panels::protocol::ProtocolPanel/> }.into_any(),
-        Panel::Points => view! { <crate::panels::points::PointsPanel/> }.into_any(),
-        Panel::Elements => view! { <crate::panels::elements::ElementsPanel/> }.into_any(),
-    }
+    let part = match panel {
+        Panel::Picture => return view! { <PicturePanel/> }.into_any(),
+        Panel::Console => Part::Console,
+        Panel::Source => Part::Source,
+        Panel::Stack => Part::Stack,
+        Panel::Scopes => Part::Scopes,
+        Panel::Compare => Part::Compare,
+        Panel::Network => Part::Network,
+        Panel::Events => Part::Events,
+        Panel::Protocol => Part::Protocol,
+        Panel::Points => Part::Points,
+        Panel::Elements => Part::Elements,
+    };
+    parts::view_of(part)
 }

@@ -57,14 +57,14 @@ impl ConnectionStore {
     }
 
     /// Counts something as under way until the guard is dropped.
-    pub(super) fn busy(&self) -> Busy {
+    pub(crate) fn busy(&self) -> Busy {
         self.n_busy.try_update(|n| *n += 1);
         Busy { n_busy: self.n_busy }
     }
 }
 
 /// Something is under way while this lives.
-pub(super) struct Busy {
+pub(crate) struct Busy {
     n_busy: RwSignal<usize>,
 }
 

@@ -99,7 +99,7 @@ impl ConsoleStore {
             }
         });
         let making = Making::default();
-        let view = making.view(model, version, wish);
+        let view = making.view(model, version, wish, intents);
         Self {
             model,
             version,

@@ -21,7 +21,7 @@ use futures::{
     select_biased,
     stream::FuturesUnordered,
 };
-use leptos::prelude::GetUntracked;
+use leptos::prelude::{GetUntracked, untrack};
 use wire::{error::ErrorCode, graphics::PaintPoint, point::ExecutionPoint};
 
 use super::{
@@ -158,7 +158,7 @@ pub(super) fn words(error: &CallError) -> String {
     }
 }
 
-type Task = LocalBoxFuture<'static, Result<(), CallError>>;
+pub(super) type Task = LocalBoxFuture<'static, Result<(), CallError>>;
 
 /// How many pictures are asked for at once. More would only be late: while scrubbing, the newest wish counts.
 const N_PICTURES: usize = 4;
@@ -235,12 +235,26 @@ impl Serving {
             self.tasks.push(open::regions(session, stores));
             self.tasks.push(open::progress(session, stores));
         });
-        for task in asking_as("opening", || open::contents(session, stores)) {
+        for task in asking_as("opening", || open::first(session, stores)) {
             let task = with(stores.connection.busy(), asked_by("opening", task));
             self.tasks.push(task);
         }
         stores.objects.set_session(session);
-        stores.ask_again();
+        self.begin_rest();
+    }
+
+    /// Asks for what panels show, and goes to the moment where it stands. What that takes may not have come yet; then it is
+    /// begun once it has.
+    fn begin_rest(&mut self) {
+        let (stores, session) = (self.stores, &self.session);
+        let Some(later) = untrack(|| stores.intents.later()) else {
+            return;
+        };
+        for task in asking_as("opening", || (later.contents)(session, stores)) {
+            let task = with(stores.connection.busy(), asked_by("opening", task));
+            self.tasks.push(task);
+        }
+        (later.ask_again)(&stores);
         let moment = stores.timeline.moment().get_untracked();
         if stores.timeline.is_playing().get_untracked() {
             return;
@@ -256,7 +270,9 @@ impl Serving {
         match wish.intent {
             Intent::Go { time_ms, point } => self.go(time_ms, point),
             Intent::Step(step) => {
-                self.add(asked_by("step", look::step(session, stores, step).boxed_local()));
+                if let Some(later) = untrack(|| stores.intents.later()) {
+                    self.add(asked_by("step", (later.step)(session, stores, step)));
+                }
             }
             Intent::Picture(paint) => {
                 self.wanted.push_back(paint);
@@ -275,14 +291,19 @@ impl Serving {
                     Urgency::Visible | Urgency::Idle => self.waiting.push_back((errand, wish.busy)),
                 }
             }
+            Intent::Begin => self.begin_rest(),
             Intent::Retry => {}
         }
     }
 
     fn go(&mut self, time_ms: f64, point: Option<ExecutionPoint>) {
         let stores = self.stores;
+        // Until then the moment is remembered by the timeline.
+        let Some(later) = untrack(|| stores.intents.later()) else {
+            return;
+        };
         stores.pause.approach();
-        let look = look::go(self.session.clone(), stores, time_ms, point).boxed_local();
+        let look = (later.go)(self.session.clone(), stores, time_ms, point);
         self.look = with(stores.connection.busy(), asked_by("moment", look)).fuse();
     }
 
@@ -348,6 +369,21 @@ impl Serving {
                 .push(picture.map(move |()| drop(busy)).boxed_local());
         }
     }
+}
+
+/// Asks for what panels show of the recording as a whole.
+pub(super) fn contents(session: &Session, stores: Stores) -> Vec<Task> {
+    open::rest(session, stores)
+}
+
+/// Looks at a moment.
+pub(super) fn go(session: Session, stores: Stores, time_ms: f64, point: Option<ExecutionPoint>) -> Task {
+    look::go(session, stores, time_ms, point).boxed_local()
+}
+
+/// Finds where a step leads, and goes there.
+pub(super) fn step(session: Session, stores: Stores, step: super::Step) -> Task {
+    look::step(session, stores, step).boxed_local()
 }
 
 /// The page is busy as long as the task lives.

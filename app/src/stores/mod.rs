@@ -12,6 +12,7 @@ pub mod errand;
 pub mod evaluating;
 pub mod events;
 pub mod focus;
+pub mod later;
 pub mod library;
 pub mod network;
 pub mod objects;
@@ -41,6 +42,7 @@ use self::{
     evaluating::EvaluatingStore,
     events::EventStore,
     focus::{Edge, FocusStore},
+    later::Later,
     network::NetworkStore,
     objects::ObjectStore,
     passing::PassingStore,
@@ -109,13 +111,14 @@ impl Stores {
         let intents = Intents {
             sender: StoredValue::new_local(sender),
             connection,
+            later: RwSignal::new(later::at_once()),
         };
         let recording = RecordingStore::new(recording_id);
         let timeline = TimelineStore::new(intents);
         let sources = SourceStore::new(intents);
         let objects = ObjectStore::new(sources, intents);
         let focus = FocusStore::new(intents);
-        let pause = PauseStore::new(objects);
+        let pause = PauseStore::new(objects, intents);
         let stores = Self {
             connection,
             recording,
@@ -331,6 +334,11 @@ impl Stores {
         self.intents.send(Intent::Retry);
     }
 
+    /// Whether the timeline answers: it is known how long the recording is, or that it will not be known.
+    pub fn answers(&self) -> bool {
+        self.timeline.duration_ms().get() > 0.0 || self.connection.is_settled()
+    }
+
     /// Whether everything asked for has arrived: what is shown will not change by itself.
     pub fn is_idle(&self) -> bool {
         self.connection.is_settled() && !self.timeline.is_playing().get()
@@ -371,6 +379,8 @@ pub enum Intent {
     Picture(PaintPoint),
     /// Do what a store needs done with the session.
     Run(Errand),
+    /// Ask for what panels show, now that it can be asked for.
+    Begin,
     /// Do not wait any longer before connecting again.
     Retry,
 }
@@ -386,9 +396,19 @@ pub struct Wish {
 pub(crate) struct Intents {
     sender: StoredValue<UnboundedSender<Wish>, LocalStorage>,
     connection: ConnectionStore,
+    later: RwSignal<Option<Later>>,
 }
 
 impl Intents {
+    /// What comes after the timeline answers, once it has come; tracked.
+    pub(super) fn later(self) -> Option<Later> {
+        self.later.try_get().flatten()
+    }
+
+    pub(super) fn set_later(self, later: Later) {
+        self.later.try_set(Some(later));
+    }
+
     /// Lost if there is no driver any more: then the page is going away.
     pub(crate) fn send(self, intent: Intent) {
         let wish = Wish {

@@ -15,12 +15,12 @@ use wire::{
 };
 
 use super::{
-    Step,
-    objects::{Looking, ObjectStore, TreeKey},
+    Intents, Step,
+    objects::{ObjectStore, TreeKey},
 };
 use crate::logic::{
     place, scopes,
-    tree::{Before, Rows, State},
+    tree::{Before, Rows},
 };
 
 /// Points of which it is remembered where steps lead: enough to go back and forth.
@@ -80,7 +80,7 @@ pub struct Targets {
 }
 
 impl PauseStore {
-    pub(super) fn new(objects: ObjectStore) -> Self {
+    pub(super) fn new(objects: ObjectStore, intents: Intents) -> Self {
         let pause = StoredValue::new_local(None::<Pause>);
         let frames = StoredValue::new_local(Vec::<Rc<Frame>>::new());
         let (shown, selected) = (RwSignal::new(0), RwSignal::new(0));
@@ -96,15 +96,16 @@ impl PauseStore {
                 // The connection is lost: what was seen stays until it is back.
                 (Some(pause), _) if pause.is_gone() => last.cloned().unwrap_or_default(),
                 (Some(pause), Some(frame)) => {
-                    let state = objects.state(SCOPES);
+                    let Some(later) = intents.later() else {
+                        return Arc::default();
+                    };
                     let key = frames.with_value(|frames| frame_key(frames, selected.get()));
                     let before = before
                         .get_value()
                         .filter(|(of, _)| Some(of) == key.as_ref())
                         .map(|(_, before)| before);
-                    let looking = objects.look(&pause);
                     let last = last.map(Arc::as_ref);
-                    Arc::new(rows(&looking, &frame, &state.read(), before.as_deref(), last))
+                    Arc::new((later.scopes)(&objects, &pause, &frame, before.as_deref(), last))
                 }
                 _ => Arc::default(),
             }
@@ -327,13 +328,15 @@ impl Targets {
     }
 }
 
-fn rows(
-    looking: &Looking,
+pub(super) fn read_scopes(
+    objects: &ObjectStore,
+    pause: &Pause,
     frame: &Frame,
-    state: &State,
     before: Option<&Before>,
     last: Option<&Rows>,
 ) -> Rows {
+    let state = objects.state(SCOPES);
+    let looking = objects.look(pause);
     let scopes: Vec<_> = client::scope_ids(frame)
         .iter()
         .map(|id| looking.scope(id))
@@ -344,7 +347,7 @@ fn rows(
         last.rows.get(at).map(|row| row.name.clone())
     };
     let roots = scopes::groups(frame, &scopes, looking.exception().as_ref(), &name_before);
-    looking.rows(&roots, state, before, last)
+    looking.rows(&roots, &state.read(), before, last)
 }
 
 /// How far a frame is from the outermost, and where its function begins.

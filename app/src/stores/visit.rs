@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use wire::{debugger::Location, point::ExecutionPoint};
 
-use super::Stores;
+use super::{Stores, later::Later};
 use crate::{
     logic::place,
     url::{Link, Place},
@@ -123,10 +123,17 @@ impl Stores {
             .source_turn
             .set_value(link.source.is_some().then_some(moment.turn));
         match is_here {
-            true => self.show_frame(link.frame.unwrap_or(0)),
+            true => self.later_of_visit(|later| (later.show_frame)(self, link.frame.unwrap_or(0))),
             false => self.timeline.visit(link),
         }
-        self.find_awaited_source();
+        self.later_of_visit(|later| (later.find_awaited_source)(self));
+    }
+
+    /// Before what shows frames and sources has come there are none.
+    fn later_of_visit(&self, with: impl FnOnce(Later)) {
+        if let Some(later) = untrack(|| self.intents.later()) {
+            with(later);
+        }
     }
 
     /// Shows the place in a source that a link asks for, once the sources are known.

@@ -9,7 +9,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::ConsoleStore;
-use crate::logic::console::{Model, View, Wish};
+use crate::{
+    logic::console::{Model, View, Wish},
+    stores::Intents,
+};
 
 /// Lines looked at in a slice: about a millisecond's work.
 const N_IN_SLICE: usize = 8_192;
@@ -32,12 +35,16 @@ impl Making {
         model: StoredValue<Model>,
         version: RwSignal<u32>,
         wish: Memo<Wish>,
+        intents: Intents,
     ) -> Memo<Arc<View>> {
         Memo::new_owning(move |before: Option<Arc<View>>| {
             version.track();
             self.n_made.track();
             let wish = wish.get();
             let before = before.unwrap_or_default();
+            let Some(later) = intents.later() else {
+                return (before, false);
+            };
             let made = self.made.try_update_value(Option::take).flatten();
             model.with_value(|model| {
                 let made = made.filter(|made| made.is_of(&wish) && made.stands_on(model));
@@ -46,7 +53,7 @@ impl Making {
                     return (before, false);
                 }
                 let mut view = made.unwrap_or(before);
-                let is_changed = Arc::make_mut(&mut view).follow(model, &wish);
+                let is_changed = (later.lines)(Arc::make_mut(&mut view), model, &wish);
                 (view, is_changed || is_made)
             })
         })

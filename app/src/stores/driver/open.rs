@@ -39,8 +39,8 @@ pub(super) fn progress(session: &Session, stores: Stores) -> Task {
     .boxed_local()
 }
 
-/// Everything else; each ends when it has all come.
-pub(super) fn contents(session: &Session, stores: Stores) -> Vec<Task> {
+/// What the timeline shows; each ends when it has all come.
+pub(super) fn first(session: &Session, stores: Stores) -> Vec<Task> {
     let endpoint = session.get_endpoint();
     let recording = stores.recording;
     vec![
@@ -63,9 +63,12 @@ pub(super) fn contents(session: &Session, stores: Stores) -> Vec<Task> {
         batches(session.find_navigation_events(), move |batch, is_first| {
             recording.add_navigations(batch, is_first)
         }),
-        sources(session, stores),
-        messages(session, stores),
     ]
+}
+
+/// What panels show besides; each ends when it has all come.
+pub(super) fn rest(session: &Session, stores: Stores) -> Vec<Task> {
+    vec![sources(session, stores), messages(session, stores)]
 }
 
 /// Goes to the end of the recording, where everything has happened, unless somebody has gone somewhere by then.

@@ -193,7 +193,11 @@ fn next_item(key: &str, now: Option<usize>, names: &[String]) -> Option<usize> {
         " " => None,
         key if key.chars().count() == 1 => {
             let from = now.map_or(0, |now| now + 1);
-            let begins = |at: &usize| names[*at].to_lowercase().starts_with(&key.to_lowercase());
+            let begins = |at: &usize| {
+                names[*at]
+                    .to_ascii_lowercase()
+                    .starts_with(&key.to_ascii_lowercase())
+            };
             (from..n).chain(0..from).find(begins)
         }
         _ => None,

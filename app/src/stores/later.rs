@@ -1,0 +1,107 @@
+//! What the stores do only once the timeline answers: asking for all that panels show, and reading it. These functions come in a
+//! file of their own, with the panels, so that what has to come before is small; until then the stores hold none of them.
+
+use client::{Pause, Session};
+use leptos::prelude::untrack;
+use wire::{pause::Frame, point::ExecutionPoint};
+
+use super::{
+    Intent, Step, Stores,
+    driver::{self, Task},
+    elements::{ElementStore, Lit},
+    objects::ObjectStore,
+    pause,
+};
+use crate::logic::{
+    console::{Model, View, Wish},
+    tree::{Before, Rows},
+};
+
+/// The functions.
+#[derive(Clone, Copy)]
+pub struct Later {
+    /// Asks a new session for what panels show of the recording as a whole.
+    pub(super) contents: fn(&Session, Stores) -> Vec<Task>,
+    /// Asks a new session again for what the stores wait for.
+    pub(super) ask_again: fn(&Stores),
+    /// Looks at a moment.
+    pub(super) go: fn(Session, Stores, f64, Option<ExecutionPoint>) -> Task,
+    /// Finds where a step leads, and goes there.
+    pub(super) step: fn(Session, Stores, Step) -> Task,
+    /// Reads the scopes of a frame.
+    pub(super) scopes: fn(&ObjectStore, &Pause, &Frame, Option<&Before>, Option<&Rows>) -> Rows,
+    /// Shows a frame of the moment.
+    pub(super) show_frame: fn(&Stores, usize),
+    /// Shows the place in a source that a link asks for.
+    pub(super) find_awaited_source: fn(&Stores),
+    /// What is lit on the picture.
+    pub(super) lit: fn(&ElementStore) -> Option<Lit>,
+    /// Points at the picture to choose an element.
+    pub(super) point_at: fn(&ElementStore, Option<(f64, f64)>),
+    /// Chooses the element there.
+    pub(super) pick: fn(&ElementStore, (f64, f64)) -> bool,
+    /// Narrows the lines of the console.
+    pub(super) lines: fn(&mut View, &Model, &Wish) -> bool,
+}
+
+impl Later {
+    /// All of them.
+    pub fn new() -> Self {
+        Self {
+            contents: driver::contents,
+            ask_again: Stores::ask_again,
+            go: driver::go,
+            step: driver::step,
+            scopes: pause::read_scopes,
+            show_frame: Stores::show_frame,
+            find_awaited_source: Stores::find_awaited_source,
+            lit: ElementStore::lit,
+            point_at: ElementStore::point_at,
+            pick: ElementStore::pick,
+            lines: View::follow,
+        }
+    }
+}
+
+impl Default for Later {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Stores {
+    /// The functions have come: what had to wait for them is done.
+    pub fn complete(&self, later: Later) {
+        self.intents.set_later(later);
+        self.intents.send(Intent::Begin);
+    }
+
+    /// What is lit on the picture. Tracked.
+    pub fn lit(&self) -> Option<Lit> {
+        (self.intents.later()?.lit)(&self.elements)
+    }
+
+    /// Points at the picture to choose an element, or at nothing.
+    pub fn point_at(&self, at: Option<(f64, f64)>) {
+        if let Some(later) = untrack(|| self.intents.later()) {
+            (later.point_at)(&self.elements, at);
+        }
+    }
+
+    /// Chooses the element there. False if there is none.
+    pub fn pick(&self, at: (f64, f64)) -> bool {
+        untrack(|| self.intents.later()).is_some_and(|later| (later.pick)(&self.elements, at))
+    }
+}
+
+/// What is there from the beginning: all of it natively, where there are no files to wait for.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn at_once() -> Option<Later> {
+    Some(Later::new())
+}
+
+/// What is there from the beginning: nothing.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn at_once() -> Option<Later> {
+    None
+}
