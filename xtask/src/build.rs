@@ -4,6 +4,7 @@ use std::{
     collections::hash_map::DefaultHasher,
     fs,
     hash::{Hash, Hasher},
+    io,
     path::{Path, PathBuf},
     process::Command,
     time::SystemTime,
@@ -15,11 +16,12 @@ use crate::{
 };
 
 /// What the viewer is made of; while none of it changes, it is not built again.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     "app",
     "components",
     "protocol",
     "public",
+    "tools",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
@@ -42,16 +44,35 @@ pub(crate) fn viewer() -> Outcome {
     // Trunk runs offline, and hands that on to cargo.
     run("fetching crates", &mut cargo(["fetch", "-q", "--locked"]))?;
     let mut trunk = with_tools(Command::new("trunk"));
-    trunk.current_dir(root()).args(["build", "--locked"]);
+    // Our wasm-bindgen cuts the program into parts, and leaves there what Trunk does not know of.
+    let parts = tools::folder().join("parts");
+    trunk
+        .current_dir(root())
+        .args(["build", "--locked", "--features", "split"])
+        .env("PLAYHEAD_PARTS", &parts);
     if tools::wasm_opt() {
         trunk.arg("--release");
     } else {
         trunk.args(["--cargo-profile", "wasm-release"]);
     }
     run("building the viewer (1 to 3 minutes the first time)", &mut trunk)?;
+    copy(&parts, &root().join("dist/parts"))?;
     let mut precompress = with_tools(Command::new("precompress"));
     run("compressing the viewer", precompress.arg(root().join("dist")))?;
     fs::write(stamp, inputs).map_err(|error| format!("target/tooling: {error}"))
+}
+
+/// Copies the files of a folder.
+fn copy(from: &Path, to: &Path) -> Outcome {
+    let files = || -> io::Result<()> {
+        fs::create_dir_all(to)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+        Ok(())
+    };
+    files().map_err(|error| format!("{}: {error}", from.display()))
 }
 
 /// Builds the program for release, with the viewer inside.
