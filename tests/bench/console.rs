@@ -76,7 +76,7 @@ pub(crate) fn million(bench: &Bench) -> Result<Vec<Line>, String> {
         for (name, field, words, condition) in [
             ("filter", FILTER, "message 99998", "document.querySelector('#console [aria-setsize=\"11\"]')".to_owned()),
             ("filter off", FILTER, "", format!("document.querySelector('#console [aria-setsize=\"{n_rows}\"]')")),
-            ("search", "#console-search", "every seventh", "/ of [0-9]{3},[0-9]{3}$/.test(document.querySelector('[data-testid=console-found]').textContent)".to_owned()),
+            ("search", "#console-search", "every seventh", "/ of [0-9]{3}.[0-9]{3}$/.test(document.querySelector('[data-testid=console-found]').textContent)".to_owned()),
         ] {
             if name == "search" {
                 page.run("document.querySelector('button[aria-label=\"Search the messages\"]').click()").await?;
