@@ -4,6 +4,7 @@ mod host;
 mod link;
 mod page;
 
+use components::styles;
 use leptos::prelude::*;
 
 use crate::{
@@ -20,7 +21,7 @@ pub(crate) use page::{complete, recording_page};
 /// Starts the viewer in the page.
 pub fn start() {
     console_error_panic_hook::set_once();
-    components::styles::install_first(shell::STYLES);
+    styles::install_first(shell::STYLES);
     if let Some(placeholder) = document().get_element_by_id("boot") {
         placeholder.remove();
     }
@@ -33,6 +34,7 @@ pub fn start() {
 /// The library's page.
 #[component]
 pub(crate) fn LibraryPage() -> impl IntoView {
+    styles::install_rest(shell::STYLES_REST);
     let library = LibraryStore::default();
     provide_context(library);
     leptos::task::spawn_local(library.load());
