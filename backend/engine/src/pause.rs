@@ -64,12 +64,55 @@ pub(crate) struct Sent {
     frames: HashSet<InstanceId>,
     scopes: HashSet<ids::ScopeId>,
     objects: HashMap<ObjectKey, ObjectPreviewLevel>,
+    news: Vec<News>,
     /// Scopes that frames named.
     named_scopes: HashMap<ids::ScopeId, NamedScope>,
     /// Objects that evaluations made here.
     made: evaluation::Made,
     /// The engine in which code ran here, with what that changed.
     running: Option<interpreting::Running>,
+}
+
+/// Something that the answer being gathered is the first to send.
+enum News {
+    Frame(InstanceId),
+    Scope(ids::ScopeId),
+    /// With how much of it was sent before.
+    Object(ObjectKey, Option<ObjectPreviewLevel>),
+}
+
+impl Sent {
+    /// Another answer is begun.
+    pub(crate) fn begin(&mut self) {
+        self.news.clear();
+    }
+
+    fn add_frame(&mut self, frame: InstanceId) {
+        self.frames.insert(frame);
+        self.news.push(News::Frame(frame));
+    }
+
+    fn add_scope(&mut self, scope: &ids::ScopeId) {
+        self.scopes.insert(scope.clone());
+        self.news.push(News::Scope(scope.clone()));
+    }
+
+    fn add_object(&mut self, object: ObjectKey, level: ObjectPreviewLevel) {
+        let before = self.objects.insert(object, level);
+        self.news.push(News::Object(object, before));
+    }
+
+    /// The answer was not given, so nothing of it was sent.
+    pub(crate) fn take_back(&mut self) {
+        while let Some(news) = self.news.pop() {
+            match news {
+                News::Frame(frame) => drop(self.frames.remove(&frame)),
+                News::Scope(scope) => drop(self.scopes.remove(&scope)),
+                News::Object(object, Some(level)) => drop(self.objects.insert(object, level)),
+                News::Object(object, None) => drop(self.objects.remove(&object)),
+            }
+        }
+    }
 }
 
 /// A scope that a frame named.

@@ -284,7 +284,12 @@ impl Session {
         let Some(pause) = self.pauses.get_mut(pause_id) else {
             return Err(unknown_pause(pause_id));
         };
-        answer(Scene::new(&self.trace, pause.point, &mut pause.sent)?)
+        pause.sent.begin();
+        let outcome = answer(Scene::new(&self.trace, pause.point, &mut pause.sent)?);
+        if outcome.is_err() {
+            pause.sent.take_back();
+        }
+        outcome
     }
 
     /// The pause that a message named, as it was when the message was sent.

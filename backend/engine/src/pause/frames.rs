@@ -70,7 +70,7 @@ impl Scene<'_> {
             this,
             return_value: None,
         });
-        self.sent.frames.insert(frame.instance);
+        self.sent.add_frame(frame.instance);
         self.add_mentioned(ObjectPreviewLevel::None, 0)
     }
 

@@ -147,8 +147,7 @@ impl Scene<'_> {
         // What has all that there is needs no fuller preview.
         let is_all = preview.as_ref().is_some_and(|preview| !preview.overflow);
         self.sent
-            .objects
-            .insert(object, if is_all { ObjectPreviewLevel::Full } else { level });
+            .add_object(object, if is_all { ObjectPreviewLevel::Full } else { level });
         let described = Object {
             object_id: object.to_wire(),
             class_name,

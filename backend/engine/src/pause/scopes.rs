@@ -63,7 +63,7 @@ impl Scene<'_> {
             }),
         };
         self.data.scopes.extend(scope);
-        self.sent.scopes.insert(id.clone());
+        self.sent.add_scope(id);
         self.add_mentioned(ObjectPreviewLevel::CanOverflow, 0)?;
         match named {
             NamedScope::Lexical(_) | NamedScope::Original(_) => Ok(()),

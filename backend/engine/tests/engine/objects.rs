@@ -323,6 +323,12 @@ fn levels_rise_and_nothing_lesser_follows() {
             1,
             "the child by name"
         );
+        let one_unknown = GetObjectPreviews {
+            objects: vec![object.clone(), ids::ObjectId::from("999")],
+            level: None,
+        };
+        assert_eq!(client.error_in(&pause_id, one_unknown).0, 33);
+        // Nothing of an answer that was not given counts as sent.
         let both = vec![object.clone(), ids::ObjectId::from("2")];
         let data = client
             .ask_in(
