@@ -190,10 +190,7 @@ mod tests {
             source("5", script, "https://a.test/"),
         ];
         let names: Vec<String> = all.iter().map(|source| link_name(source, &all)).collect();
-        assert_eq!(
-            names,
-            ["cart/app.js", "list/app.js", "~3", "~4", "a.test/"]
-        );
+        assert_eq!(names, ["cart/app.js", "list/app.js", "~3", "~4", "a.test/"]);
         for (name, source) in names.iter().zip(&all) {
             let found = of_link_name(name, &all);
             assert_eq!(

@@ -236,10 +236,18 @@ fn Notes() -> impl IntoView {
 /// What is said where the server kept messages back.
 fn overflow_text(is_focus_whole: Option<bool>, is_focused: bool) -> &'static str {
     match (is_focus_whole, is_focused) {
-        (Some(true), _) => "Messages are missing outside of the focus: there are too many for the server to send.",
-        (Some(false), _) => "Messages are missing, in the focus too: there are too many for the server to send. Focus on less.",
-        (None, true) => "Messages are missing: there are too many for the server to send. Those of the focus are on their way.",
-        (None, false) => "Messages are missing: there are too many for the server to send. Focus on a part to see all of that.",
+        (Some(true), _) => {
+            "Messages are missing outside of the focus: there are too many for the server to send."
+        }
+        (Some(false), _) => {
+            "Messages are missing, in the focus too: there are too many for the server to send. Focus on less."
+        }
+        (None, true) => {
+            "Messages are missing: there are too many for the server to send. Those of the focus are on their way."
+        }
+        (None, false) => {
+            "Messages are missing: there are too many for the server to send. Focus on a part to see all of that."
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes what it adds public")]
 
+pub(crate) mod clipboard;
 pub mod compare;
 pub mod console;
 pub mod elements;
@@ -9,7 +10,6 @@ pub mod events;
 pub mod focus;
 pub mod header;
 pub mod library;
-pub(crate) mod clipboard;
 pub(crate) mod link;
 pub mod network;
 pub mod nothing;

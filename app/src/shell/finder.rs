@@ -58,9 +58,9 @@ fn commands(page: Page, typed: &str) -> Vec<PaletteItem> {
             .unwrap_or_default(),
         on_choose: Callback::new(move |()| (command.run)(page)),
     };
-    let there = COMMANDS
-        .iter()
-        .filter(|command| !["palette", commands::TENTHS].contains(&command.id) && commands::is_there(command));
+    let there = COMMANDS.iter().filter(|command| {
+        !["palette", commands::TENTHS].contains(&command.id) && commands::is_there(command)
+    });
     best(there, typed, |command| {
         format!("{} {}", command.name, command.group)
     })

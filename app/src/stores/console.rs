@@ -19,8 +19,8 @@ use std::{
 use leptos::prelude::*;
 use wire::{debugger::Location, experimental::ConsoleCall, ids::EventHandlerType, point::ExecutionPoint};
 
-use self::{making::Making, seen::Seeing};
 pub use self::{input::Peek, points::Extent};
+use self::{making::Making, seen::Seeing};
 use super::{Intents, focus::FocusStore, sources::SourceStore, timeline::Moment};
 use crate::logic::{
     completion::Offer,

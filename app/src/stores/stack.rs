@@ -154,7 +154,12 @@ impl StackStore {
         self.chain.try_set_value(None);
     }
 
-    async fn find(&self, session: &Session, pause: &Pause, n_frames: usize) -> Result<Arc<Parents>, CallError> {
+    async fn find(
+        &self,
+        session: &Session,
+        pause: &Pause,
+        n_frames: usize,
+    ) -> Result<Arc<Parents>, CallError> {
         let Some(point) = pause.point() else {
             return Ok(Arc::default());
         };

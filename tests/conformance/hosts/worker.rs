@@ -103,7 +103,9 @@ impl WorkerHost {
             let url = format!("http://{}/", listener.local_addr().expect("an address"));
             let app = routes(Arc::clone(&bridge));
             tokio::spawn(async move { axum::serve(listener, app).await });
-            let browser = Browser::chromium().await.unwrap_or_else(|error| panic!("{error}"));
+            let browser = Browser::chromium()
+                .await
+                .unwrap_or_else(|error| panic!("{error}"));
             browser.page.goto(&url).await.expect("the page opens");
             let is_there =
                 "return document.title.startsWith('failed') ? document.title : document.title === 'ready'";

@@ -478,7 +478,8 @@ mod tests {
     #[test]
     fn an_error_is_copied_with_its_stack() {
         let entry = entry(|message| {
-            let stack = "Error: no price\n    at price (http://a.b/app.js:9:31)\n    at http://a.b/app.js:1:2";
+            let stack =
+                "Error: no price\n    at price (http://a.b/app.js:9:31)\n    at http://a.b/app.js:1:2";
             message["argumentValues"] = json!([{ "object": "1" }]);
             message["data"] = json!({ "objects": [{ "objectId": "1", "className": "Error", "preview": {
                 "properties": [{ "name": "stack", "value": stack }] } }] });

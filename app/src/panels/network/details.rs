@@ -20,8 +20,8 @@ use wire::network::Header;
 
 use super::{
     super::values::{Notice, copy},
-    initiator,
     body::{Bodies, Messages},
+    initiator,
 };
 use crate::{
     logic::{

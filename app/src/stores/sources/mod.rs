@@ -212,7 +212,9 @@ impl SourceStore {
 
     /// Shows a place that a person wants to see: a step of the browser's history.
     pub fn show(&self, location: Location) {
-        let is_new = self.shown.with_untracked(|shown| shown.as_ref() != Some(&location));
+        let is_new = self
+            .shown
+            .with_untracked(|shown| shown.as_ref() != Some(&location));
         self.chosen.update(|chosen| chosen.turn += u32::from(is_new));
         self.choose(location);
     }
