@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use serde_json::Value as Json;
-
 use crate::{Bench, Line, engine, megabytes, millis, opening, page::Page, quantile};
 
 /// Steps timed on each way to the server.
@@ -119,7 +117,7 @@ async fn step(page: &Page) -> Result<(Duration, u64), String> {
         "bench.point = document.querySelector('[aria-label=Scopes]').dataset.point; bench.stepped = bench.from('keydown', \
          () => {IS_NEXT} && (bench.sent = bench.requests, true)); return bench.point ?? ''"
     );
-    if page.run(&arm).await? == Json::from("") {
+    if page.run(&arm).await? == "" {
         return Err("the scopes do not say which moment they show".to_owned());
     }
     page.press(STEP_IN).await?;

@@ -14,34 +14,34 @@ use wire::ids::RecordingId;
 
 /// What the server is asked.
 #[derive(Clone, Debug)]
-pub struct Request {
-    pub method: String,
-    pub params: Value,
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) params: Value,
     /// The pause it is asked in; empty outside of pauses.
-    pub pause_id: String,
+    pub(crate) pause_id: String,
 }
 
 impl Request {
     /// The point that is asked about; empty if none is.
-    pub fn point(&self) -> &str {
+    pub(crate) fn point(&self) -> &str {
         self.params["point"].as_str().unwrap_or_default()
     }
 }
 
 /// What it says: events, then an answer.
-pub struct Reply {
-    pub events: Vec<(&'static str, Value)>,
+pub(crate) struct Reply {
+    pub(crate) events: Vec<(&'static str, Value)>,
     /// None leaves the request without an answer, as the protocol has it for those that last as long as the session.
-    pub answer: Option<Result<Value, (i32, &'static str)>>,
+    pub(crate) answer: Option<Result<Value, (i32, &'static str)>>,
 }
 
 impl Reply {
-    pub const NEVER: Self = Self {
+    pub(crate) const NEVER: Self = Self {
         events: Vec::new(),
         answer: None,
     };
 
-    pub fn error(code: i32, message: &'static str) -> Self {
+    pub(crate) fn error(code: i32, message: &'static str) -> Self {
         Self {
             events: Vec::new(),
             answer: Some(Err((code, message))),
@@ -49,7 +49,7 @@ impl Reply {
     }
 
     /// Events before an answer that says nothing more.
-    pub fn events(events: Vec<(&'static str, Value)>) -> Self {
+    pub(crate) fn events(events: Vec<(&'static str, Value)>) -> Self {
         Self {
             events,
             answer: Some(Ok(json!({}))),
@@ -67,14 +67,14 @@ impl From<Value> for Reply {
 }
 
 /// What a test's server says; None is what every server says.
-pub trait Answers: Default + 'static {
+pub(crate) trait Answers: Default + 'static {
     fn answer(&self, request: &Request) -> Option<Reply>;
 }
 
 /// The server: the test's own answers, and what it has been asked.
-pub struct Server<A> {
+pub(crate) struct Server<A> {
     answers: Rc<A>,
-    pub asked: Rc<RefCell<Vec<Request>>>,
+    pub(crate) asked: Rc<RefCell<Vec<Request>>>,
     peers: Rc<RefCell<Vec<JoinHandle<()>>>>,
 }
 
@@ -144,25 +144,25 @@ impl<A: Answers> Server<A> {
     }
 
     /// The parameters that a method was called with, in order.
-    pub fn asked(&self, method: &str) -> Vec<Value> {
+    pub(crate) fn asked(&self, method: &str) -> Vec<Value> {
         let asked = self.asked.borrow();
         let these = asked.iter().filter(|request| request.method == method);
         these.map(|request| request.params.clone()).collect()
     }
 
-    pub fn n_asked(&self, method: &str) -> usize {
+    pub(crate) fn n_asked(&self, method: &str) -> usize {
         self.asked(method).len()
     }
 
     /// The points that a method was asked about, in order.
-    pub fn points(&self, method: &str) -> Vec<String> {
+    pub(crate) fn points(&self, method: &str) -> Vec<String> {
         let asked = self.asked.borrow();
         let these = asked.iter().filter(|request| request.method == method);
         these.map(|request| request.point().to_owned()).collect()
     }
 
     /// Every connection ends.
-    pub fn vanish(&self) {
+    pub(crate) fn vanish(&self) {
         self.peers.borrow_mut().drain(..).for_each(|peer| peer.abort());
     }
 }
@@ -188,7 +188,7 @@ fn usual(request: &Request) -> Reply {
 
 /// Runs a test on stores whose driver talks to a server, which ends with the page. `before` is done to the stores before
 /// there is a session.
-pub fn with_stores<A: Answers, F: Future<Output = ()>>(
+pub(crate) fn with_stores<A: Answers, F: Future<Output = ()>>(
     before: impl FnOnce(Stores),
     test: impl FnOnce(Stores, Server<A>) -> F,
 ) {
@@ -216,7 +216,7 @@ pub fn with_stores<A: Answers, F: Future<Output = ()>>(
 }
 
 /// Lets everything run until something is so; a test that never gets there has failed.
-pub async fn until(mut is_so: impl FnMut() -> bool) {
+pub(crate) async fn until(mut is_so: impl FnMut() -> bool) {
     for _ in 0..100_000 {
         if is_so() {
             return;
@@ -227,6 +227,6 @@ pub async fn until(mut is_so: impl FnMut() -> bool) {
 }
 
 /// Lets everything run until nothing is under way.
-pub async fn settle(stores: Stores) {
+pub(crate) async fn settle(stores: Stores) {
     until(|| stores.is_idle()).await;
 }
