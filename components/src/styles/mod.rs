@@ -51,18 +51,18 @@ const REST: &[&str] = &[
 /// # Errors
 /// The browser's reason, where it knows no constructed style sheets (all current browsers do).
 pub fn install(more: &[&str]) -> Result<(), JsValue> {
-    add(&[FIRST, REST, more].concat())
+    add(&[FIRST, REST, more].concat(), None)
 }
 
 /// The first of two steps of [`install`], for those who load the second part later.
 pub fn install_first(more: &[&str]) {
-    say(add(&[FIRST, more].concat()));
+    say(add(FIRST, None).and_then(|()| add(more, None)));
 }
 
-/// The second step, once however often it is called.
+/// The second step, once however often it is called. The caller's own sheets stay behind those of the components.
 pub fn install_rest(more: &[&str]) {
     static ADDED: Once = Once::new();
-    ADDED.call_once(|| say(add(&[REST, more].concat())));
+    ADDED.call_once(|| say(add(REST, Some(1)).and_then(|()| add(more, None))));
 }
 
 fn say(outcome: Result<(), JsValue>) {
@@ -71,11 +71,15 @@ fn say(outcome: Result<(), JsValue>) {
     }
 }
 
-fn add(sheets: &[&str]) -> Result<(), JsValue> {
+/// Adds sheets as one, behind all that were added, or in front of the `at`-th of them. What comes later prevails.
+fn add(sheets: &[&str], at: Option<u32>) -> Result<(), JsValue> {
     let sheet = web_sys::CssStyleSheet::new()?;
     sheet.replace_sync(&sheets.join("\n"))?;
     let name = JsValue::from_str("adoptedStyleSheets");
     let adopted: js_sys::Array = js_sys::Reflect::get(&document(), &name)?.unchecked_into();
-    let adopted = adopted.concat(&js_sys::Array::of1(&sheet));
-    js_sys::Reflect::set(&document(), &name, &adopted).map(|_| ())
+    let n_before = at.unwrap_or(u32::MAX).min(adopted.length());
+    let before = adopted.slice(0, n_before);
+    let behind = adopted.slice(n_before, adopted.length());
+    let all = before.concat(&js_sys::Array::of1(&sheet)).concat(&behind);
+    js_sys::Reflect::set(&document(), &name, &all).map(|_| ())
 }
