@@ -3,19 +3,15 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::HashSet,
-    rc::Rc,
-    sync::Arc,
-};
+mod support;
 
-use app::stores::{Stores, driver, elements::Shown};
-use client::transport::{Frame, Transport, local};
-use futures::{FutureExt, SinkExt, StreamExt};
+use std::{cell::Cell, collections::HashSet, sync::Arc};
+
+use app::stores::{Stores, elements::Shown};
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use wire::{ids::RecordingId, point::ExecutionPoint};
+use support::{Answers, Reply, Request, settle};
+use wire::point::ExecutionPoint;
 
 /// A page with a list of two tasks.
 const PAGE: &[(&str, u32, &str, &[&str])] = &[
@@ -29,54 +25,49 @@ const PAGE: &[(&str, u32, &str, &[&str])] = &[
     ("bread", 3, "bread", &[]),
 ];
 
-#[derive(Clone, Default)]
-struct Server {
-    /// Pause, command and parameters of what was asked in pauses.
-    asked: Rc<RefCell<Vec<(String, String, String)>>>,
+#[derive(Default)]
+struct Page {
     /// Whether ids of nodes are the same in all pauses.
-    has_lasting_ids: Rc<Cell<bool>>,
-    has_no_document: Rc<Cell<bool>>,
+    has_lasting_ids: Cell<bool>,
+    has_no_document: Cell<bool>,
 }
+type Server = support::Server<Page>;
 
-impl Server {
-    async fn serve(self, transport: Transport) {
-        let Transport {
-            mut incoming,
-            mut outgoing,
-        } = transport;
-        while let Some(Ok(Frame::Text(text))) = incoming.next().await {
-            let request: Value = serde_json::from_str(&text).unwrap();
-            let (method, params) = (request["method"].as_str().unwrap(), &request["params"]);
-            if method.starts_with("Session.listenFor") {
-                continue;
-            }
-            let pause = request["pauseId"].as_str().unwrap_or_default();
-            if !pause.is_empty() && method != "Pause.getAllFrames" {
-                let asked = (pause.to_owned(), method.to_owned(), params.to_string());
-                self.asked.borrow_mut().push(asked);
-            }
-            let answer = match self.answer(pause, method, params) {
-                Ok(result) => json!({ "id": request["id"], "result": result }),
-                Err((code, message)) => {
-                    json!({ "id": request["id"], "error": { "code": code, "message": message } })
-                }
-            };
-            if outgoing.send(Frame::Text(answer.to_string())).await.is_err() {
-                return;
-            }
+impl Answers for Page {
+    fn answer(&self, request: &Request) -> Option<Reply> {
+        match self.in_page(&request.pause_id, &request.method, &request.params)? {
+            Ok(result) => Some(result.into()),
+            Err((code, message)) => Some(Reply::error(code, message)),
         }
     }
+}
 
-    fn answer(&self, pause: &str, method: &str, params: &Value) -> Result<Value, (i32, &'static str)> {
+/// Pause, command and parameters of what was asked of the document.
+fn asked(server: &Server) -> Vec<(String, String, String)> {
+    let asked = server.asked.borrow();
+    let these = asked
+        .iter()
+        .filter(|request| !request.pause_id.is_empty() && request.method != "Pause.getAllFrames");
+    these
+        .map(|request| {
+            let params = request.params.to_string();
+            (request.pause_id.clone(), request.method.clone(), params)
+        })
+        .collect()
+}
+
+impl Page {
+    fn in_page(
+        &self,
+        pause: &str,
+        method: &str,
+        params: &Value,
+    ) -> Option<Result<Value, (i32, &'static str)>> {
         let node = || self.name(params["node"].as_str().unwrap());
         let data = |names: &[&str]| json!({ "objects": names.iter().map(|name| self.object(pause, name)).collect::<Vec<_>>() });
-        Ok(match method {
-            "Recording.createSession" => json!({ "sessionId": "s" }),
-            "Session.getEndpoint" => json!({ "endpoint": { "point": "9000", "time": 9000.0 } }),
-            "Session.getPointNearTime" => json!({ "point": { "point": "77", "time": params["time"] } }),
+        Some(Ok(match method {
             "Session.createPause" => json!({ "pauseId": format!("p{}", params["point"].as_str().unwrap()) }),
-            "Pause.getAllFrames" => json!({ "frames": [], "data": {} }),
-            "DOM.getDocument" if self.has_no_document.get() => return Err((43, "no documents here")),
+            "DOM.getDocument" if self.has_no_document.get() => return Some(Err((43, "no documents here"))),
             "DOM.getDocument" => json!({ "document": self.id(pause, "doc"), "data": data(&["doc"]) }),
             "Pause.getObjectPreview" => {
                 json!({ "data": data(&[&self.name(params["object"].as_str().unwrap())]) })
@@ -94,12 +85,9 @@ impl Server {
                 { "node": self.id(pause, "second"), "rect": [0, 20, 50, 40] },
                 { "node": self.id(pause, "body"), "rect": [0, 0, 100, 100] },
             ] }),
-            "DOM.getBoxModel" => return Err((33, "it is not laid out")),
-            method if method.starts_with("Debugger.find") && method.ends_with("Target") => {
-                json!({ "target": { "point": "0", "time": 0.0, "reason": "endpoint" } })
-            }
-            _ => json!({}),
-        })
+            "DOM.getBoxModel" => return Some(Err((33, "it is not laid out"))),
+            _ => return None,
+        }))
     }
 
     fn id(&self, pause: &str, name: &str) -> String {
@@ -142,41 +130,13 @@ fn above(name: &str) -> Vec<&'static str> {
 }
 
 fn with_stores<F: Future<Output = ()>>(test: impl FnOnce(Stores, Server) -> F) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        // Only the first test of the process can set the executor; it serves the others as well.
-        any_spawner::Executor::init_tokio().ok();
-        let owner = Owner::new();
-        owner.set();
-        let server = Server::default();
-        let (stores, intents) = Stores::new(RecordingId::from("r"));
-        let opener = server.clone();
-        let host = driver::Host {
-            open: Rc::new(move || {
-                let (ours, theirs) = local::pair();
-                tokio::task::spawn_local(opener.clone().serve(theirs));
-                Ok(ours)
-            }),
-            sleep: Rc::new(|_ms| tokio::task::yield_now().boxed_local()),
-            random: || 0.5,
-            spawn: |task| drop(tokio::task::spawn_local(task)),
-        };
-        tokio::task::spawn_local(driver::run(host, stores, intents));
-        settle(stores).await;
-        test(stores, server).await;
-        owner.cleanup();
-    });
-}
-
-/// Lets everything run until nothing is under way; a test that never gets there has failed.
-async fn settle(stores: Stores) {
-    for _ in 0..10_000 {
-        if stores.is_idle() {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
-    panic!("it never came to rest");
+    support::with_stores(
+        |_| (),
+        |stores, server| async move {
+            settle(stores).await;
+            test(stores, server).await;
+        },
+    );
 }
 
 /// Shows the document as the panel does, until nothing more comes.
@@ -233,7 +193,7 @@ fn what_is_open_and_chosen_is_found_again_in_the_next_moment() {
                     ["<ul>", "<li>milk</li>", "<li>bread</li>", "</ul>"]
                 );
                 assert_eq!(chosen(stores, &shown).as_deref(), Some("<li>bread</li>"));
-                let asked = server.asked.borrow();
+                let asked = asked(&server);
                 assert_eq!(
                     asked.iter().collect::<HashSet<_>>().len(),
                     asked.len(),
@@ -241,16 +201,16 @@ fn what_is_open_and_chosen_is_found_again_in_the_next_moment() {
                 );
             }
             // Where ids last, all that was open is asked for together: the document, what is open, the texts.
-            let n_asked = server.asked.borrow().len();
+            let n_asked = asked(&server).len();
             match has_lasting_ids {
-                true => assert!(n_asked <= 4, "{:?}", server.asked.borrow()),
-                false => assert!(n_asked > 4, "{:?}", server.asked.borrow()),
+                true => assert!(n_asked <= 4, "{:?}", asked(&server)),
+                false => assert!(n_asked > 4, "{:?}", asked(&server)),
             }
             // Back in time nodes may not have been there yet, so none is asked for before it is met.
             server.asked.borrow_mut().clear();
             let shown = go(stores, "15").await;
             assert_eq!(chosen(stores, &shown).as_deref(), Some("<li>bread</li>"));
-            let asked = server.asked.borrow();
+            let asked = asked(&server);
             assert!(
                 asked.iter().all(|(pause, ..)| pause == "p15") && asked.len() > 4,
                 "{asked:?}"
@@ -266,7 +226,7 @@ fn a_service_without_documents_is_asked_once_a_moment_and_its_reason_shown() {
         let shown = go(stores, "10").await;
         assert_eq!(shown.failure.as_deref(), Some("no documents here"));
         look(stores).await;
-        assert_eq!(server.asked.borrow().len(), 1);
+        assert_eq!(asked(&server).len(), 1);
     });
 }
 

@@ -4,60 +4,37 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{cell::RefCell, rc::Rc};
+mod support;
 
 use app::{
-    stores::{Step, Stores, driver, stack::FrameSteps},
+    stores::{Step, Stores, stack::FrameSteps},
     url::Link,
 };
-use client::transport::{Frame, Transport, local};
-use futures::{FutureExt, SinkExt, StreamExt};
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use wire::{ids::RecordingId, point::ExecutionPoint};
+use support::{Answers, Reply, Request, settle};
+use wire::point::ExecutionPoint;
 
 /// A program that stands at `point` in `inner`, which `outer` called at 20. `inner` took the steps 30 to 34, `outer` 10, 20
 /// and 40; what runs at 9000 took more than can be listed.
-#[derive(Clone, Default)]
-struct Server {
-    asked: Rc<RefCell<Vec<(String, String)>>>,
-}
+#[derive(Default)]
+struct Program;
+type Server = support::Server<Program>;
 
-impl Server {
-    async fn serve(self, transport: Transport) {
-        let Transport {
-            mut incoming,
-            mut outgoing,
-        } = transport;
-        while let Some(Ok(Frame::Text(text))) = incoming.next().await {
-            let request: Value = serde_json::from_str(&text).unwrap();
-            let method = request["method"].as_str().unwrap().to_owned();
-            let point = request["params"]["point"].as_str().unwrap_or_default().to_owned();
-            self.asked.borrow_mut().push((method.clone(), point.clone()));
-            let answer = match answer(&method, &point) {
-                Some(Ok(result)) => json!({ "id": request["id"], "result": result }),
-                Some(Err((code, message))) => {
-                    json!({ "id": request["id"], "error": { "code": code, "message": message } })
-                }
-                None => continue,
+impl Answers for Program {
+    fn answer(&self, request: &Request) -> Option<Reply> {
+        if request.method == "Debugger.findSources" {
+            let source = |id: &str| {
+                json!({ "sourceId": id, "kind": "scriptSource", "contentId": id,
+                    "url": format!("https://a.test/{id}.js") })
             };
-            if method == "Debugger.findSources" {
-                let source = |id: &str| {
-                    json!({ "sourceId": id, "kind": "scriptSource", "contentId": id,
-                        "url": format!("https://a.test/{id}.js") })
-                };
-                let event = json!({ "method": "Debugger.newSources", "sessionId": "s",
-                    "params": { "sources": [source("1"), source("2")] } });
-                outgoing.send(Frame::Text(event.to_string())).await.unwrap();
-            }
-            outgoing.send(Frame::Text(answer.to_string())).await.unwrap();
+            let sources = json!({ "sources": [source("1"), source("2")] });
+            return Some(Reply::events(vec![("Debugger.newSources", sources)]));
         }
-    }
-
-    fn points(&self, method: &str) -> Vec<String> {
-        let asked = self.asked.borrow();
-        let these = asked.iter().filter(|(asked, _)| asked == method);
-        these.map(|(_, point)| point.clone()).collect()
+        match answer(&request.method, request.point())? {
+            Ok(result) => Some(result.into()),
+            Err((code, message)) => Some(Reply::error(code, message)),
+        }
     }
 }
 
@@ -65,11 +42,8 @@ fn answer(method: &str, point: &str) -> Option<Result<Value, (i32, &'static str)
     let at = |number: u32| json!({ "point": number.to_string(), "time": f64::from(number) });
     let place = |line: u32| json!([{ "sourceId": "1", "line": line, "column": 0 }]);
     Some(Ok(match method {
-        "Recording.createSession" => json!({ "sessionId": "s" }),
-        "Session.listenForLoadChanges" | "Session.listenForProcessingProgress" => return None,
         "Session.getEndpoint" => json!({ "endpoint": at(9000) }),
         "Session.getPointNearTime" => json!({ "point": at(9000) }),
-        "Session.createPause" => json!({ "pauseId": format!("pause-{point}") }),
         "Pause.getAllFrames" => {
             let frame = |id: &str| {
                 json!({ "frameId": id, "type": "call", "functionName": id, "this": {},
@@ -93,51 +67,21 @@ fn answer(method: &str, point: &str) -> Option<Result<Value, (i32, &'static str)
             json!({ "target": { "point": "40", "time": 40.0, "reason": "step" } })
         }
         "Debugger.streamSourceContents" => return Some(Err((33, "no text"))),
-        "Pause.getExceptionValue" => json!({ "data": {} }),
-        method if method.starts_with("Debugger.find") && method.ends_with("Target") => {
-            json!({ "target": { "point": "0", "time": 0.0, "reason": "endpoint" } })
-        }
-        _ => json!({}),
+        _ => return None,
     }))
 }
 
 /// Runs a test on stores whose driver talks to the server, with the call stack in sight.
 fn with_stores<F: Future<Output = ()>>(test: impl FnOnce(Stores, Server) -> F) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        // Only the first test of the process can set the executor; it serves the others as well.
-        any_spawner::Executor::init_tokio().ok();
-        let owner = Owner::new();
-        owner.set();
-        let server = Server::default();
-        let (stores, intents) = Stores::new(RecordingId::from("r"));
-        let opener = server.clone();
-        let host = driver::Host {
-            open: Rc::new(move || {
-                let (ours, theirs) = local::pair();
-                tokio::task::spawn_local(opener.clone().serve(theirs));
-                Ok(ours)
-            }),
-            sleep: Rc::new(|_ms| tokio::task::yield_now().boxed_local()),
-            random: || 0.5,
-            spawn: |task| drop(tokio::task::spawn_local(task)),
-        };
-        tokio::task::spawn_local(driver::run(host, stores, intents));
-        Effect::new(move |_| stores.want_stack());
-        settle(stores).await;
-        test(stores, server).await;
-        owner.cleanup();
-    });
-}
-
-async fn settle(stores: Stores) {
-    for _ in 0..10_000 {
-        if stores.is_idle() {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
-    panic!("it never came to rest");
+    support::with_stores(
+        |stores| {
+            Effect::new(move |_| stores.want_stack());
+        },
+        |stores, server| async move {
+            settle(stores).await;
+            test(stores, server).await;
+        },
+    );
 }
 
 async fn go(stores: Stores, point: &str) {
