@@ -30,5 +30,6 @@ pub mod steps;
 pub mod style_rules;
 pub mod table;
 pub mod timeline;
+pub mod transport;
 pub mod tree;
 pub mod writes;

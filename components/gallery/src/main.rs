@@ -34,6 +34,7 @@ use components::{
     style_rules::demo::StyleRulesDemo,
     table::demo::TableDemo,
     timeline::demo::TimelineDemo,
+    transport::demo::TransportDemo,
     tree::demo::TreeDemo,
     writes::demo::WritesDemo,
 };
@@ -44,6 +45,7 @@ type Page = (&'static str, fn() -> AnyView);
 
 const PAGES: &[Page] = &[
     ("timeline", || view! { <TimelineDemo/> }.into_any()),
+    ("transport", || view! { <TransportDemo/> }.into_any()),
     ("picture", || view! { <PictureDemo/> }.into_any()),
     ("code_input", || view! { <CodeInputDemo/> }.into_any()),
     ("console", || view! { <ConsoleDemo/> }.into_any()),

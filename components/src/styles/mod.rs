@@ -22,6 +22,7 @@ const FIRST: &[&str] = &[
     include_str!("../card/card.css"),
     include_str!("../picture/picture.css"),
     include_str!("../timeline/timeline.css"),
+    include_str!("../transport/transport.css"),
 ];
 
 /// Of everything else.

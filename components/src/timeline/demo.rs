@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Marker, MarkerKind, Regions, Seek, Span, Timeline, transport::Transport};
+use super::{Marker, MarkerKind, Regions, Seek, Span, Timeline};
 
 /// The gallery's page for the timeline.
 #[component]
 pub fn TimelineDemo() -> impl IntoView {
     let time_ms = RwSignal::new(8_300.0);
-    let is_playing = RwSignal::new(false);
     let span = |begin_ms, end_ms| Span { begin_ms, end_ms };
     let regions = Regions {
         loading: [span(0.0, 34_000.0)].into(),
@@ -20,14 +19,6 @@ pub fn TimelineDemo() -> impl IntoView {
     let markers = StoredValue::new(markers());
     view! {
         <div class="gallery__box gallery__timeline">
-            <Transport
-                time_ms=time_ms
-                duration_ms=40_000.0
-                is_playing=is_playing
-                on_toggle_play=move |()| is_playing.update(|is_playing| *is_playing = !*is_playing)
-                on_previous=move |()| time_ms.update(|time_ms| *time_ms = (*time_ms - 1_000.0).max(0.0))
-                on_next=move |()| time_ms.update(|time_ms| *time_ms = (*time_ms + 1_000.0).min(40_000.0))
-            />
             <Timeline
                 duration_ms=40_000.0
                 time_ms=time_ms

@@ -25,11 +25,14 @@ mod geometry;
 mod logic;
 mod map;
 mod markers;
-pub mod transport;
+mod series;
+mod tracks;
 mod types;
 pub use geometry::{TrackGeometry, following, panned, view_of, zoomed};
 pub use logic::{TRACK_PX, shapes, ticks};
 pub use markers::{Lane, PlacedMarker, lanes, place_markers};
+pub use series::{Series, Times};
+pub use tracks::{Amounts, Content, EventTrack, MarkerAt, Stretches, TrackKind};
 pub use types::{Marker, MarkerKind, Regions, Seek, Span};
 pub mod demo;
 

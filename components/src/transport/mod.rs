@@ -7,6 +7,8 @@ use crate::{
     primitives::{button::IconButton, icon::Icon},
 };
 
+pub mod demo;
+
 /// Play and pause, the previous and the next event, the current time and the duration.
 #[component]
 pub fn Transport(

@@ -1,11 +1,11 @@
-//! The panel with the timeline and the controls of time.
+//! The track: what happened when, and going there.
 
 use std::sync::Arc;
 
 use components::{
     format,
     primitives::menu::MenuItem,
-    timeline::{Marker, MarkerKind, Seek, Span, Timeline, transport::Transport},
+    timeline::{Marker, MarkerKind, Seek, Span, Timeline},
 };
 use leptos::prelude::*;
 
@@ -14,9 +14,9 @@ use crate::{
     stores::{Stores, focus::Edge},
 };
 
-/// Play, seek, and what happened when.
+/// The recording as a line.
 #[component]
-pub fn TimelinePanel() -> impl IntoView {
+pub(super) fn TimelineTrack() -> impl IntoView {
     let stores: Stores = expect_context();
     let Stores {
         recording,
@@ -103,29 +103,19 @@ pub fn TimelinePanel() -> impl IntoView {
         ]
     });
     view! {
-        <section class="ph-timeline ph-area" aria-label="Timeline">
-            <Transport
-                time_ms=timeline.time_ms()
-                duration_ms=timeline.duration_ms()
-                is_playing=timeline.is_playing()
-                on_toggle_play=move |()| stores.toggle_play()
-                on_previous=move |()| stores.go_to_marker(false)
-                on_next=move |()| stores.go_to_marker(true)
-            />
-            <Timeline
-                duration_ms=timeline.duration_ms()
-                time_ms=timeline.time_ms()
-                regions=regions
-                progress_percent=timeline.progress_percent()
-                markers=markers
-                hover_image=hover_image
-                on_seek=on_seek
-                on_marker=on_marker
-                on_hover=move |time_ms| hovered_ms.set(time_ms)
-                focus=in_focus
-                menu=menu
-                view=view
-            />
-        </section>
+        <Timeline
+            duration_ms=timeline.duration_ms()
+            time_ms=timeline.time_ms()
+            regions=regions
+            progress_percent=timeline.progress_percent()
+            markers=markers
+            hover_image=hover_image
+            on_seek=on_seek
+            on_marker=on_marker
+            on_hover=move |time_ms| hovered_ms.set(time_ms)
+            focus=in_focus
+            menu=menu
+            view=view
+        />
     }
 }
