@@ -35,6 +35,9 @@ const N_SESSION_PICTURES: u32 = 600;
 /// Between two pictures of the film.
 const FILM_FRAME: Micros = Micros(16_667);
 
+/// CSS pixels that are one pixel of a picture. Builds that are not for measuring compress too slowly for more.
+const COARSE: u32 = if cfg!(debug_assertions) { 4 } else { 1 };
+
 /// Fields that tell the number of a picture, the lowest bit first.
 pub(crate) const N_FIELDS: u32 = 12;
 /// Each is so wide and high, in CSS pixels, from the page's upper left corner on.
@@ -241,9 +244,9 @@ impl Session {
         let paint = Paint {
             hash: Arc::from(hash.as_str()),
             mime_type: Arc::from("image/jpeg"),
-            width: SIZE_PX.0,
-            height: SIZE_PX.1,
-            scale: 1.0,
+            width: SIZE_PX.0 / COARSE,
+            height: SIZE_PX.1 / COARSE,
+            scale: 1.0 / f64::from(COARSE),
         };
         let point = self.writer.mark(time, Event::Paint(paint))?;
         Ok(Painted { point, hash })
@@ -294,7 +297,8 @@ fn picture(n: u32) -> io::Result<Vec<u8>> {
     let along = f64::from(n) / 20.0;
     let corner = |side: u32, share: f64| (f64::from(side - BOX_PX) * (0.5 + 0.5 * share)) as u32;
     let (left, top) = (corner(width, along.sin()), corner(height, (along * 0.6).cos()));
-    let picture = RgbImage::from_fn(width, height, |x, y| {
+    let picture = RgbImage::from_fn(width / COARSE, height / COARSE, |x, y| {
+        let (x, y) = (x * COARSE, y * COARSE);
         let is_field = y < FIELD_PX && x < FIELD_PX * N_FIELDS;
         if is_field {
             let is_set = n >> (x / FIELD_PX) & 1 == 1;
@@ -310,7 +314,12 @@ fn picture(n: u32) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 70);
     encoder
-        .encode(picture.as_raw(), width, height, ExtendedColorType::Rgb8)
+        .encode(
+            picture.as_raw(),
+            picture.width(),
+            picture.height(),
+            ExtendedColorType::Rgb8,
+        )
         .map_err(io::Error::other)?;
     Ok(bytes)
 }
