@@ -26,4 +26,5 @@ pub mod script_place;
 pub mod stack;
 pub mod tree;
 pub mod value;
+pub mod view;
 pub mod writes;

@@ -26,6 +26,7 @@ pub mod recording;
 pub mod sources;
 pub mod stack;
 pub mod timeline;
+pub mod view;
 pub mod visit;
 
 use client::{CallError, Session};
@@ -54,6 +55,7 @@ use self::{
     sources::SourceStore,
     stack::{FrameSteps, StackStore},
     timeline::TimelineStore,
+    view::ViewStore,
     visit::VisitStore,
 };
 
@@ -68,6 +70,8 @@ pub struct Stores {
     pub recording: RecordingStore,
     /// Where we are in it.
     pub timeline: TimelineStore,
+    /// What part of it the timeline shows.
+    pub view: ViewStore,
     /// What a link asks for that is not there yet.
     pub visit: VisitStore,
     /// What part of it is in focus.
@@ -123,6 +127,7 @@ impl Stores {
             connection,
             recording,
             timeline,
+            view: ViewStore::new(timeline),
             visit: VisitStore::new(),
             focus,
             pictures: PictureStore::new(intents),
