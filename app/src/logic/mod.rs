@@ -27,4 +27,5 @@ pub mod stack;
 pub mod tracks;
 pub mod tree;
 pub mod value;
+pub mod view;
 pub mod writes;
