@@ -43,13 +43,6 @@ pub(crate) const N_FIELDS: u32 = 12;
 /// Each is so wide and high, in CSS pixels, from the page's upper left corner on.
 pub(crate) const FIELD_PX: u32 = 40;
 
-/// A picture that was written.
-#[derive(Clone, Debug)]
-pub(crate) struct Painted {
-    pub(crate) point: Point,
-    pub(crate) hash: String,
-}
-
 /// What a session is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mix {
@@ -59,11 +52,12 @@ pub(crate) enum Mix {
     Mouse,
 }
 
-/// Writes a session of ten minutes with `n_events` events and 600 pictures, which are not counted as events.
+/// Writes a session of ten minutes with `n_events` events and 600 pictures, which are not counted as events;
+/// gives the points of these.
 ///
 /// # Errors
 /// The file cannot be written.
-pub(crate) fn session(path: &Path, n_events: u64, mix: Mix) -> io::Result<Vec<Painted>> {
+pub(crate) fn session(path: &Path, n_events: u64, mix: Mix) -> io::Result<Vec<Point>> {
     let mut session = Session::create(path, &format!("{n_events:012}"))?;
     session.navigate(Micros(0), 0)?;
     let mut painted = Vec::new();
@@ -84,11 +78,11 @@ pub(crate) fn session(path: &Path, n_events: u64, mix: Mix) -> io::Result<Vec<Pa
     Ok(painted)
 }
 
-/// Writes a page that moves all the time: `n_pictures` of them, 60 a second.
+/// Writes a page that moves all the time: `n_pictures` of them, 60 a second; gives their points.
 ///
 /// # Errors
 /// The file cannot be written.
-pub(crate) fn film(path: &Path, n_pictures: u32) -> io::Result<Vec<Painted>> {
+pub(crate) fn film(path: &Path, n_pictures: u32) -> io::Result<Vec<Point>> {
     let mut film = Session::create(path, "f11f11f11f11")?;
     film.navigate(Micros(0), 0)?;
     let mut painted = Vec::new();
@@ -234,7 +228,7 @@ impl Session {
         self.push(Record::Leave)
     }
 
-    fn paint(&mut self, time: Micros, n: u32) -> io::Result<Painted> {
+    fn paint(&mut self, time: Micros, n: u32) -> io::Result<Point> {
         let bytes = picture(n)?;
         let hash: String = Sha256::digest(&bytes)
             .iter()
@@ -248,8 +242,7 @@ impl Session {
             height: SIZE_PX.1 / COARSE,
             scale: 1.0 / f64::from(COARSE),
         };
-        let point = self.writer.mark(time, Event::Paint(paint))?;
-        Ok(Painted { point, hash })
+        self.writer.mark(time, Event::Paint(paint))
     }
 
     fn mark(&mut self, time: Micros, event: Event) -> io::Result<()> {
