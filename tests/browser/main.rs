@@ -12,10 +12,14 @@ mod debugging;
 mod elements;
 mod failing_request;
 mod inspecting;
+mod keyboard;
 mod moving;
 mod printing;
 mod reconnecting;
 mod recorded;
+mod scrubbing;
+mod touch;
+mod track;
 mod viewer;
 mod wrong_total;
 
