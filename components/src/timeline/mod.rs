@@ -23,7 +23,7 @@ use crate::{
 };
 
 mod types;
-pub use types::{Marker, MarkerKind, Regions, Seek, Span};
+pub use types::{Regions, Seek, Span};
 mod series;
 pub use series::{Series, Times};
 mod tracks;

@@ -5,13 +5,9 @@ use std::sync::Arc;
 use components::{
     format,
     primitives::menu::MenuItem,
-    timeline::{
-        Content, EventTrack, MarkerAt, MarkerKind, Seek, Series, Span, Timeline, TimelineTools, TrackChoice,
-        TrackGeometry, TrackKind,
-    },
+    timeline::{MarkerAt, Seek, Span, Timeline, TimelineTools, TrackChoice, TrackGeometry, TrackKind},
 };
 use leptos::prelude::*;
-use wire::point::ExecutionPoint;
 
 use crate::{
     logic::moment,
@@ -25,30 +21,16 @@ pub(super) fn TimelineTrack(
     geometry: RwSignal<Option<TrackGeometry>>,
 ) -> impl IntoView {
     let stores: Stores = expect_context();
-    let preferences: PreferenceStore = expect_context();
     let Stores {
         recording,
         timeline,
         pictures,
         focus,
+        tracks,
         view,
         ..
     } = stores;
-    let known = tracks(stores);
-    let tracks = Memo::new(move |_| {
-        let hidden = preferences.hidden_tracks().get();
-        known.with(|known| {
-            let is_shown = |known: &&KnownTrack| !hidden.iter().any(|key| key == known.track.kind.key());
-            let shown = known.iter().filter(is_shown);
-            shown.map(|known| known.track.clone()).collect::<Arc<[_]>>()
-        })
-    });
-    let thing = move |marker: MarkerAt| {
-        known.with_untracked(|known| {
-            let track = known.iter().find(|known| known.track.kind == marker.kind)?;
-            track.things.get(marker.index).cloned()
-        })
-    };
+    Effect::new(move |_| stores.want_tracks());
     let regions = Memo::new(move |_| {
         timeline
             .regions()
@@ -70,11 +52,6 @@ pub(super) fn TimelineTrack(
     let on_seek = move |seek: Seek| match seek.is_final {
         true => timeline.go_to(seek.time_ms, None),
         false => timeline.drag_to(seek.time_ms),
-    };
-    let on_marker = move |marker: MarkerAt| {
-        if let Some(thing) = thing(marker) {
-            timeline.go_to(thing.time_ms, Some(thing.point));
-        }
     };
     // Told anew when the focus could not be moved, too: then the thumbs go back.
     let in_focus = Signal::derive(move || {
@@ -117,11 +94,11 @@ pub(super) fn TimelineTrack(
             time_ms=timeline.time_ms()
             regions=regions
             progress_percent=timeline.progress_percent()
-            tracks=tracks
-            describe=move |marker| thing(marker).map(|thing| thing.label).unwrap_or_default()
+            tracks=tracks.shown()
+            describe=move |marker: MarkerAt| tracks.describe(marker)
             hover_image=hover_image
             on_seek=on_seek
-            on_marker=on_marker
+            on_marker=move |marker: MarkerAt| stores.go_to_marker_at(marker)
             on_hover=move |time_ms| hovered_ms.set(time_ms)
             focus=in_focus
             on_focus=on_focus
@@ -139,18 +116,9 @@ pub(super) fn TimelineTrack(
 pub(super) fn TrackTools() -> impl IntoView {
     let stores: Stores = expect_context();
     let preferences: PreferenceStore = expect_context();
-    let known = tracks(stores);
-    let tracks = Memo::new(move |_| {
-        known.with(|known| {
-            known
-                .iter()
-                .map(|known| known.track.clone())
-                .collect::<Arc<[_]>>()
-        })
-    });
     let hidden = Memo::new(move |_| {
         let keys = preferences.hidden_tracks().get();
-        let is_hidden = |kind: &TrackKind| keys.iter().any(|key| key == kind.key());
+        let is_hidden = |kind: &TrackKind| keys.contains(kind.key());
         TrackKind::ALL.into_iter().filter(is_hidden).collect::<Arc<[_]>>()
     });
     let choose = move |choice: TrackChoice| preferences.show_track(choice.kind.key(), choice.is_shown);
@@ -158,7 +126,7 @@ pub(super) fn TrackTools() -> impl IntoView {
         <TimelineTools
             duration_ms=stores.timeline.duration_ms()
             time_ms=stores.timeline.time_ms()
-            tracks=tracks
+            tracks=stores.tracks.all()
             hidden=hidden
             on_choose=choose
             view=stores.view.view()
@@ -166,62 +134,4 @@ pub(super) fn TrackTools() -> impl IntoView {
             selection=stores.view.selection()
         />
     }
-}
-
-/// A thing on a track, and where a click on it leads.
-#[derive(Clone)]
-struct Thing {
-    time_ms: f64,
-    point: ExecutionPoint,
-    label: String,
-}
-
-/// A track and what is on it.
-#[derive(Clone, PartialEq)]
-struct KnownTrack {
-    track: EventTrack,
-    things: Series<Thing>,
-}
-
-/// The tracks as far as they are known: what the person did, and what was printed.
-fn tracks(stores: Stores) -> Memo<Arc<[KnownTrack]>> {
-    let of_kind = |kind: TrackKind, of: Vec<Thing>| {
-        let mut things = Series::new(
-            |a: &Thing, b: &Thing| a.time_ms.total_cmp(&b.time_ms),
-            |thing| thing.time_ms,
-        );
-        things.add(of);
-        KnownTrack {
-            track: EventTrack {
-                kind,
-                content: Content::Moments(Arc::new(things.clone())),
-            },
-            things,
-        }
-    };
-    Memo::new(move |_| {
-        let marked = |kind: MarkerKind| -> Vec<Thing> {
-            stores.recording.markers().with(|all| {
-                let of_kind = all.iter().filter(|marked| marked.marker.kind == kind);
-                let thing = |marked: &moment::Marked| Thing {
-                    time_ms: marked.marker.time_ms,
-                    point: marked.point.clone(),
-                    label: marked.marker.label.clone(),
-                };
-                of_kind.map(thing).collect()
-            })
-        };
-        let printed = stores.points.printed().into_iter().map(|(time_ms, point)| Thing {
-            time_ms,
-            point,
-            label: "Printed".to_owned(),
-        });
-        [
-            of_kind(TrackKind::Click, marked(MarkerKind::Click)),
-            of_kind(TrackKind::Key, marked(MarkerKind::Key)),
-            of_kind(TrackKind::Navigation, marked(MarkerKind::Navigation)),
-            of_kind(TrackKind::Print, printed.collect()),
-        ]
-        .into()
-    })
 }
