@@ -74,7 +74,7 @@ struct Spacing {
 fn spacing(kind: TrackKind) -> Spacing {
     let (alone_px, joined_px, grows) = match kind {
         TrackKind::Key => (7.0, 7.0, true),
-        TrackKind::Paint => (2.0, 2.0, false),
+        TrackKind::Paint => (3.0, 3.0, false),
         TrackKind::Navigation => (12.0, 26.0, false),
         _ => (10.0, 26.0, false),
     };
@@ -189,7 +189,7 @@ fn place_stretches(
 /// Moves marks of different kinds in one lane a little apart, and finds out where there is room for a number.
 fn make_room(placed: &mut [PlacedMark], lane: LaneKind) {
     /// A mark is never drawn further from its place.
-    const MOST_PX: f64 = 9.0;
+    const MOST_PX: f64 = 18.0;
     let mut order: Vec<usize> = (0..placed.len())
         .filter(|at| placed[*at].kind.lane() == lane && placed[*at].kind != TrackKind::Paint)
         .collect();
