@@ -8,7 +8,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::{host, link, tell_idle};
+use super::{clock, host, link, tell_idle};
 use crate::{
     logic::{keys, place},
     panels,
@@ -34,7 +34,7 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     leptos::task::spawn_local(driver::run(host::host(&opened), stores, intents).boxed_local());
     host::retry_when_back(stores);
     Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
-    run_clock(stores);
+    clock::run(stores);
     let is_copied = RwSignal::new(false);
     let page = Page {
         stores,
@@ -84,38 +84,6 @@ fn describe(stores: Stores) {
             stores.recording.describe(entry);
         }
     });
-}
-
-/// Lets time pass with the screen's frames while playing.
-fn run_clock(stores: Stores) {
-    let frame = StoredValue::new_local(None::<AnimationFrameRequestHandle>);
-    Effect::new(move |_| {
-        if stores.timeline.is_playing().get() {
-            next_tick(stores, frame, js_sys::Date::now());
-        }
-    });
-    on_cleanup(move || {
-        if let Some(handle) = frame.try_get_value().flatten() {
-            handle.cancel();
-        }
-    });
-}
-
-fn next_tick(
-    stores: Stores,
-    frame: StoredValue<Option<AnimationFrameRequestHandle>, LocalStorage>,
-    then_ms: f64,
-) {
-    let tick = move || {
-        if stores.timeline.is_playing().try_get_untracked() != Some(true) {
-            return;
-        }
-        let now_ms = js_sys::Date::now();
-        // A page in the background gets no frames; what it missed is not played at once.
-        stores.timeline.advance((now_ms - then_ms).clamp(0.0, 250.0));
-        next_tick(stores, frame, now_ms);
-    };
-    frame.set_value(request_animation_frame_with_handle(tick).ok());
 }
 
 fn listen_to_keys(page: Page) {
