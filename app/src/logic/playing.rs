@@ -4,12 +4,10 @@
 //! of the screen passes is worked out whole: over idle stretches, to the first thing to stop at, around the end of what is
 //! repeated.
 
-use std::sync::Arc;
-
 use components::format;
-pub use components::timeline::{Span, Times, TrackKind};
+pub use components::timeline::Span;
 
-use super::moment::Happening;
+use super::tracks::{Times, TrackKind};
 
 /// The speeds there are, in times of the recording's own.
 pub const SPEEDS: [f64; 7] = [0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0];
@@ -25,6 +23,19 @@ pub const STOPS: [(TrackKind, &str); 9] = [
     (TrackKind::Navigation, "new pages"),
     (TrackKind::Click, "clicks"),
     (TrackKind::Key, "keys"),
+];
+
+/// What shows that something happens: stretches without any of it are idle.
+pub const ACTIVE: [TrackKind; 9] = [
+    TrackKind::Paint,
+    TrackKind::Click,
+    TrackKind::Movement,
+    TrackKind::Key,
+    TrackKind::Navigation,
+    TrackKind::Request,
+    TrackKind::Warning,
+    TrackKind::Error,
+    TrackKind::Exception,
 ];
 
 /// A stretch in which nothing happens is idle from this length on.
@@ -261,23 +272,6 @@ pub fn begins_at(time_ms: f64, repeated: Option<Span>, end_ms: f64) -> f64 {
 /// What was passed over, in words.
 pub fn skipped_words(skipped_ms: f64) -> String {
     format!("Skipped {}", format::duration(skipped_ms))
-}
-
-/// Happenings as times.
-pub struct Moments<E>(pub Arc<[E]>);
-
-impl<E: Happening + Send + Sync> Times for Moments<E> {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn time_ms(&self, index: usize) -> f64 {
-        self.0.get(index).map_or(f64::INFINITY, Happening::time_ms)
-    }
-
-    fn n_before(&self, time_ms: f64) -> usize {
-        self.0.partition_point(|event| event.time_ms() < time_ms)
-    }
 }
 
 fn first_after(times: &dyn Times, time_ms: f64) -> Option<f64> {

@@ -15,7 +15,8 @@ use super::{
 };
 use crate::logic::{
     moment,
-    playing::{self, Clock, Course, FrameCount, Moments, Next, Span, Times, TrackKind},
+    playing::{self, ACTIVE, Clock, Course, FrameCount, Next, Passage, Span},
+    tracks::{self, EventTrack, TrackKind},
 };
 
 /// Something to be told in a word or two, for a moment.
@@ -195,21 +196,7 @@ impl Stores {
         else {
             return;
         };
-        let kinds = playing.stops.get_untracked();
-        let stops = self.times_of(|kind| kinds.contains(&kind));
-        let happenings = playing
-            .skips_idle
-            .get_untracked()
-            .then(|| self.times_of(|kind| ACTIVE.contains(&kind)));
-        let (stops, happenings) = (refs(&stops), happenings.as_deref().map(refs));
-        let passage = Course {
-            end_ms: timeline.duration_ms().get_untracked(),
-            repeated: self.repeated(),
-            happenings: happenings.as_deref(),
-            stops: &stops,
-            left_ms: playing.left_ms.get_value(),
-        }
-        .pass(from_ms, due.time_ms);
+        let passage = self.pass(from_ms, due.time_ms);
         let has_picture = self.has_picture(passage.time_ms);
         playing
             .frames
@@ -268,18 +255,6 @@ impl Stores {
         playing::repeatable(selected.or_else(focused), end_ms)
     }
 
-    /// The times of what happened, of some kinds.
-    fn times_of(&self, is_wanted: impl Fn(TrackKind) -> bool) -> Vec<Arc<dyn Times>> {
-        let mut all: Vec<Arc<dyn Times>> = Vec::new();
-        if is_wanted(TrackKind::Paint) {
-            all.push(Arc::new(Moments(self.recording.paints().get_untracked())));
-        }
-        if is_wanted(TrackKind::Click) {
-            all.push(Arc::new(Moments(self.recording.mouse().get_untracked())));
-        }
-        all
-    }
-
     /// Whether the picture of a time is here, or there is none to be had.
     fn has_picture(&self, time_ms: f64) -> bool {
         self.recording.paints().with_untracked(|paints| {
@@ -288,25 +263,42 @@ impl Stores {
         })
     }
 
+    /// What time passes on its way from one time to the one that is due.
+    fn pass(&self, from_ms: f64, due_ms: f64) -> Passage {
+        let playing = self.playing;
+        let skips_idle = playing.skips_idle.get_untracked();
+        let kinds = playing.stops.get_untracked();
+        self.tracks.all().with_untracked(|all| {
+            let stops = tracks::times_of(all, |kind| kinds.contains(&kind));
+            let happenings = skips_idle.then(|| tracks::times_of(all, |kind| ACTIVE.contains(&kind)));
+            let course = Course {
+                end_ms: self.timeline.duration_ms().get_untracked(),
+                repeated: self.repeated(),
+                happenings: happenings.as_deref(),
+                stops: &stops,
+                left_ms: playing.left_ms.get_value(),
+            };
+            course.pass(from_ms, due_ms)
+        })
+    }
+
     /// Stops at the thing of a kind to stop at that happened then.
     fn stop_at(&self, time_ms: f64) {
+        /// Neighbours are at least half a millisecond away.
+        const BEFORE_MS: f64 = 0.6;
         self.playing.left_ms.set_value(time_ms);
-        self.timeline.stop();
+        let kinds: Vec<TrackKind> = self.playing.stops.get_untracked().into_iter().collect();
+        let thing = self.tracks.all().with_untracked(|all: &Arc<[EventTrack]>| {
+            tracks::neighbour(all, &kinds, time_ms - BEFORE_MS, true)
+        });
+        let Some(thing) = thing else {
+            return self.timeline.stop();
+        };
+        self.playing
+            .tell(format!("Stopped: {}", self.tracks.describe(thing)));
+        self.go_to_marker_at(thing);
     }
 }
-
-/// What shows that something happens: stretches without any of it are idle.
-const ACTIVE: [TrackKind; 9] = [
-    TrackKind::Paint,
-    TrackKind::Click,
-    TrackKind::Movement,
-    TrackKind::Key,
-    TrackKind::Navigation,
-    TrackKind::Request,
-    TrackKind::Warning,
-    TrackKind::Error,
-    TrackKind::Exception,
-];
 
 /// When a point was, in ms, to be found by asking what lies around times and halving; if the recording ends before it, where
 /// it ends.
@@ -339,8 +331,4 @@ async fn time_of(
         }
     }
     Ok(Ok(from_ms))
-}
-
-fn refs(times: &[Arc<dyn Times>]) -> Vec<&dyn Times> {
-    times.iter().map(Arc::as_ref).collect()
 }
