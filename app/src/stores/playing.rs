@@ -19,6 +19,9 @@ use crate::logic::{
     tracks::{self, EventTrack, TrackKind},
 };
 
+/// The word for idle time in what is kept.
+const IDLE: &str = "idle";
+
 /// Something to be told in a word or two, for a moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notice {
@@ -115,6 +118,24 @@ impl PlayingStore {
                 stops.insert(kind);
             }
         });
+    }
+
+    /// What is to be kept of it, tracked: words with spaces between.
+    pub fn kept(&self) -> String {
+        let idle = self.skips_idle.get().then_some(IDLE);
+        let stops = self.stops.get();
+        let words: Vec<&str> = idle
+            .into_iter()
+            .chain(stops.iter().map(|kind| kind.key()))
+            .collect();
+        words.join(" ")
+    }
+
+    /// Takes up what was kept.
+    pub fn restore(&self, kept: &str) {
+        self.skips_idle.set(kept.split(' ').any(|word| word == IDLE));
+        self.stops
+            .set(kept.split(' ').filter_map(TrackKind::of_key).collect());
     }
 
     /// How much of the time that ran on this page was shown.
