@@ -15,6 +15,8 @@ mod list;
 mod steps;
 #[path = "web/table.rs"]
 mod table;
+#[path = "web/transport.rs"]
+mod transport;
 
 use std::sync::Arc;
 
