@@ -29,4 +29,5 @@ pub mod time;
 pub mod tracks;
 pub mod tree;
 pub mod value;
+pub mod view;
 pub mod writes;

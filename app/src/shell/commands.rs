@@ -79,6 +79,7 @@ const fn command(
 }
 
 const MOVE: &str = "Move in time";
+const LOOK: &str = "Zoom the timeline";
 const STEP: &str = "Step";
 const FIND: &str = "Find";
 const SHOW: &str = "Show";
@@ -184,6 +185,19 @@ pub const COMMANDS: &[Command] = &[
         &["Mod+]", "Alt+="],
         |_| history(1),
     ),
+    command("zoom-in", LOOK, "Look closer", &["W", "+", "="], |page| {
+        page.stores.view.zoom_in()
+    }),
+    command("zoom-out", LOOK, "Look from further away", &["S", "-"], |page| {
+        page.stores.view.zoom_out()
+    }),
+    command("pan-left", LOOK, "Look at what comes earlier", &["A"], |page| {
+        page.stores.view.pan(false)
+    }),
+    command("pan-right", LOOK, "Look at what comes later", &["D"], |page| {
+        page.stores.view.pan(true)
+    }),
+    command("fit", LOOK, "Look at what is selected, or at all", &["F"], fit),
     // Shift and ; is : to a keyboard that has them on one key, and ' and " likewise.
     command("step-over", STEP, "Step over", &["F10", "Mod+'"], |page| {
         page.stores.step(Step::Over)
@@ -481,6 +495,14 @@ pub(crate) fn of_chord(chord: &str, preferences: PreferenceStore) -> Option<&'st
 fn seek_by(page: Page, seconds: f64) {
     let now_ms = page.stores.timeline.time_ms().get_untracked();
     page.stores.seek(now_ms + seconds * 1000.0);
+}
+
+fn fit(page: Page) {
+    let view = page.stores.view;
+    match view.selection().get_untracked() {
+        Some(selection) if view.view().get_untracked() != Some(selection) => view.see(selection),
+        _ => view.fit(),
+    }
 }
 
 /// The keys' order counts, whatever a person has made them.

@@ -28,6 +28,7 @@ pub mod sources;
 pub mod stack;
 pub mod timeline;
 pub mod tracks;
+pub mod view;
 pub mod visit;
 
 use client::{CallError, Session};
@@ -58,6 +59,7 @@ use self::{
     stack::{FrameSteps, StackStore},
     timeline::TimelineStore,
     tracks::TrackStore,
+    view::ViewStore,
     visit::VisitStore,
 };
 
@@ -80,6 +82,8 @@ pub struct Stores {
     pub playing: PlayingStore,
     /// What happened, as tracks.
     pub tracks: TrackStore,
+    /// What part of it the timeline shows.
+    pub view: ViewStore,
     /// What a link asks for that is not there yet.
     pub visit: VisitStore,
     /// What part of it is in focus.
@@ -139,6 +143,7 @@ impl Stores {
             timeline,
             playing: PlayingStore::default(),
             tracks: TrackStore::new(recording, console, network, points, sources, intents),
+            view: ViewStore::new(timeline),
             visit: VisitStore::new(),
             focus,
             pictures: PictureStore::new(intents),

@@ -68,4 +68,8 @@ icons! {
     Resume line "M4 3.5v9M7 3.8v8.4L13.5 8 7 3.8Z",
     Repeat line "M3 7.8V7a2.5 2.5 0 0 1 2.5-2.5h7M10 2l2.5 2.5L10 7M13 8.2V9a2.5 2.5 0 0 1-2.5 2.5h-7M6 14l-2.5-2.5L6 9",
     Rewind line "M12 3.5v9M9 3.8v8.4L2.5 8 9 3.8Z",
+    ZoomIn line "M7 12a5 5 0 1 0 0-10 5 5 0 0 0 0 10ZM10.7 10.7 14 14M7 4.8v4.4M4.8 7h4.4",
+    ZoomOut line "M7 12a5 5 0 1 0 0-10 5 5 0 0 0 0 10ZM10.7 10.7 14 14M4.8 7h4.4",
+    Range line "M3 3v10M13 3v10M3 8h10M5.5 5.8 3.3 8l2.2 2.2M10.5 5.8 12.7 8l-2.2 2.2",
+    Tracks line "M2 4h4M9 4h5M2 8h8M12.5 8H14M2 12h2M7 12h7",
 }
