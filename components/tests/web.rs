@@ -17,6 +17,8 @@ mod steps;
 mod table;
 #[path = "web/timeline.rs"]
 mod timeline;
+#[path = "web/transport.rs"]
+mod transport;
 
 use std::sync::Arc;
 
