@@ -1,9 +1,47 @@
-//! Where the things of each kind of track are drawn, and which of them can be walked.
+//! What the kinds of tracks are called, where their things are drawn, and which of them can be walked.
 
 use super::{Content, EventTrack, TrackKind};
 use crate::canvas::Ink;
 
 impl TrackKind {
+    /// What things of this kind are called: `Clicks`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Activity => "Activity",
+            Self::Paint => "Paints",
+            Self::Movement => "Mouse moves",
+            Self::Click => "Clicks",
+            Self::Key => "Keys",
+            Self::Navigation => "Pages",
+            Self::Request => "Requests",
+            Self::Warning => "Warnings",
+            Self::Error => "Errors",
+            Self::Exception => "Exceptions",
+            Self::Print => "Print statements",
+            Self::Breakpoint => "Breakpoints",
+            Self::Watch => "Watched changes",
+        }
+    }
+
+    /// A name that is kept over versions: `click`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Activity => "activity",
+            Self::Paint => "paint",
+            Self::Movement => "movement",
+            Self::Click => "click",
+            Self::Key => "key",
+            Self::Navigation => "navigation",
+            Self::Request => "request",
+            Self::Warning => "warning",
+            Self::Error => "error",
+            Self::Exception => "exception",
+            Self::Print => "print",
+            Self::Breakpoint => "breakpoint",
+            Self::Watch => "watch",
+        }
+    }
+
     /// Whether its things are marks that can be gone to one after the other. Movements and activity are only seen as an
     /// amount; paints have keys of their own.
     pub fn is_walked(self) -> bool {

@@ -266,15 +266,17 @@ pub(super) fn area(content: &Content, geometry: TrackGeometry) -> Area {
 /// How often something happened, against 60 times a second, at which a screen shows it.
 fn rates(times: &dyn Times, n_columns: usize, column_ms: f64, begin_ms: impl Fn(usize) -> f64) -> Vec<f64> {
     const MOST_PER_MS: f64 = 0.06;
-    let mut before = times.n_before(begin_ms(0));
-    let mut rate = |column: usize| {
-        let until = times.n_before(begin_ms(column + 1));
-        let n = until - before;
-        before = until;
+    /// Over a shorter time there is one or none, which says nothing of how often.
+    const LEAST_MS: f64 = 60.0;
+    let around_ms = (LEAST_MS - column_ms).max(0.0) / 2.0;
+    let rate = |column: usize| {
+        let from = times.n_before(begin_ms(column) - around_ms);
+        let until = times.n_before(begin_ms(column + 1) + around_ms);
+        let most = (column_ms + 2.0 * around_ms) * MOST_PER_MS;
         // The root, so that little is seen beside much.
-        (n as f64 / (column_ms * MOST_PER_MS)).min(1.0).sqrt()
+        ((until - from) as f64 / most).min(1.0).sqrt()
     };
-    (0..n_columns).map(&mut rate).collect()
+    (0..n_columns).map(rate).collect()
 }
 
 /// The most that one part of each column has, against the most of all.

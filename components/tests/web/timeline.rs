@@ -365,7 +365,7 @@ async fn marks_are_walked_by_keyboard_and_told() {
     assert_eq!(said(), "Errors 1 of 4: thing 0, 0:02.000");
     press_with(&track, "ArrowRight", true);
     settle().await;
-    assert_eq!(said(), "Prints 1 of 1: thing 0, 0:03.000");
+    assert_eq!(said(), "Print statements 1 of 1: thing 0, 0:03.000");
     press_with(&track, "ArrowUp", true);
     settle().await;
     assert_eq!(said(), "Errors 1 of 4: thing 0, 0:02.000");
@@ -453,7 +453,10 @@ async fn tracks_are_chosen_from_a_menu_that_stays_open() {
     stage.one("[aria-label=Tracks]").click();
     settle().await;
     let menu = stage.one("[role=menu]");
-    assert_eq!(stage.texts(".ph-menu__name"), ["Clicks", "Errors", "Prints"]);
+    assert_eq!(
+        stage.texts(".ph-menu__name"),
+        ["Clicks", "Errors", "Print statements"]
+    );
     assert_eq!(stage.texts(".ph-menu__hint"), ["1", "4", "1"]);
     assert_eq!(stage.all("[role=menu] canvas").len(), 3, "each has its sign");
     press(&menu, "ArrowDown");
