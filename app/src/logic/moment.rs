@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use components::{
-    picture::{ClickRing, Overlay, PictureFrame, image_url},
+    picture::{Caption, ClickRing, Overlay},
     timeline::{Marker, MarkerKind, Regions, Span},
 };
 use wire::{
-    graphics::{PaintPoint, ScreenShot},
+    graphics::PaintPoint,
     point::ExecutionPoint,
     recording::{
         KeyboardEvent, KeyboardEventKind, MouseEvent, MouseEventKind, NavigationEvent, TimeStampedPointRange,
     },
     session::LoadedRegions,
 };
+
+use super::captions::{self, Press};
 
 /// How long a press of the mouse can be seen after it.
 const CLICK_MS: f64 = 700.0;
@@ -62,19 +64,6 @@ pub fn paint_at(paints: &[PaintPoint], time_ms: f64) -> Option<&PaintPoint> {
     paints.get(n_until(paints, time_ms).saturating_sub(1))
 }
 
-/// A picture as it is shown.
-pub type Picture = PictureFrame;
-
-/// A picture as it came; None if it is not an image.
-pub fn picture(screen: &ScreenShot) -> Option<Picture> {
-    let scale = if screen.scale > 0.0 { screen.scale } else { 1.0 };
-    Some(PictureFrame {
-        key: screen.hash.as_str().into(),
-        url: image_url(&screen.data)?.into(),
-        scale,
-    })
-}
-
 /// Where the mouse was, and its presses that have not faded.
 pub fn overlay(mouse: &[MouseEvent], time_ms: f64) -> Overlay {
     let until = &mouse[..n_until(mouse, time_ms)];
@@ -113,6 +102,20 @@ pub fn keys(keyboard: &[KeyboardEvent], time_ms: f64) -> Vec<String> {
         .collect();
     keys.reverse();
     keys
+}
+
+/// What was typed just before a time.
+pub fn typed(keyboard: &[KeyboardEvent], time_ms: f64) -> Vec<Caption> {
+    let is_press = is_press(keyboard.iter());
+    let until = &keyboard[..n_until(keyboard, time_ms)];
+    let latest = until.iter().rev().filter(|event| is_press(event));
+    captions::captions(
+        latest.map(|event| Press {
+            time_ms: event.time,
+            key: &event.key,
+        }),
+        time_ms,
+    )
 }
 
 /// A marker of the timeline and its place in the execution.

@@ -30,6 +30,8 @@ pub struct Preferences {
     pub single_keys: String,
     /// What steps do with libraries' code: `over` passes over it, `into` goes through it.
     pub libraries: String,
+    /// Whether there is a film strip above the timeline.
+    pub film: bool,
     /// The keys that the person has chosen for commands, by the command's id; commands not in it have their own.
     pub keys: BTreeMap<String, Vec<String>>,
     /// What is kept of single recordings, by what and whose it is, such as `sources/ID`; the last kept at the end.
@@ -48,6 +50,7 @@ impl Default for Preferences {
             arrangement: Arrangement::default(),
             single_keys: "always".to_owned(),
             libraries: "over".to_owned(),
+            film: true,
             keys: BTreeMap::new(),
             kept: Vec::new(),
         }
@@ -114,6 +117,16 @@ impl PreferenceStore {
     /// All of them, to be kept.
     pub fn all(&self) -> Preferences {
         self.all.get()
+    }
+
+    /// Whether there is a film strip above the timeline. Tracked.
+    pub fn has_film(&self) -> bool {
+        self.all.film().get()
+    }
+
+    /// Shows the film strip, or hides it.
+    pub fn set_film(&self, is_shown: bool) {
+        self.all.film().set(is_shown);
     }
 
     /// The theme.

@@ -18,6 +18,7 @@ use crate::{
     canvas,
     dom::{use_size, use_theme_changes, x_in_element},
     format,
+    picture::{Bitmaps, Thumbnail, ThumbnailView},
     primitives::menu::{Menu, MenuItem, MenuPlace},
 };
 
@@ -56,9 +57,12 @@ pub fn Timeline(
     /// What happened, in the order of time.
     #[prop(into)]
     markers: Signal<Arc<[Marker]>>,
-    /// A picture of the moment under the pointer, as a URL. Default: none.
+    /// A picture of the moment under the pointer. Default: none.
     #[prop(into, optional)]
-    hover_image: Signal<Option<Arc<str>>>,
+    hover_image: Signal<Option<Thumbnail>>,
+    /// Where the images of such pictures are. Default: there are none.
+    #[prop(optional)]
+    bitmaps: Option<Bitmaps>,
     /// Told the moment the person wants, again and again while dragging.
     #[prop(into)]
     on_seek: Callback<Seek>,
@@ -77,6 +81,9 @@ pub fn Timeline(
     /// The part that is seen; None for all of it. Default: the timeline keeps it for itself.
     #[prop(optional)]
     view: RwSignal<Option<Span>>,
+    /// Told the relation of time and place, for what is to stand in line with the track. Default: nobody.
+    #[prop(optional)]
+    geometry_out: Option<RwSignal<Option<TrackGeometry>>>,
 ) -> impl IntoView {
     let track = NodeRef::<Div>::new();
     let size = use_size(track);
@@ -90,6 +97,10 @@ pub fn Timeline(
             None => whole,
         }
     });
+    if let Some(out) = geometry_out {
+        // Out of the component, whose size nobody else knows.
+        Effect::new(move |_| out.set(Some(geometry.get())));
+    }
     let see = move |wanted: Span| {
         let is_all = wanted.end_ms - wanted.begin_ms >= duration_ms.get_untracked();
         view.set((!is_all).then_some(wanted));
@@ -219,7 +230,7 @@ pub fn Timeline(
                 <div class="ph-track__playhead" style:transform=move || translate_x(geometry.get().x_of(time_ms.get()))></div>
             </Show>
             <map::TrackMap geometry=geometry time_ms=time_ms on_see=see/>
-            <HoverBubble geometry=geometry hover=hover markers=markers image=hover_image/>
+            <HoverBubble geometry=geometry hover=hover markers=markers image=hover_image bitmaps=bitmaps/>
         </div>
         {menu.map(|menu| view! {
             <Menu label="At this moment" place=menu_place items=move |()| menu.run(menu_ms.get_value())/>
@@ -315,7 +326,8 @@ fn HoverBubble(
     geometry: Memo<TrackGeometry>,
     hover: Memo<Option<Hover>>,
     markers: Signal<Arc<[Marker]>>,
-    image: Signal<Option<Arc<str>>>,
+    image: Signal<Option<Thumbnail>>,
+    bitmaps: Option<Bitmaps>,
 ) -> impl IntoView {
     let is_shown = Memo::new(move |_| hover.get().is_some());
     let time_ms = move || {
@@ -344,7 +356,7 @@ fn HoverBubble(
             <div class="ph-track__hairline" style:transform=move || translate_x(geometry.get().x_of(time_ms()))></div>
             <div class="ph-track__anchor" style:transform=move || translate_x(bubble_x())>
                 <div class="ph-track__bubble">
-                    {move || image.get().map(|url| view! { <img class="ph-track__thumbnail" src=url.to_string() alt=""/> })}
+                    {bitmaps.map(|bitmaps| view! { <ThumbnailView bitmaps=bitmaps thumbnail=image/> })}
                     {move || name().map(|name| view! { <span class="ph-track__name">{name}</span> })}
                     <span class="ph-number">{move || format::clock(time_ms())}</span>
                 </div>

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use components::{
     format,
+    picture::Bitmaps,
     primitives::menu::MenuItem,
-    timeline::{Marker, MarkerKind, Seek, Span, Timeline},
+    timeline::{Marker, MarkerKind, Seek, Span, Timeline, TrackGeometry},
 };
 use leptos::prelude::*;
 
+use super::film::Pointing;
 use crate::{
     logic::moment,
     stores::{Stores, focus::Edge},
@@ -16,12 +18,17 @@ use crate::{
 
 /// The recording as a line.
 #[component]
-pub(super) fn TimelineTrack() -> impl IntoView {
+pub(super) fn TimelineTrack(
+    /// Told the relation of time and place on the track.
+    geometry: RwSignal<Option<TrackGeometry>>,
+    /// Where the pointer is.
+    pointing: Pointing,
+) -> impl IntoView {
     let stores: Stores = expect_context();
+    let bitmaps: Bitmaps = expect_context();
     let Stores {
         recording,
         timeline,
-        pictures,
         focus,
         ..
     } = stores;
@@ -44,19 +51,6 @@ pub(super) fn TimelineTrack() -> impl IntoView {
             .regions()
             .with(|regions| regions.as_ref().map(moment::regions).unwrap_or_default())
     });
-    let hovered_ms = RwSignal::new(None::<f64>);
-    let hovered = Memo::new(move |_| {
-        let time_ms = hovered_ms.get()?;
-        recording
-            .paints()
-            .with(|paints| moment::paint_at(paints, time_ms).cloned())
-    });
-    Effect::new(move |_| {
-        if let Some(paint) = hovered.get() {
-            pictures.want(&paint);
-        }
-    });
-    let hover_image = Memo::new(move |_| hovered.with(|paint| Some(pictures.of(paint.as_ref()?)?.url)));
     let on_seek = move |seek: Seek| match seek.is_final {
         true => timeline.go_to(seek.time_ms, None),
         false => {
@@ -109,10 +103,12 @@ pub(super) fn TimelineTrack() -> impl IntoView {
             regions=regions
             progress_percent=timeline.progress_percent()
             markers=markers
-            hover_image=hover_image
+            hover_image=pointing.image
+            bitmaps=bitmaps
+            geometry_out=geometry
             on_seek=on_seek
             on_marker=on_marker
-            on_hover=move |time_ms| hovered_ms.set(time_ms)
+            on_hover=move |time_ms| pointing.at_ms.set(time_ms)
             focus=in_focus
             menu=menu
             view=view
