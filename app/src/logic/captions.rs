@@ -2,6 +2,8 @@
 
 use components::picture::Caption;
 
+use super::moment::key_name;
+
 /// How long a press can be seen after it, and how long typing goes on without one, in ms.
 const PRESS_MS: f64 = 1_600.0;
 /// A modifier that is held longer than this before a key is told apart from it, in ms.
@@ -104,23 +106,15 @@ fn text_of(key: &str) -> Option<char> {
     }
 }
 
-/// A key as it stands on the keyboard.
-pub fn name_of(key: &str) -> String {
+/// A key as it stands on the keyboard, with its sign where it has one.
+fn name_of(key: &str) -> String {
     match key {
-        " " => "Space",
-        "ArrowLeft" => "←",
-        "ArrowRight" => "→",
-        "ArrowUp" => "↑",
-        "ArrowDown" => "↓",
-        "Backspace" => "⌫ Backspace",
-        "Enter" => "⏎ Enter",
-        "Tab" => "⇥ Tab",
-        "Escape" => "Esc",
-        _ => key,
+        "Backspace" => "⌫ Backspace".to_owned(),
+        "Enter" => "⏎ Enter".to_owned(),
+        "Tab" => "⇥ Tab".to_owned(),
+        "Escape" => "Esc".to_owned(),
+        _ => key_name(key),
     }
-    .chars()
-    .take(24)
-    .collect()
 }
 
 #[cfg(test)]

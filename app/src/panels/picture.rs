@@ -44,14 +44,15 @@ pub fn PicturePanel() -> impl IntoView {
     let frame = Memo::new(move |_| sight.with(|sight| sight.as_ref().map(|sight| sight.picture.clone())));
     Effect::new(move |before: Option<Trail>| stores.want_pictures(before.unwrap_or_default()));
     let overlay = Memo::new(move |_| {
+        let clicks = recording.clicks();
         recording
             .mouse()
-            .with(|mouse| moment::overlay(mouse, time_ms.get()))
+            .with(|mouse| clicks.with(|clicks| moment::overlay(mouse, clicks, time_ms.get())))
     });
     let captions = Memo::new(move |_| {
         recording
-            .keyboard()
-            .with(|keyboard| moment::typed(keyboard, time_ms.get()))
+            .keys()
+            .with(|presses| moment::typed(presses, time_ms.get()))
     });
     let label = Memo::new(move |_| match frame.with(Option::is_some) {
         true => format!(

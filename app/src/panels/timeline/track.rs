@@ -12,7 +12,10 @@ use leptos::prelude::*;
 
 use super::film::Pointing;
 use crate::{
-    logic::moment,
+    logic::{
+        moment,
+        tracks::{MarkerAt, TrackKind, times},
+    },
     stores::{Stores, focus::Edge},
 };
 
@@ -27,21 +30,53 @@ pub(super) fn TimelineTrack(
     let stores: Stores = expect_context();
     let bitmaps: Bitmaps = expect_context();
     let Stores {
-        recording,
         timeline,
         focus,
+        tracks,
         ..
     } = stores;
+    Effect::new(move |_| stores.want_tracks());
     let printed = Memo::new(move |_| stores.points.printed());
+    // The events, and which things on the tracks they are; behind them come the hits of print statements.
+    let events = Memo::new(move |_| {
+        let kinds = [
+            (TrackKind::Click, MarkerKind::Click),
+            (TrackKind::Key, MarkerKind::Key),
+            (TrackKind::Navigation, MarkerKind::Navigation),
+        ];
+        let mut events: Vec<(MarkerAt, Marker)> = Vec::new();
+        tracks.all().with(|all| {
+            for track in all.iter() {
+                let kind = kinds.iter().find(|(kind, _)| *kind == track.kind);
+                let (Some((_, kind)), Some(times)) = (kind, times(&track.content)) else {
+                    continue;
+                };
+                events.extend((0..times.len()).map(|index| {
+                    let at = MarkerAt {
+                        kind: track.kind,
+                        index,
+                    };
+                    let marker = Marker {
+                        time_ms: times.time_ms(index),
+                        kind: *kind,
+                        label: tracks.describe(at),
+                    };
+                    (at, marker)
+                }));
+            }
+        });
+        events.sort_by(|a, b| a.1.time_ms.total_cmp(&b.1.time_ms));
+        Arc::<[(MarkerAt, Marker)]>::from(events)
+    });
     let markers = Memo::new(move |_| {
-        let hits = printed.get().into_iter().map(|(time_ms, _)| Marker {
-            time_ms,
+        let hits = printed.get().into_iter().map(|hit| Marker {
+            time_ms: hit.time_ms,
             kind: MarkerKind::Hit,
             label: "Printed".to_owned(),
         });
-        recording.markers().with(|all| {
+        events.with(|all| {
             all.iter()
-                .map(|marked| marked.marker.clone())
+                .map(|(_, marker)| marker.clone())
                 .chain(hits)
                 .collect::<Arc<[Marker]>>()
         })
@@ -58,17 +93,13 @@ pub(super) fn TimelineTrack(
         }
     };
     let on_marker = move |index: usize| {
-        let marked = recording
-            .markers()
-            .with_untracked(|markers| markers.get(index).cloned());
-        if let Some(marked) = marked {
-            return timeline.go_to(marked.marker.time_ms, Some(marked.point));
+        if let Some(at) = events.with_untracked(|events| events.get(index).map(|event| event.0)) {
+            return stores.go_to_marker_at(at);
         }
-        // Behind the events come the hits of print statements.
-        let n_events = recording.markers().with_untracked(|markers| markers.len());
+        let n_events = events.with_untracked(|events| events.len());
         let hit = printed.with_untracked(|printed| printed.get(index.checked_sub(n_events)?).cloned());
-        if let Some((time_ms, point)) = hit {
-            timeline.go_to(time_ms, Some(point));
+        if let Some(hit) = hit {
+            timeline.go_to(hit.time_ms, Some(hit.point));
         }
     };
     let in_focus = Memo::new(move |_| {

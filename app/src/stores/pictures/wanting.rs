@@ -37,7 +37,7 @@ impl Stores {
     /// Which paint was on the screen at a time: the latest until then, or the first of all. Tracked.
     pub fn paint_index(&self, time_ms: f64) -> Option<usize> {
         self.recording.paints().with(|paints| {
-            let n_until = n_until(paints, time_ms);
+            let n_until = paints.n_until(time_ms);
             (!paints.is_empty()).then(|| n_until.saturating_sub(1))
         })
     }
@@ -154,8 +154,4 @@ impl Stores {
         let paint = self.paint(self.paint_index(time_ms)?)?;
         Some((self.pictures.small_of(&paint)?, paint.point.as_str().into()))
     }
-}
-
-fn n_until(paints: &[PaintPoint], time_ms: f64) -> usize {
-    crate::logic::moment::n_until(paints, time_ms)
 }
