@@ -34,7 +34,7 @@ pub mod visit;
 use client::{CallError, Session};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
-use wire::{debugger::PauseDescription, graphics::PaintPoint, ids::RecordingId, point::ExecutionPoint};
+use wire::{debugger::PauseDescription, ids::RecordingId, point::ExecutionPoint};
 
 use self::{
     changes::ChangeStore,
@@ -390,8 +390,8 @@ pub enum Intent {
     },
     /// Find out where a step leads, and go there.
     Step(Step),
-    /// Bring a paint's picture.
-    Picture(PaintPoint),
+    /// Bring the pictures that are wanted.
+    Pictures,
     /// Do what a store needs done with the session.
     Run(Errand),
     /// Ask for what panels show, now that it can be asked for.
