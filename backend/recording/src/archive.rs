@@ -3,7 +3,10 @@
 use std::{
     collections::BTreeMap,
     io,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        PoisonError, RwLock, RwLockReadGuard,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use serde::de::DeserializeOwned;
@@ -15,13 +18,14 @@ use crate::{
     event::Row,
     names,
     source::ByteSource,
-    zip::{self, Entry, EntryError},
+    zip::{self, Entry, EntryError, Walk},
 };
 
 /// The file and what is in it.
 pub(crate) struct Archive {
     source: Counted,
-    entries: BTreeMap<String, Entry>,
+    /// By name. Only those of a file that is still being written change: some are added.
+    entries: RwLock<BTreeMap<String, Entry>>,
 }
 
 /// A source that notes how much was read of it, and reads its end once while a recording is opened: all that opening
@@ -82,6 +86,8 @@ pub(crate) enum Found {
         /// Bytes in the middle that make no sense.
         n_lost_bytes: u64,
     },
+    /// By walking a file that is still being written; these are the ones that are whole.
+    Growing,
 }
 
 impl Archive {
@@ -93,18 +99,64 @@ impl Archive {
             None if !zip::begins_with_an_entry(&source)? => return Err(OpenError::NotARecording),
             None => {
                 let (entries, gaps) = zip::scan(&source)?;
-                let file_len = source.len()?;
-                // The last gap is where the file was cut, which is another matter.
-                let in_the_middle = gaps.iter().filter(|gap| gap.end < file_len);
-                let n_lost_bytes = in_the_middle.map(|gap| gap.end - gap.start).sum();
+                let n_lost_bytes = n_lost_bytes(&gaps, source.len()?);
                 (entries, Found::Scan { n_lost_bytes })
             }
         };
-        let entries = entries
-            .into_iter()
-            .map(|entry| (entry.name.clone(), entry))
-            .collect();
-        Ok((Self { source, entries }, found))
+        Ok((Self::of(source, entries), found))
+    }
+
+    /// Finds the entries of a file that is still being written, and how far those reach.
+    pub(crate) fn growing(source: Box<dyn ByteSource>) -> Result<(Self, Walk), OpenError> {
+        let source = Counted::new(source)?;
+        if !zip::begins_with_an_entry(&source)? {
+            return Err(OpenError::NotARecording);
+        }
+        let walk = zip::walk(&source, 0)?;
+        Ok((Self::of(source, walk.entries.clone()), walk))
+    }
+
+    fn of(source: Counted, entries: Vec<Entry>) -> Self {
+        let named = entries.into_iter().map(|entry| (entry.name.clone(), entry));
+        Self {
+            source,
+            entries: RwLock::new(named.collect()),
+        }
+    }
+
+    /// What was added to a file after the entries that are known.
+    pub(crate) fn walk_on(&self, at: u64) -> io::Result<Walk> {
+        zip::walk(&self.source, at)
+    }
+
+    /// Whether the file ends in a directory now, so that nothing more will be added.
+    pub(crate) fn is_complete(&self) -> io::Result<bool> {
+        Ok(zip::directory(&self.source)?.is_some())
+    }
+
+    /// Takes in entries that were added to the file.
+    pub(crate) fn add(&self, entries: &[Entry]) {
+        let added = entries.iter().map(|entry| (entry.name.clone(), entry.clone()));
+        let mut known = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        known.extend(added);
+    }
+
+    /// Looks for entries once more, as in a file that was cut: its writer is gone.
+    pub(crate) fn rescan(&self) -> Result<Found, OpenError> {
+        let (entries, gaps) = zip::scan(&self.source)?;
+        self.add(&entries);
+        Ok(Found::Scan {
+            n_lost_bytes: n_lost_bytes(&gaps, self.source.len()?),
+        })
+    }
+
+    /// How many bytes the file has now.
+    pub(crate) fn file_len(&self) -> io::Result<u64> {
+        self.source.len()
+    }
+
+    fn known(&self) -> RwLockReadGuard<'_, BTreeMap<String, Entry>> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Frees what only opening needs.
@@ -118,40 +170,50 @@ impl Archive {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.known().is_empty()
+    }
+
+    pub(crate) fn n_entries(&self) -> usize {
+        self.known().len()
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.entries.contains_key(name)
+        self.known().contains_key(name)
     }
 
-    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.values()
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        self.known().values().cloned().collect()
     }
 
     /// Entries named `prefix<number>suffix`, in the order of their numbers.
-    pub(crate) fn numbered(&self, prefix: &str, suffix: &str) -> BTreeMap<u32, &Entry> {
-        let named = self
-            .entries
+    pub(crate) fn numbered(&self, prefix: &str, suffix: &str) -> BTreeMap<u32, Entry> {
+        let known = self.known();
+        let named = known
             .range(prefix.to_owned()..)
             .take_while(|(name, _)| name.starts_with(prefix));
         named
-            .filter_map(|(name, entry)| Some((names::number_in(name, prefix, suffix)?, entry)))
+            .filter_map(|(name, entry)| Some((names::number_in(name, prefix, suffix)?, entry.clone())))
             .collect()
     }
 
     /// An entry's bytes as they are stored.
     pub(crate) fn bytes(&self, name: &str) -> Result<Vec<u8>, ReadError> {
-        let entry = self.entries.get(name).ok_or_else(|| ReadError::Missing {
+        let entry = self.known().get(name).cloned();
+        let entry = entry.ok_or_else(|| ReadError::Missing {
             entry: name.to_owned(),
         })?;
-        self.entry_bytes(entry)
+        self.entry_bytes(&entry)
     }
 
     /// As [`Self::bytes`], of the first entry whose name begins so.
     pub(crate) fn bytes_by_prefix(&self, prefix: &str) -> Result<Vec<u8>, ReadError> {
-        match self.entries.range(prefix.to_owned()..).next() {
-            Some((name, entry)) if name.starts_with(prefix) => self.entry_bytes(entry),
+        let entry = self
+            .known()
+            .range(prefix.to_owned()..)
+            .next()
+            .map(|(_, entry)| entry.clone());
+        match entry {
+            Some(entry) if entry.name.starts_with(prefix) => self.entry_bytes(&entry),
             _ => Err(ReadError::Missing {
                 entry: prefix.to_owned(),
             }),
@@ -180,6 +242,18 @@ impl Archive {
     pub(crate) fn compressed_json<T: DeserializeOwned>(&self, name: &str) -> Result<T, ReadError> {
         from_json(&self.decompressed(name)?).map_err(damaged(name))
     }
+
+    /// What the compressed JSON of an entry says that need not be known by name yet.
+    pub(crate) fn entry_json<T: DeserializeOwned>(&self, entry: &Entry) -> Result<T, ReadError> {
+        let json = decompress(&self.entry_bytes(entry)?).map_err(damaged(&entry.name))?;
+        from_json(&json).map_err(damaged(&entry.name))
+    }
+}
+
+/// Bytes in the middle that belong to no entry. The last gap is where the file was cut, which is another matter.
+fn n_lost_bytes(gaps: &[std::ops::Range<u64>], file_len: u64) -> u64 {
+    let in_the_middle = gaps.iter().filter(|gap| gap.end < file_len);
+    in_the_middle.map(|gap| gap.end - gap.start).sum()
 }
 
 pub(crate) fn from_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
@@ -193,22 +267,51 @@ pub(crate) fn damaged(entry: &str) -> impl Fn(DecodeError) -> ReadError {
     }
 }
 
-/// Reads all batches of a table; damaged ones are left out.
+/// Reads all batches of a table; damaged ones are left out. Gives the number of the batch after the last as well.
 pub(crate) fn read_rows<E: DeserializeOwned>(
     archive: &Archive,
     kind: &str,
     warnings: &mut Vec<String>,
-) -> Result<Vec<Row<E>>, ReadError> {
+) -> Result<(Vec<Row<E>>, u32), ReadError> {
     let mut rows = Vec::new();
-    for batch_idx in archive
-        .numbered(&format!("events/{kind}/"), ".json.zst")
-        .into_keys()
-    {
-        match archive.compressed_json::<Vec<Row<E>>>(&names::events(kind, batch_idx)) {
-            Ok(batch) => rows.extend(batch),
-            Err(error @ ReadError::Io { .. }) => return Err(error),
-            Err(error) => warnings.push(format!("{error}; some {kind} are lost")),
+    let batches = archive.numbered(&format!("events/{kind}/"), ".json.zst");
+    for batch_idx in batches.keys() {
+        rows.extend(read_batch(archive, kind, *batch_idx, warnings)?);
+    }
+    let next = batches
+        .keys()
+        .next_back()
+        .map_or(0, |last| last.saturating_add(1));
+    Ok((rows, next))
+}
+
+/// Reads the batches of a table from this one on, as [`read_rows`].
+pub(crate) fn read_rows_from<E: DeserializeOwned>(
+    archive: &Archive,
+    kind: &str,
+    mut batch_idx: u32,
+    warnings: &mut Vec<String>,
+) -> Result<(Vec<Row<E>>, u32), ReadError> {
+    let mut rows = Vec::new();
+    while archive.has(&names::events(kind, batch_idx)) {
+        rows.extend(read_batch(archive, kind, batch_idx, warnings)?);
+        batch_idx = batch_idx.saturating_add(1);
+    }
+    Ok((rows, batch_idx))
+}
+
+fn read_batch<E: DeserializeOwned>(
+    archive: &Archive,
+    kind: &str,
+    batch_idx: u32,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<Row<E>>, ReadError> {
+    match archive.compressed_json(&names::events(kind, batch_idx)) {
+        Ok(batch) => Ok(batch),
+        Err(error @ ReadError::Io { .. }) => Err(error),
+        Err(error) => {
+            warnings.push(format!("{error}; some {kind} are lost"));
+            Ok(Vec::new())
         }
     }
-    Ok(rows)
 }

@@ -17,6 +17,7 @@ mod compress;
 mod details;
 pub mod error;
 pub mod event;
+pub mod following;
 pub mod ids;
 mod index;
 mod limits;

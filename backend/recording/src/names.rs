@@ -20,6 +20,22 @@ pub(crate) const DISPATCHES: &str = "dispatches";
 pub(crate) const ANNOTATIONS: &str = "annotations";
 pub(crate) const NETWORK: &str = "network";
 
+/// All tables of events.
+pub(crate) const TABLES: [&str; 12] = [
+    MESSAGES,
+    MOUSE,
+    KEYBOARD,
+    NAVIGATIONS,
+    PAINTS,
+    DOM,
+    LAYOUTS,
+    STYLES,
+    LISTENERS,
+    DISPATCHES,
+    ANNOTATIONS,
+    NETWORK,
+];
+
 pub(crate) fn chunk(chunk_idx: usize) -> String {
     format!("trace/{chunk_idx}.zst")
 }

@@ -1,21 +1,21 @@
-//! Opening a recording: from its tables if it is whole, else from whatever is left of it.
+//! Opening a recording: from its tables if it is whole, else from whatever is left or there already.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use crate::{
     archive::{Archive, Found, damaged, from_json, read_rows},
     bytes::{Cursor, DecodeError},
     chunk::{Chunk, Look},
     error::{OpenError, ReadError},
-    event::{Keyboard, Message, Mouse, Navigation, Paint},
     ids::ScriptId,
     index::{CHUNKS_PER_GROUP, ChunkIndex, Group},
     manifest::{Counts, FORMAT_VERSION, Head, Manifest},
     names,
-    network::NetworkEvent,
-    page::{Annotation, Dispatch, DomChange, Layout, ListenerChange, StyleSheets},
     point::Micros,
     script::Script,
     source::ByteSource,
@@ -28,36 +28,71 @@ use crate::{
 /// few enough that a made-up chunk number cannot fill the memory.
 const MAX_MISSING_CHUNKS: usize = 4096;
 
-/// All that is known once a recording is open.
-pub(crate) struct Opened {
-    pub(crate) archive: Archive,
+/// All that is known once a recording is open, but for its entries.
+pub(crate) struct Tables {
     pub(crate) manifest: Manifest,
-    pub(crate) table: ChunkTable,
+    pub(crate) chunks: ChunkTable,
     pub(crate) scripts: Vec<ScriptInfo>,
-    /// Index groups that had to be made from the chunks.
-    pub(crate) groups: BTreeMap<usize, Group>,
+    pub(crate) rebuilt: Rebuilt,
     pub(crate) warnings: Vec<String>,
 }
 
-pub(crate) fn open(source: Box<dyn ByteSource>) -> Result<Opened, OpenError> {
+/// Indexes that had to be made from the chunks.
+#[derive(Default)]
+pub(crate) struct Rebuilt {
+    /// Groups that the file does not have, or not whole.
+    pub(crate) groups: BTreeSet<usize>,
+    /// The indexes of their chunks, but for those that are lost.
+    pub(crate) chunks: BTreeMap<usize, ChunkIndex>,
+}
+
+impl Rebuilt {
+    /// The index of some chunks of one group, as if they were all of it.
+    pub(crate) fn take(&mut self, chunks: Range<usize>) -> Group {
+        let mut group = Group::default();
+        for (slot, chunk_idx) in chunks.enumerate() {
+            if let Some(index) = self.chunks.remove(&chunk_idx) {
+                group.add(slot, index);
+            }
+        }
+        group
+    }
+}
+
+pub(crate) fn open(source: Box<dyn ByteSource>) -> Result<(Archive, Tables), OpenError> {
     let (mut archive, found) = Archive::open(source)?;
+    let tables = read(&archive, &found)?;
+    archive.opened();
+    Ok((archive, tables))
+}
+
+/// Opens a file that is still being written, as far as it is there, and says how far that is.
+pub(crate) fn open_growing(source: Box<dyn ByteSource>) -> Result<(Archive, Tables, u64), OpenError> {
+    let (mut archive, walk) = Archive::growing(source)?;
+    let tables = read(&archive, &Found::Growing)?;
+    archive.opened();
+    Ok((archive, tables, walk.end))
+}
+
+/// Reads the tables of a recording, or makes again those that are not there.
+pub(crate) fn read(archive: &Archive, found: &Found) -> Result<Tables, OpenError> {
     if archive.is_empty() {
         return Err(OpenError::Damaged(
             "it ends before anything was recorded".to_owned(),
         ));
     }
-    let (head, manifest) = head_and_manifest(&archive)?;
+    let (head, manifest) = head_and_manifest(archive)?;
     let mut warnings = Vec::new();
     if let Found::Scan { n_lost_bytes: 1.. } = found {
         warnings.push("a part of the file is damaged; what could be found around it is here".to_owned());
     }
-    let (table, groups) = match chunk_table(&archive) {
-        Ok(table) => (table, BTreeMap::new()),
+    let (chunks, rebuilt) = match chunk_table(archive) {
+        Ok(table) => (table, Rebuilt::default()),
         Err(error) => {
             if archive.has(names::CHUNKS) {
                 warnings.push(format!("{error}; it was made again from the chunks"));
             }
-            rebuild_chunks(&archive, &mut warnings)
+            rebuild_chunks(archive, &mut warnings)
         }
     };
     let scripts = match archive.compressed_json::<Vec<ScriptInfo>>(names::SCRIPTS) {
@@ -69,7 +104,7 @@ pub(crate) fn open(source: Box<dyn ByteSource>) -> Result<Opened, OpenError> {
             if archive.has(names::SCRIPTS) {
                 warnings.push(format!("{error}; it was made again from the scripts"));
             }
-            rebuild_scripts(&archive, &mut warnings)
+            rebuild_scripts(archive, &mut warnings)
         }
     };
     let manifest = match manifest {
@@ -86,21 +121,21 @@ pub(crate) fn open(source: Box<dyn ByteSource>) -> Result<Opened, OpenError> {
                 }
                 false => format!(
                     "the recording ends early: it was cut after {}; {} steps are here, what followed is lost",
-                    clock(table.end.time),
-                    table.end.n_steps
+                    clock(chunks.end.time),
+                    chunks.end.n_steps
                 ),
             };
-            warnings.insert(0, cut);
-            synthesise(&archive, head, &table, scripts.len(), &mut warnings)
+            if !matches!(found, Found::Growing) {
+                warnings.insert(0, cut);
+            }
+            synthesise(archive, head, &chunks, scripts.len(), &mut warnings)
         }
     };
-    archive.opened();
-    Ok(Opened {
-        archive,
+    Ok(Tables {
         manifest,
-        table,
+        chunks,
         scripts,
-        groups,
+        rebuilt,
         warnings,
     })
 }
@@ -158,11 +193,11 @@ fn chunk_table(archive: &Archive) -> Result<ChunkTable, ReadError> {
 }
 
 /// Makes the chunk table again: from the index groups that are there, else from the chunks themselves.
-fn rebuild_chunks(archive: &Archive, warnings: &mut Vec<String>) -> (ChunkTable, BTreeMap<usize, Group>) {
+fn rebuild_chunks(archive: &Archive, warnings: &mut Vec<String>) -> (ChunkTable, Rebuilt) {
     let entries = archive.numbered("trace/", ".zst");
     let mut rows: BTreeMap<usize, (ChunkInfo, End)> = BTreeMap::new();
-    let mut groups = BTreeMap::new();
-    let mut by_group: BTreeMap<usize, BTreeMap<usize, &Entry>> = BTreeMap::new();
+    let mut rebuilt = Rebuilt::default();
+    let mut by_group: BTreeMap<usize, BTreeMap<usize, Entry>> = BTreeMap::new();
     for (chunk_idx, entry) in entries {
         let chunk_idx = chunk_idx as usize;
         by_group
@@ -182,22 +217,26 @@ fn rebuild_chunks(archive: &Archive, warnings: &mut Vec<String>) -> (ChunkTable,
                 rows.extend((group_idx * CHUNKS_PER_GROUP..).zip(table.chunks.iter().copied().zip(ends)));
             }
             _ => {
-                let mut group = Group::default();
                 for (chunk_idx, entry) in entries {
-                    match archive.chunk(entry) {
+                    match archive.chunk(&entry) {
                         Ok(chunk) => {
-                            let info = ChunkInfo::between(chunk.tracker(), chunk.end_tracker(), entry);
+                            let info = ChunkInfo::between(chunk.tracker(), chunk.end_tracker(), &entry);
                             rows.insert(chunk_idx, (info, End::of(chunk.end_tracker())));
-                            group.add(chunk_idx % CHUNKS_PER_GROUP, index_chunk(&chunk));
+                            rebuilt.chunks.insert(chunk_idx, index_chunk(&chunk));
                         }
-                        Err(error) => warnings.push(format!("{error}; what happened in it is lost")),
+                        Err(error) => warnings.push(lost(&error)),
                     }
                 }
-                groups.insert(group_idx, group);
+                rebuilt.groups.insert(group_idx);
             }
         }
     }
-    (fill_gaps(rows, warnings), groups)
+    (fill_gaps(rows, warnings), rebuilt)
+}
+
+/// What is said of a chunk that cannot be read.
+pub(crate) fn lost(error: &ReadError) -> String {
+    format!("{error}; what happened in it is lost")
 }
 
 /// Puts the rows in order, with rows of no bytes where chunks are lost.
@@ -214,34 +253,49 @@ fn fill_gaps(rows: BTreeMap<usize, (ChunkInfo, End)>, warnings: &mut Vec<String>
             ));
             break;
         }
-        // Clocks and counters only rise; a row that disagrees cannot be of this recording.
-        if !table.end.is_at_most(&End::before(&info)) {
-            warnings.push(format!(
-                "{} does not follow on what is before it",
-                names::chunk(chunk_idx)
-            ));
-            continue;
-        }
-        for missing_idx in 0..n_missing {
-            let until = if missing_idx + 1 == n_missing {
-                info.first_step
-            } else {
-                table.end.n_steps
-            };
-            table.chunks.push(ChunkInfo::lost(table.end, until));
-            table.end.n_steps = until;
-        }
-        if n_missing > 0 {
-            warnings.push(format!(
-                "a part of the recording is lost: {} chunks before {}",
-                n_missing,
-                clock(info.first_time)
-            ));
-        }
-        table.chunks.push(info);
-        table.end = end;
+        add_chunk(&mut table, chunk_idx, info, end, warnings);
     }
     table
+}
+
+/// Adds the row of a chunk to those before it, with rows of no bytes for chunks in between that are lost. Says whether
+/// it can be one of this recording.
+pub(crate) fn add_chunk(
+    table: &mut ChunkTable,
+    chunk_idx: usize,
+    info: ChunkInfo,
+    end: End,
+    warnings: &mut Vec<String>,
+) -> bool {
+    let n_missing = chunk_idx.saturating_sub(table.chunks.len());
+    // Clocks and counters only rise; a row that disagrees cannot be of this recording.
+    let is_next = chunk_idx >= table.chunks.len() && table.end.is_at_most(&End::before(&info));
+    if !is_next || n_missing > MAX_MISSING_CHUNKS {
+        warnings.push(format!(
+            "{} does not follow on what is before it",
+            names::chunk(chunk_idx)
+        ));
+        return false;
+    }
+    for missing_idx in 0..n_missing {
+        let until = if missing_idx + 1 == n_missing {
+            info.first_step
+        } else {
+            table.end.n_steps
+        };
+        table.chunks.push(ChunkInfo::lost(table.end, until));
+        table.end.n_steps = until;
+    }
+    if n_missing > 0 {
+        warnings.push(format!(
+            "a part of the recording is lost: {} chunks before {}",
+            n_missing,
+            clock(info.first_time)
+        ));
+    }
+    table.chunks.push(info);
+    table.end = end;
+    true
 }
 
 /// Makes the index of one chunk from its records.
@@ -271,30 +325,16 @@ fn synthesise(
     n_scripts: usize,
     warnings: &mut Vec<String>,
 ) -> Manifest {
-    let count = |n_rows: Result<usize, ReadError>| n_rows.map_or(0, |n_rows| n_rows as u32);
-    let counts = Counts {
+    let mut counts = Counts {
         chunks: table.chunks.len() as u32,
         scripts: n_scripts as u32,
-        messages: count(read_rows::<Message>(archive, names::MESSAGES, warnings).map(|rows| rows.len())),
-        mouse: count(read_rows::<Mouse>(archive, names::MOUSE, warnings).map(|rows| rows.len())),
-        keyboard: count(read_rows::<Keyboard>(archive, names::KEYBOARD, warnings).map(|rows| rows.len())),
-        navigations: count(
-            read_rows::<Navigation>(archive, names::NAVIGATIONS, warnings).map(|rows| rows.len()),
-        ),
-        paints: count(read_rows::<Paint>(archive, names::PAINTS, warnings).map(|rows| rows.len())),
-        dom: count(read_rows::<DomChange>(archive, names::DOM, warnings).map(|rows| rows.len())),
-        layouts: count(read_rows::<Layout>(archive, names::LAYOUTS, warnings).map(|rows| rows.len())),
-        styles: count(read_rows::<StyleSheets>(archive, names::STYLES, warnings).map(|rows| rows.len())),
-        listeners: count(
-            read_rows::<ListenerChange>(archive, names::LISTENERS, warnings).map(|rows| rows.len()),
-        ),
-        dispatches: count(read_rows::<Dispatch>(archive, names::DISPATCHES, warnings).map(|rows| rows.len())),
-        annotations: count(
-            read_rows::<Annotation>(archive, names::ANNOTATIONS, warnings).map(|rows| rows.len()),
-        ),
-        network: count(read_rows::<NetworkEvent>(archive, names::NETWORK, warnings).map(|rows| rows.len())),
         ..Counts::default()
     };
+    for kind in names::TABLES {
+        let rows = read_rows::<IgnoredAny>(archive, kind, warnings);
+        let n_rows = rows.map_or(0, |(rows, _)| rows.len());
+        add_to_count(&mut counts, kind, n_rows);
+    }
     Manifest {
         head,
         title: String::new(),
@@ -305,13 +345,34 @@ fn synthesise(
     }
 }
 
+/// Notes that a table has so many more rows.
+pub(crate) fn add_to_count(counts: &mut Counts, kind: &str, n_rows: usize) {
+    let count = match kind {
+        names::MESSAGES => &mut counts.messages,
+        names::MOUSE => &mut counts.mouse,
+        names::KEYBOARD => &mut counts.keyboard,
+        names::NAVIGATIONS => &mut counts.navigations,
+        names::PAINTS => &mut counts.paints,
+        names::DOM => &mut counts.dom,
+        names::LAYOUTS => &mut counts.layouts,
+        names::STYLES => &mut counts.styles,
+        names::LISTENERS => &mut counts.listeners,
+        names::DISPATCHES => &mut counts.dispatches,
+        names::ANNOTATIONS => &mut counts.annotations,
+        names::NETWORK => &mut counts.network,
+        _ => return,
+    };
+    *count = count.saturating_add(n_rows as u32);
+}
+
 impl Archive {
     /// Decodes the chunk an entry holds.
     pub(crate) fn chunk(&self, entry: &Entry) -> Result<Chunk, ReadError> {
         self.chunk_with(entry, &mut ())
     }
 
-    fn chunk_with(&self, entry: &Entry, look: &mut impl Look) -> Result<Chunk, ReadError> {
+    /// As [`Self::chunk`], and passes on every record of it in order.
+    pub(crate) fn chunk_with(&self, entry: &Entry, look: &mut impl Look) -> Result<Chunk, ReadError> {
         let payload = crate::compress::decompress(&self.entry_bytes(entry)?).map_err(damaged(&entry.name))?;
         Chunk::decode_with(&payload, look).map_err(damaged(&entry.name))
     }

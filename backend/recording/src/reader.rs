@@ -1,30 +1,35 @@
 //! Reads any part of a recording. Opening reads the end of the file; indexes are read group by group; a chunk of the
 //! log, a script or a paint is read when it is asked for. What was decoded is kept within bounds.
+//!
+//! A [`Reader`] is a recording as it stood at one time, and never changes. One that is still being made is followed
+//! ([`crate::following`]): whenever the file grew there is another reader, which shares with the one before all that both
+//! know. So whoever answers a question sees one state of the recording from beginning to end.
 
 mod details;
+mod growing;
 mod tables;
 
 use std::{
     any::Any,
-    collections::BTreeMap,
     fmt,
+    ops::Range,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock},
 };
 
-use self::details::Details;
+use self::{details::Details, tables::Rows};
 use crate::{
     archive::{Archive, damaged},
     bytes::DecodeError,
     chunk::{Chunk, Look},
     error::{OpenError, ReadError},
-    event::{Keyboard, Message, Mouse, Navigation, Paint, Row},
+    event::{Keyboard, Message, Mouse, Navigation, Paint},
     ids::{BindingId, FunctionId, InstanceId, ObjectId, ScopeId, ScriptId, SiteId},
     index::{CHUNKS_PER_GROUP, Group, Index},
     lru::Lru,
     manifest::{Head, Manifest},
     names,
     network::NetworkEvent,
-    opening::{self, Opened},
+    opening::{self, Rebuilt, Tables},
     page::{Annotation, Dispatch, DomChange, Layout, ListenerChange, StyleSheets},
     point::{Micros, Point},
     script::Script,
@@ -52,12 +57,36 @@ impl Default for Options {
 
 /// An open recording, shared by all who look at it.
 pub struct Reader {
-    archive: Archive,
     manifest: Manifest,
-    warnings: Mutex<Vec<String>>,
+    /// What opening found lost.
+    warnings: Vec<String>,
     table: ChunkTable,
-    scripts: Vec<ScriptInfo>,
+    scripts: Arc<ScriptTable>,
+    is_live: bool,
+    file: Arc<Contents>,
+}
+
+/// The scripts without their contents, and whose each id is.
+struct ScriptTable {
+    infos: Vec<ScriptInfo>,
     owners: Owners,
+}
+
+impl From<Vec<ScriptInfo>> for ScriptTable {
+    fn from(infos: Vec<ScriptInfo>) -> Self {
+        Self {
+            owners: Owners::new(&infos),
+            infos,
+        }
+    }
+}
+
+/// What all readers of a file share. Where it knows more than one of them, because the file grew, that one passes over
+/// the rest.
+struct Contents {
+    archive: Archive,
+    /// What was found lost since the file was opened.
+    noticed: Mutex<Vec<String>>,
     index: RwLock<Index>,
     loading: Mutex<Loading>,
     chunks: Mutex<Lru<usize, Chunk>>,
@@ -79,14 +108,10 @@ pub struct Reader {
     network: Rows<NetworkEvent>,
 }
 
-/// All rows of a table, once read. They stay: a table is small beside what shows it.
-type Rows<E> = OnceLock<Arc<Vec<Row<E>>>>;
-
 /// How far the indexes are read.
 struct Loading {
-    n_groups: usize,
-    /// Groups that had to be made from the chunks when the file was opened.
-    rebuilt: BTreeMap<usize, Group>,
+    n_chunks: usize,
+    rebuilt: Rebuilt,
 }
 
 /// How far the indexes are read.
@@ -96,6 +121,10 @@ pub struct IndexProgress {
     pub groups_read: usize,
     /// Groups there are.
     pub groups: usize,
+    /// Chunks whose indexes are read. In a recording that is still being made the last group may be read in part.
+    pub chunks_read: usize,
+    /// Chunks there are.
+    pub chunks: usize,
     /// Queries answer in full up to this point.
     pub up_to: Point,
     /// Bytes of the file read since it was opened, for whatever purpose.
@@ -117,50 +146,60 @@ impl Reader {
     /// # Errors
     /// See [`OpenError`].
     pub fn open_with(source: Box<dyn ByteSource>, options: Options) -> Result<Self, OpenError> {
-        let Opened {
-            archive,
+        let (archive, tables) = opening::open(source)?;
+        Ok(Self::new(archive, tables, options, false))
+    }
+
+    fn new(archive: Archive, tables: Tables, options: Options, is_live: bool) -> Self {
+        let Tables {
             manifest,
-            table,
+            chunks,
             scripts,
-            groups,
+            rebuilt,
             warnings,
-        } = opening::open(source)?;
-        Ok(Self {
-            owners: Owners::new(&scripts),
+        } = tables;
+        let contents = Contents {
             archive,
-            manifest,
-            warnings: Mutex::new(warnings),
-            table,
-            scripts,
+            noticed: Mutex::default(),
             index: RwLock::default(),
-            loading: Mutex::new(Loading {
-                n_groups: 0,
-                rebuilt: groups,
-            }),
+            loading: Mutex::new(Loading { n_chunks: 0, rebuilt }),
             chunks: Mutex::new(Lru::new(options.chunk_cache_bytes)),
             details: Mutex::new(Details::new(options.chunk_cache_bytes / 4)),
             shared: OnceLock::new(),
             script_cache: Mutex::new(Lru::new(options.script_cache_bytes)),
             texts: Mutex::new(Lru::new(options.script_cache_bytes)),
-            messages: Rows::new(),
-            mouse: Rows::new(),
-            keyboard: Rows::new(),
-            navigations: Rows::new(),
-            paints: Rows::new(),
-            dom: Rows::new(),
-            layouts: Rows::new(),
-            styles: Rows::new(),
-            listeners: Rows::new(),
-            dispatches: Rows::new(),
-            annotations: Rows::new(),
-            network: Rows::new(),
-        })
+            messages: Rows::default(),
+            mouse: Rows::default(),
+            keyboard: Rows::default(),
+            navigations: Rows::default(),
+            paints: Rows::default(),
+            dom: Rows::default(),
+            layouts: Rows::default(),
+            styles: Rows::default(),
+            listeners: Rows::default(),
+            dispatches: Rows::default(),
+            annotations: Rows::default(),
+            network: Rows::default(),
+        };
+        Self {
+            manifest,
+            warnings,
+            table: chunks,
+            scripts: Arc::new(scripts.into()),
+            is_live,
+            file: Arc::new(contents),
+        }
+    }
+
+    /// Whether the recording is still being made: there will be more of it than this reader knows.
+    pub fn is_live(&self) -> bool {
+        self.is_live
     }
 
     /// Something that all who read this recording share, such as what they worked out of its chunks. It lives as long as
     /// the reader. There is one: who asks for another type gets one of its own.
     pub fn shared<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
-        let shared = self.shared.get_or_init(|| Arc::new(T::default()));
+        let shared = self.file.shared.get_or_init(|| Arc::new(T::default()));
         shared.clone().downcast().unwrap_or_default()
     }
 
@@ -178,7 +217,8 @@ impl Reader {
     /// What is lost or was repaired, in words, as far as noticed by now. The recorder's own warnings are in the
     /// manifest.
     pub fn warnings(&self) -> Vec<String> {
-        lock(&self.warnings).clone()
+        let noticed = lock(&self.file.noticed);
+        self.warnings.iter().chain(noticed.iter()).cloned().collect()
     }
 
     /// The chunks of the log, in order.
@@ -191,6 +231,11 @@ impl Reader {
         Point::before_step(self.table.end.n_steps)
     }
 
+    /// The last point there is by now; those that come later in a recording that is still being made are greater.
+    pub fn last_point(&self) -> Point {
+        self.table.end.last_point()
+    }
+
     /// How long it lasted.
     pub fn duration(&self) -> Micros {
         self.table.end.time
@@ -198,7 +243,7 @@ impl Reader {
 
     /// Bytes of the file read so far.
     pub fn bytes_read(&self) -> u64 {
-        self.archive.n_bytes_read()
+        self.file.archive.n_bytes_read()
     }
 
     /// Decodes a chunk, or hands out the copy that is kept.
@@ -206,7 +251,7 @@ impl Reader {
     /// # Errors
     /// `Missing` past the last chunk or where one is lost; `Damaged`; `Io`.
     pub fn chunk(&self, chunk_idx: usize) -> Result<Arc<Chunk>, ReadError> {
-        let kept = lock(&self.chunks).get(chunk_idx);
+        let kept = lock(&self.file.chunks).get(chunk_idx);
         match kept {
             Some(chunk) => Ok(chunk),
             None => self.decode_chunk(chunk_idx, &mut ()),
@@ -219,7 +264,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::chunk`].
     pub fn chunk_with(&self, chunk_idx: usize, look: &mut impl Look) -> Result<Arc<Chunk>, ReadError> {
-        let kept = lock(&self.chunks).get(chunk_idx);
+        let kept = lock(&self.file.chunks).get(chunk_idx);
         match kept {
             Some(chunk) => {
                 chunk.look_through(look);
@@ -235,14 +280,14 @@ impl Reader {
                 entry: names::chunk(chunk_idx),
             });
         };
-        let chunk = Arc::new(self.archive.chunk_of(chunk_idx, info, look)?);
-        lock(&self.chunks).put(chunk_idx, chunk.clone(), chunk.n_bytes());
+        let chunk = Arc::new(self.file.archive.chunk_of(chunk_idx, info, look)?);
+        lock(&self.file.chunks).put(chunk_idx, chunk.clone(), chunk.n_bytes());
         Ok(chunk)
     }
 
     /// Bytes of decoded chunks now kept, about.
     pub fn cached_chunk_bytes(&self) -> usize {
-        lock(&self.chunks).n_bytes()
+        lock(&self.file.chunks).n_bytes()
     }
 
     /// The chunk that holds the record which took this point; for a point no record took, the chunk where it would be.
@@ -283,13 +328,17 @@ impl Reader {
 
     /// All scripts without their contents, by id.
     pub fn scripts(&self) -> &[ScriptInfo] {
-        &self.scripts
+        &self.scripts.infos
     }
 
     /// A script without its contents.
     pub fn script_info(&self, id: ScriptId) -> Option<&ScriptInfo> {
-        let idx = self.scripts.binary_search_by_key(&id, |script| script.id).ok()?;
-        self.scripts.get(idx)
+        let idx = self
+            .scripts
+            .infos
+            .binary_search_by_key(&id, |script| script.id)
+            .ok()?;
+        self.scripts.infos.get(idx)
     }
 
     /// A script with its sites, functions, scopes and variables.
@@ -297,14 +346,14 @@ impl Reader {
     /// # Errors
     /// `Missing` for an unknown script; `Damaged`; `Io`.
     pub fn script(&self, id: ScriptId) -> Result<Arc<Script>, ReadError> {
-        if let Some(script) = lock(&self.script_cache).get(id) {
+        if let Some(script) = lock(&self.file.script_cache).get(id) {
             return Ok(script);
         }
         let name = names::script(id);
         let info = self
             .script_info(id)
             .ok_or_else(|| ReadError::Missing { entry: name.clone() })?;
-        let json = self.archive.decompressed(&name)?;
+        let json = self.file.archive.decompressed(&name)?;
         let script: Script = crate::archive::from_json(&json).map_err(damaged(&name))?;
         if ScriptInfo::of(&script) != *info {
             return Err(damaged(&name)(DecodeError::Malformed(
@@ -312,7 +361,7 @@ impl Reader {
             )));
         }
         let script = Arc::new(script);
-        lock(&self.script_cache).put(id, script.clone(), json.len());
+        lock(&self.file.script_cache).put(id, script.clone(), json.len());
         Ok(script)
     }
 
@@ -321,16 +370,16 @@ impl Reader {
     /// # Errors
     /// `Missing` for an unknown script; `Damaged`; `Io`.
     pub fn text(&self, id: ScriptId) -> Result<Arc<str>, ReadError> {
-        if let Some(text) = lock(&self.texts).get(id) {
+        if let Some(text) = lock(&self.file.texts).get(id) {
             return Ok(text);
         }
         let info = self.script_info(id).ok_or_else(|| ReadError::Missing {
             entry: names::script(id),
         })?;
         let name = names::text(&info.hash);
-        let text = String::from_utf8(self.archive.decompressed(&name)?);
+        let text = String::from_utf8(self.file.archive.decompressed(&name)?);
         let text: Arc<str> = text.map_err(|_| damaged(&name)(DecodeError::NotUtf8))?.into();
-        lock(&self.texts).put(id, text.clone(), text.len());
+        lock(&self.file.texts).put(id, text.clone(), text.len());
         Ok(text)
     }
 
@@ -344,31 +393,31 @@ impl Reader {
             entry: names::script(id),
         })?;
         let name = names::source_map(&info.hash);
-        if !self.archive.has(&name) {
+        if !self.file.archive.has(&name) {
             return Ok(None);
         }
-        let json = String::from_utf8(self.archive.decompressed(&name)?);
+        let json = String::from_utf8(self.file.archive.decompressed(&name)?);
         json.map(Some).map_err(|_| damaged(&name)(DecodeError::NotUtf8))
     }
 
     /// The script a site belongs to.
     pub fn script_of_site(&self, site: SiteId) -> Option<ScriptId> {
-        owner(&self.owners.sites, site.0)
+        owner(&self.scripts.owners.sites, site.0)
     }
 
     /// The script a function belongs to.
     pub fn script_of_function(&self, function: FunctionId) -> Option<ScriptId> {
-        owner(&self.owners.functions, function.0)
+        owner(&self.scripts.owners.functions, function.0)
     }
 
     /// The script a variable belongs to.
     pub fn script_of_binding(&self, binding: BindingId) -> Option<ScriptId> {
-        owner(&self.owners.bindings, binding.0)
+        owner(&self.scripts.owners.bindings, binding.0)
     }
 
     /// The script a scope belongs to.
     pub fn script_of_scope(&self, scope: ScopeId) -> Option<ScriptId> {
-        owner(&self.owners.scopes, scope.0)
+        owner(&self.scripts.owners.scopes, scope.0)
     }
 
     /// Reads the next group of indexes (16 chunks); None once all are read. A damaged group is made again from its
@@ -377,41 +426,52 @@ impl Reader {
     /// # Errors
     /// `Io`; the same group is tried again by the next call.
     pub fn load_next_index_group(&self) -> Result<Option<IndexProgress>, ReadError> {
-        let mut loading = lock(&self.loading);
-        let group_idx = loading.n_groups;
-        let start = group_idx * CHUNKS_PER_GROUP;
-        let end = (start + CHUNKS_PER_GROUP).min(self.table.chunks.len());
+        let mut loading = lock(&self.file.loading);
+        let start = loading.n_chunks;
+        let group_idx = start / CHUNKS_PER_GROUP;
+        let end = ((group_idx + 1) * CHUNKS_PER_GROUP).min(self.table.chunks.len());
         if start >= end {
             return Ok(None);
         }
-        let group = match loading.rebuilt.remove(&group_idx) {
-            Some(group) => group,
-            None => self.group(group_idx, start..end)?,
+        let group = match loading.rebuilt.groups.contains(&group_idx) {
+            true => loading.rebuilt.take(start..end),
+            false => self.group(group_idx, start..end)?,
         };
-        self.index
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(start..end, group);
-        loading.n_groups += 1;
+        self.add_to_index(&mut loading, start..end, group);
         drop(loading);
         Ok(Some(self.index_progress()))
     }
 
+    fn add_to_index(&self, loading: &mut Loading, chunks: Range<usize>, group: Group) {
+        loading.n_chunks = chunks.end;
+        let index = self.file.index.write();
+        index.unwrap_or_else(PoisonError::into_inner).add(chunks, group);
+    }
+
     /// How far the indexes are read by now.
     pub fn index_progress(&self) -> IndexProgress {
-        let groups_read = lock(&self.loading).n_groups;
-        let next = self.table.chunks.get(groups_read * CHUNKS_PER_GROUP);
+        let chunks = self.table.chunks.len();
+        let chunks_read = lock(&self.file.loading).n_chunks.min(chunks);
+        let next = self.table.chunks.get(chunks_read);
+        let groups = chunks.div_ceil(CHUNKS_PER_GROUP);
         IndexProgress {
-            groups_read,
-            groups: self.table.chunks.len().div_ceil(CHUNKS_PER_GROUP),
+            groups_read: if chunks_read == chunks {
+                groups
+            } else {
+                chunks_read / CHUNKS_PER_GROUP
+            },
+            groups,
+            chunks_read,
+            chunks,
             up_to: next.map_or(self.end_point(), |chunk| chunk.first_point),
             bytes_read: self.bytes_read(),
         }
     }
 
-    fn group(&self, group_idx: usize, chunks: std::ops::Range<usize>) -> Result<Group, ReadError> {
+    fn group(&self, group_idx: usize, chunks: Range<usize>) -> Result<Group, ReadError> {
         let name = names::group(group_idx);
         let stored = self
+            .file
             .archive
             .decompressed(&name)
             .and_then(|group| Group::decode(&group).map_err(damaged(&name)));
@@ -434,50 +494,64 @@ impl Reader {
 
     /// In which chunks a site ran, and how often in each, as far as the indexes are read.
     pub fn site_chunks(&self, site: SiteId) -> Vec<(usize, u64)> {
-        self.index().site_chunks(site)
+        let mut chunks = self.index().site_chunks(site);
+        chunks.retain(|(chunk_idx, _)| self.has_chunk(*chunk_idx));
+        chunks
     }
 
     /// How often a site ran before a chunk, as far as the indexes are read; with the number of chunks, how often it
     /// ran at all.
     pub fn site_runs_before(&self, site: SiteId, chunk_idx: usize) -> u64 {
-        self.index().site_runs_before(site, chunk_idx)
+        self.index()
+            .site_runs_before(site, chunk_idx.min(self.table.chunks.len()))
     }
 
     /// In which chunks a variable was written, but for the birth chunk of its owner (which is not looked into); STATIC
     /// has none, so all of them. As far as the indexes are read.
     pub fn write_chunks(&self, owner: InstanceId, binding: BindingId) -> Vec<usize> {
-        self.index().write_chunks(owner, binding)
+        self.known(self.index().write_chunks(owner, binding))
     }
 
     /// In which chunks an object's state or a change of it was written, but for its birth chunk. As far as the indexes
     /// are read.
     pub fn object_chunks(&self, object: ObjectId) -> Vec<usize> {
-        self.index().object_chunks(object)
+        self.known(self.index().object_chunks(object))
     }
 
     /// In which chunks a frame ran steps of its own, but for its birth chunk. As far as the indexes are read.
     pub fn frame_chunks(&self, instance: InstanceId) -> Vec<usize> {
-        self.index().frame_chunks(instance)
+        self.known(self.index().frame_chunks(instance))
     }
 
     /// The chunk in which a frame left, if that is not its birth chunk. As far as the indexes are read.
     pub fn exit_chunk(&self, instance: InstanceId) -> Option<usize> {
-        self.index().exit_chunk(instance)
+        let chunk = self.index().exit_chunk(instance);
+        chunk.filter(|chunk_idx| self.has_chunk(*chunk_idx))
+    }
+
+    /// Without the chunks that only a later reader knows.
+    fn known(&self, mut chunks: Vec<usize>) -> Vec<usize> {
+        chunks.retain(|chunk_idx| self.has_chunk(*chunk_idx));
+        chunks
+    }
+
+    fn has_chunk(&self, chunk_idx: usize) -> bool {
+        chunk_idx < self.table.chunks.len()
     }
 
     fn index(&self) -> std::sync::RwLockReadGuard<'_, Index> {
-        self.index.read().unwrap_or_else(PoisonError::into_inner)
+        self.file.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn warn(&self, warning: String) {
-        let mut warnings = lock(&self.warnings);
-        if !warnings.contains(&warning) {
-            warnings.push(warning);
+        let mut noticed = lock(&self.file.noticed);
+        if !noticed.contains(&warning) && !self.warnings.contains(&warning) {
+            noticed.push(warning);
         }
     }
 
     pub(crate) fn archive(&self) -> &Archive {
-        &self.archive
+        &self.file.archive
     }
 }
 

@@ -72,7 +72,7 @@ impl Problems {
 /// Every entry's checksum, and that it decompresses.
 fn check_entries(reader: &Reader, problems: &mut Problems) {
     for entry in reader.archive().entries() {
-        match reader.archive().entry_bytes(entry) {
+        match reader.archive().entry_bytes(&entry) {
             Ok(bytes) if entry.name.ends_with(".zst") => {
                 if let Err(error) = decompress(&bytes) {
                     problems.add(&entry.name, error);

@@ -253,6 +253,43 @@ pub(crate) fn scan(source: &dyn ByteSource) -> io::Result<(Vec<Entry>, Vec<std::
     Ok((entries, gaps))
 }
 
+/// Whole entries from some place on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Walk {
+    pub(crate) entries: Vec<Entry>,
+    /// Where the next entry begins, or will.
+    pub(crate) end: u64,
+    /// Whether a directory begins there, so that no entry will.
+    pub(crate) is_last: bool,
+}
+
+/// Finds the entries from a place on where one begins, up to the first that is not whole: in a file that is still being
+/// written, it will be.
+pub(crate) fn walk(source: &dyn ByteSource, at: u64) -> io::Result<Walk> {
+    let file_len = source.len()?;
+    let mut walk = Walk {
+        end: at,
+        ..Walk::default()
+    };
+    while walk.end < file_len {
+        let head_len = (file_len - walk.end).min((LOCAL_HEADER_LEN + MAX_NAME_LEN) as u64);
+        let mut head = vec![0; head_len as usize];
+        source.read_at(walk.end, &mut head)?;
+        if head.starts_with(&DIRECTORY_HEADER) || head.starts_with(&END) {
+            walk.is_last = true;
+            break;
+        }
+        match local_entry(&head, walk.end) {
+            Ok((entry, end)) if end <= file_len => {
+                walk.entries.push(entry);
+                walk.end = end;
+            }
+            _ => break,
+        }
+    }
+    Ok(walk)
+}
+
 fn local_entry(head: &[u8], offset: u64) -> Result<(Entry, u64), DecodeError> {
     let mut bytes = Cursor::new(head);
     let header = Header::local(&mut bytes)?;

@@ -75,18 +75,18 @@ impl Reader {
 
     /// The details of a group, if the file has them.
     fn group_details(&self, group_idx: usize) -> Result<Option<Arc<GroupDetails>>, ReadError> {
-        if let Some(details) = lock(&self.details).groups.get(group_idx) {
+        if let Some(details) = lock(&self.file.details).groups.get(group_idx) {
             return Ok(Some(details));
         }
         let name = names::details(group_idx);
-        if !self.archive.has(&name) || lock(&self.details).damaged.contains(&group_idx) {
+        if !self.file.archive.has(&name) || lock(&self.file.details).damaged.contains(&group_idx) {
             return Ok(None);
         }
-        let bytes = self.archive.decompressed(&name);
+        let bytes = self.file.archive.decompressed(&name);
         match bytes.and_then(|bytes| GroupDetails::decode(&bytes).map_err(damaged(&name))) {
             Ok(details) => {
                 let details = Arc::new(details);
-                lock(&self.details)
+                lock(&self.file.details)
                     .groups
                     .put(group_idx, details.clone(), details.n_bytes());
                 Ok(Some(details))
@@ -94,20 +94,20 @@ impl Reader {
             Err(error @ ReadError::Io { .. }) => Err(error),
             Err(error) => {
                 self.warn(format!("{error}; the chunks are read instead"));
-                lock(&self.details).damaged.insert(group_idx);
+                lock(&self.file.details).damaged.insert(group_idx);
                 Ok(None)
             }
         }
     }
 
     fn block(&self, group_idx: usize, block_idx: usize) -> Result<Arc<Block>, ReadError> {
-        if let Some(block) = lock(&self.details).blocks.get((group_idx, block_idx)) {
+        if let Some(block) = lock(&self.file.details).blocks.get((group_idx, block_idx)) {
             return Ok(block);
         }
         let name = names::runs(group_idx, block_idx);
-        let bytes = self.archive.decompressed(&name)?;
+        let bytes = self.file.archive.decompressed(&name)?;
         let block = Arc::new(Block::decode(&bytes).map_err(damaged(&name))?);
-        lock(&self.details)
+        lock(&self.file.details)
             .blocks
             .put((group_idx, block_idx), block.clone(), block.n_bytes());
         Ok(block)
@@ -115,12 +115,12 @@ impl Reader {
 
     /// The details of a chunk, from its records.
     fn observed(&self, chunk_idx: usize) -> Result<Arc<(Block, Arc<Moments>)>, ReadError> {
-        if let Some(observed) = lock(&self.details).observed.get(chunk_idx) {
+        if let Some(observed) = lock(&self.file.details).observed.get(chunk_idx) {
             return Ok(observed);
         }
         let observed = Arc::new(Observer::of(&*self.chunk(chunk_idx)?).finish());
         let n_bytes = observed.0.n_bytes() + observed.1.n_bytes();
-        lock(&self.details)
+        lock(&self.file.details)
             .observed
             .put(chunk_idx, observed.clone(), n_bytes);
         Ok(observed)

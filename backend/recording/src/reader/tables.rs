@@ -1,12 +1,12 @@
 //! The tables of a recording: what happened around the program, row by row, and the bodies and pictures rows name.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde::de::DeserializeOwned;
 
-use super::{Reader, Rows};
+use super::{Reader, lock};
 use crate::{
-    archive::read_rows,
+    archive::{read_rows, read_rows_from},
     error::ReadError,
     event::{Keyboard, Message, Mouse, Navigation, Paint, Row},
     names,
@@ -20,7 +20,7 @@ impl Reader {
     /// # Errors
     /// `Io`. Damaged batches are left out, with a warning.
     pub fn messages(&self) -> Result<Arc<Vec<Row<Message>>>, ReadError> {
-        self.rows(&self.messages, names::MESSAGES)
+        self.rows(&self.file.messages, names::MESSAGES)
     }
 
     /// Mouse events.
@@ -28,7 +28,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn mouse(&self) -> Result<Arc<Vec<Row<Mouse>>>, ReadError> {
-        self.rows(&self.mouse, names::MOUSE)
+        self.rows(&self.file.mouse, names::MOUSE)
     }
 
     /// Keyboard events.
@@ -36,7 +36,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn keyboard(&self) -> Result<Arc<Vec<Row<Keyboard>>>, ReadError> {
-        self.rows(&self.keyboard, names::KEYBOARD)
+        self.rows(&self.file.keyboard, names::KEYBOARD)
     }
 
     /// Navigations.
@@ -44,7 +44,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn navigations(&self) -> Result<Arc<Vec<Row<Navigation>>>, ReadError> {
-        self.rows(&self.navigations, names::NAVIGATIONS)
+        self.rows(&self.file.navigations, names::NAVIGATIONS)
     }
 
     /// Paints, without their pictures.
@@ -52,7 +52,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn paints(&self) -> Result<Arc<Vec<Row<Paint>>>, ReadError> {
-        self.rows(&self.paints, names::PAINTS)
+        self.rows(&self.file.paints, names::PAINTS)
     }
 
     /// Documents and their changes.
@@ -60,7 +60,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn dom(&self) -> Result<Arc<Vec<Row<DomChange>>>, ReadError> {
-        self.rows(&self.dom, names::DOM)
+        self.rows(&self.file.dom, names::DOM)
     }
 
     /// Where elements stood, at moments when the page was painted.
@@ -68,7 +68,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn layouts(&self) -> Result<Arc<Vec<Row<Layout>>>, ReadError> {
-        self.rows(&self.layouts, names::LAYOUTS)
+        self.rows(&self.file.layouts, names::LAYOUTS)
     }
 
     /// The style sheets, whenever they were found changed.
@@ -76,7 +76,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn styles(&self) -> Result<Arc<Vec<Row<StyleSheets>>>, ReadError> {
-        self.rows(&self.styles, names::STYLES)
+        self.rows(&self.file.styles, names::STYLES)
     }
 
     /// Event listeners added and removed.
@@ -84,7 +84,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn listeners(&self) -> Result<Arc<Vec<Row<ListenerChange>>>, ReadError> {
-        self.rows(&self.listeners, names::LISTENERS)
+        self.rows(&self.file.listeners, names::LISTENERS)
     }
 
     /// Dispatched events that the program listens for.
@@ -92,7 +92,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn dispatches(&self) -> Result<Arc<Vec<Row<Dispatch>>>, ReadError> {
-        self.rows(&self.dispatches, names::DISPATCHES)
+        self.rows(&self.file.dispatches, names::DISPATCHES)
     }
 
     /// What the page's code noted for tools.
@@ -100,7 +100,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn annotations(&self) -> Result<Arc<Vec<Row<Annotation>>>, ReadError> {
-        self.rows(&self.annotations, names::ANNOTATIONS)
+        self.rows(&self.file.annotations, names::ANNOTATIONS)
     }
 
     /// What became of network requests.
@@ -108,7 +108,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::messages`].
     pub fn network(&self) -> Result<Arc<Vec<Row<NetworkEvent>>>, ReadError> {
-        self.rows(&self.network, names::NETWORK)
+        self.rows(&self.file.network, names::NETWORK)
     }
 
     /// The body of a request or an answer, by the hash its row names.
@@ -116,7 +116,7 @@ impl Reader {
     /// # Errors
     /// `Missing`, `Damaged`, `Io`.
     pub fn body(&self, hash: &str) -> Result<Vec<u8>, ReadError> {
-        self.archive.decompressed(&names::body(hash))
+        self.file.archive.decompressed(&names::body(hash))
     }
 
     /// A paint's picture, by the hash its row names.
@@ -124,16 +124,51 @@ impl Reader {
     /// # Errors
     /// `Missing`, `Damaged`, `Io`.
     pub fn paint_bytes(&self, hash: &str) -> Result<Vec<u8>, ReadError> {
-        self.archive.bytes_by_prefix(&names::paint_stem(hash))
+        self.file.archive.bytes_by_prefix(&names::paint_stem(hash))
     }
 
-    fn rows<E: DeserializeOwned>(&self, rows: &Rows<E>, kind: &str) -> Result<Arc<Vec<Row<E>>>, ReadError> {
-        if let Some(rows) = rows.get() {
-            return Ok(rows.clone());
+    fn rows<E: DeserializeOwned + Clone>(
+        &self,
+        rows: &Rows<E>,
+        kind: &str,
+    ) -> Result<Arc<Vec<Row<E>>>, ReadError> {
+        let archive = &self.file.archive;
+        let mut read = lock(&rows.0);
+        let n_entries = archive.n_entries();
+        if read.n_entries == Some(n_entries) {
+            return Ok(read.rows.clone());
         }
         let mut warnings = Vec::new();
-        let read = Arc::new(read_rows(&self.archive, kind, &mut warnings)?);
+        let (added, next_batch) = match read.n_entries {
+            None => read_rows(archive, kind, &mut warnings)?,
+            Some(_) => read_rows_from(archive, kind, read.next_batch, &mut warnings)?,
+        };
+        if !added.is_empty() {
+            Arc::make_mut(&mut read.rows).extend(added);
+        }
+        (read.next_batch, read.n_entries) = (next_batch, Some(n_entries));
         warnings.into_iter().for_each(|warning| self.warn(warning));
-        Ok(rows.get_or_init(|| read).clone())
+        Ok(read.rows.clone())
+    }
+}
+
+/// All rows of a table, once read. They stay: a table is small beside what shows it. In a recording that is still being
+/// made they grow; those handed out before are as they were, and copied only while somebody holds them.
+pub(super) struct Rows<E>(Mutex<ReadRows<E>>);
+
+struct ReadRows<E> {
+    rows: Arc<Vec<Row<E>>>,
+    next_batch: u32,
+    /// How many entries the file had when they were read; None before.
+    n_entries: Option<usize>,
+}
+
+impl<E> Default for Rows<E> {
+    fn default() -> Self {
+        Self(Mutex::new(ReadRows {
+            rows: Arc::default(),
+            next_batch: 0,
+            n_entries: None,
+        }))
     }
 }
