@@ -25,7 +25,8 @@ use super::{
     tracks::TrackStore,
 };
 use crate::logic::{
-    events::{self, Category, Handler, Happened, Jump, Merged, Runs},
+    events::{self, Category, Handler, Happened, Jump, Runs},
+    merged::Merged,
     place,
     scopes::Found,
     tracks::{MarkerAt, Times, shared_times, times},
