@@ -28,4 +28,5 @@ pub mod stack;
 pub mod tracks;
 pub mod tree;
 pub mod value;
+pub mod view;
 pub mod writes;

@@ -27,6 +27,7 @@ pub mod sources;
 pub mod stack;
 pub mod timeline;
 pub mod tracks;
+pub mod view;
 pub mod visit;
 
 use client::{CallError, Session};
@@ -56,6 +57,7 @@ use self::{
     stack::{FrameSteps, StackStore},
     timeline::TimelineStore,
     tracks::TrackStore,
+    view::ViewStore,
     visit::VisitStore,
 };
 
@@ -76,6 +78,8 @@ pub struct Stores {
     pub timeline: TimelineStore,
     /// What happened, as tracks.
     pub tracks: TrackStore,
+    /// What part of it the timeline shows.
+    pub view: ViewStore,
     /// What a link asks for that is not there yet.
     pub visit: VisitStore,
     /// What part of it is in focus.
@@ -135,6 +139,7 @@ impl Stores {
             recording,
             timeline,
             tracks,
+            view: ViewStore::new(timeline),
             visit: VisitStore::new(),
             focus,
             pictures: PictureStore::new(intents),
