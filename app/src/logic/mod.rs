@@ -17,6 +17,7 @@ pub mod keys;
 pub mod layout;
 pub mod library;
 pub mod literal;
+pub mod merged;
 pub mod moment;
 pub mod network;
 pub mod pictures;

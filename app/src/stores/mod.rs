@@ -137,12 +137,13 @@ impl Stores {
         let pause = PauseStore::new(objects, intents);
         let console = ConsoleStore::new(sources, focus, intents);
         let (network, points) = (NetworkStore::new(intents), PointStore::new(intents));
+        let tracks = TrackStore::new(recording, console, network, points, sources, intents);
         let stores = Self {
             connection,
             recording,
             timeline,
             playing: PlayingStore::default(),
-            tracks: TrackStore::new(recording, console, network, points, sources, intents),
+            tracks,
             view: ViewStore::new(timeline),
             visit: VisitStore::new(),
             focus,
@@ -158,7 +159,7 @@ impl Stores {
             console,
             elements: ElementStore::new(objects, pause, intents),
             network,
-            events: EventStore::new(recording, intents),
+            events: EventStore::new(recording, tracks, intents),
             protocol: ProtocolStore::new(),
             intents,
         };

@@ -34,9 +34,7 @@ pub(super) fn TimelineTrack(
         view,
         ..
     } = stores;
-    tracks.hide(Signal::derive(move || {
-        preferences.hidden_tracks().get().into_iter().collect()
-    }));
+    tracks.hide(preferences.hidden_tracks());
     Effect::new(move |_| stores.want_tracks());
     let regions = Memo::new(move |_| {
         timeline
