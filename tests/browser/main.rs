@@ -13,6 +13,7 @@ mod elements;
 mod failing_request;
 mod inspecting;
 mod moving;
+mod picture;
 mod playback;
 mod printing;
 mod reconnecting;

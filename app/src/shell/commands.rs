@@ -1,6 +1,7 @@
 //! Everything that can be done by a key or from the palette: one table, from which the keyboard, the palette, the sheet of
 //! shortcuts and the settings are made. This file is long because it is a table.
 
+use components::picture::PictureRef;
 use leptos::prelude::*;
 use wire::debugger::Location;
 
@@ -27,6 +28,8 @@ pub struct Page {
     pub copy_link: Callback<()>,
     /// Whether there is room for one panel only.
     pub is_narrow: Signal<bool>,
+    /// The way to the picture.
+    pub picture: PictureRef,
     /// The link that the page was opened with.
     pub opened: StoredValue<Link>,
     /// The keys that were pressed last for a command; of the palette none.
@@ -330,6 +333,17 @@ pub const COMMANDS: &[Command] = &[
     }),
     command("show-picture", SHOW, "Show the picture", &[], |page| {
         page.preferences.show_panel(Panel::Picture)
+    }),
+    command(
+        "picture-full",
+        SHOW,
+        "Fill the screen with the picture",
+        &["Alt+Enter"],
+        |page| page.picture.fill_screen(),
+    ),
+    command("film", SHOW, "Show or hide the film strip", &[], |page| {
+        page.preferences
+            .set_film(!untrack(|| page.preferences.has_film()));
     }),
     command("show-console", SHOW, "Show the console", &["Mod+`"], |page| {
         page.preferences.show_panel(Panel::Console)

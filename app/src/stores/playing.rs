@@ -14,7 +14,6 @@ use super::{
     evaluating::refusal,
 };
 use crate::logic::{
-    moment,
     playing::{self, ACTIVE, Clock, Course, FrameCount, Next, Passage, Span},
     tracks::{self, EventTrack, TrackKind},
 };
@@ -270,9 +269,9 @@ impl Stores {
 
     /// Whether the picture of a time is here, or there is none to be had.
     fn has_picture(&self, time_ms: f64) -> bool {
-        self.recording.paints().with_untracked(|paints| {
-            let paint = moment::paint_at(paints, time_ms);
-            paint.is_none_or(|paint| untrack(|| self.pictures.of(paint)).is_some())
+        untrack(|| {
+            let paint = self.paint_index(time_ms).and_then(|index| self.paint(index));
+            paint.is_none_or(|paint| self.pictures.of(&paint).is_some())
         })
     }
 

@@ -91,7 +91,6 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
     }
     answer_at_once! {
         EnsureProcessed => ensure_processed,
-        FindMouseEvents => find_mouse_events,
         FindKeyboardEvents => find_keyboard_events,
         FindNavigationEvents => find_navigation_events,
         GetEndpoint => get_endpoint,
@@ -147,6 +146,7 @@ pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut 
         ListenForLoadChanges => listen_for_load_changes,
         ListenForProcessingProgress => listen_for_processing_progress,
         FindMessages => find_messages,
+        FindMouseEvents => find_mouse_events,
         SearchSourceContents => search_source_contents,
         SearchFunctions => search_functions,
     }

@@ -32,6 +32,7 @@ use crate::{
     console::{self, MessageStream},
     describe::{around_millis, from_millis, stamped},
     finding::Span,
+    input::MouseStream,
     pause::{Pause, Scene, Sent},
     sources::search::Search,
     trace::Trace,
@@ -52,6 +53,8 @@ pub(crate) struct Session {
     pub(crate) groups_told: Option<usize>,
     /// Lists of messages that are still being sent.
     pub(crate) streams: VecDeque<MessageStream>,
+    /// Lists of the mouse's events, likewise.
+    pub(crate) mouse_streams: VecDeque<MouseStream>,
     /// Requests that came before the indexes were read.
     pub(crate) waiting: VecDeque<Waiting>,
     /// Where the client wants to stop, and where not.
@@ -79,6 +82,7 @@ impl Session {
             progress_listeners: Vec::new(),
             groups_told: None,
             streams: VecDeque::new(),
+            mouse_streams: VecDeque::new(),
             waiting: VecDeque::new(),
             stops: Stops::default(),
             searches: VecDeque::new(),
@@ -152,12 +156,16 @@ impl Session {
 
     /// Whether something is under way for the client.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.streams.is_empty() || !self.searches.is_empty() || !self.waiting.is_empty()
+        !self.streams.is_empty()
+            || !self.mouse_streams.is_empty()
+            || !self.searches.is_empty()
+            || !self.waiting.is_empty()
     }
 
     /// Ends every call that is still open, for this reason.
     pub(crate) fn end(self, reason: &str, frames: &mut Vec<String>) {
         let streams = self.streams.into_iter().map(|stream| stream.call_id);
+        let streams = streams.chain(self.mouse_streams.into_iter().map(|stream| stream.call_id));
         let streams = streams.chain(self.searches.into_iter().map(|search| search.call_id));
         let waiting = self.waiting.into_iter().map(|waiting| waiting.call_id);
         for id in self
@@ -184,8 +192,15 @@ impl Session {
             }
             return true;
         }
+        // Beside the indexes: searches wait for those, and are not to wait for a million moves.
+        if let Some(mut stream) = self.mouse_streams.pop_front()
+            && !self.send_mouse(&mut stream, outbox)
+        {
+            self.mouse_streams.push_back(stream);
+        }
         // An index that cannot be read fails the commands that need it; in the background there is nobody to tell.
-        self.load_some(outbox).unwrap_or(false) || self.answer_waiting(outbox)
+        let has_more = self.load_some(outbox).unwrap_or(false) || self.answer_waiting(outbox);
+        has_more || !self.mouse_streams.is_empty()
     }
 
     pub(crate) fn get_endpoint(&mut self, _: GetEndpoint, _: &mut Outbox<'_>) -> Answer<GetEndpointResult> {
