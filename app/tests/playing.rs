@@ -98,9 +98,11 @@ fn time_runs_by_the_screens_frames_at_any_speed_and_ends() {
 fn what_is_selected_is_repeated() {
     with_stores(|stores, _| async move {
         settle(stores).await;
-        let edge = |time_ms| Some(app::stores::focus::Edge { time_ms, point: None });
-        stores.focus.set(edge(2_000.0), edge(2_400.0));
-        settle(stores).await;
+        let selected = Span {
+            begin_ms: 2_000.0,
+            end_ms: 2_400.0,
+        };
+        stores.view.selection().set(Some(selected));
         stores.playing.toggle_repeats();
         stores.play();
         assert_eq!(now(stores), 2_000.0);
