@@ -366,8 +366,13 @@ impl Serving {
     /// Brings the pictures that are wanted most: what somebody looks at now at once, what may be wanted next when that does not
     /// hold up anything else.
     fn next_pictures(&mut self) {
+        for key in self.stores.pictures.take_gone() {
+            (self.host.pictures.forget)(&key);
+        }
         loop {
-            let is_quiet = self.look.is_terminated() && self.errands.is_empty();
+            let is_quiet = untrack(|| self.stores.intents.later()).is_some()
+                && self.look.is_terminated()
+                && self.errands.is_empty();
             let Some((paint, size)) = self.stores.pictures.next(self.pictures.len(), is_quiet) else {
                 return;
             };

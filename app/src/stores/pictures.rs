@@ -80,6 +80,8 @@ pub struct PictureStore {
     /// Decoded bytes of the latest whole one, and of the latest small one.
     whole_bytes: StoredValue<usize>,
     small_bytes: StoredValue<usize>,
+    /// What is kept no longer, until the host has been told.
+    gone: StoredValue<Vec<Arc<str>>>,
     /// Count what arrived, for those who read.
     arrivals: RwSignal<u32>,
     small_arrivals: RwSignal<u32>,
@@ -97,6 +99,7 @@ impl PictureStore {
             latency_ms: StoredValue::new(0.0),
             whole_bytes: StoredValue::new(4 << 20),
             small_bytes: StoredValue::new(320 << 10),
+            gone: StoredValue::default(),
             arrivals: RwSignal::default(),
             small_arrivals: RwSignal::default(),
             aspect: RwSignal::new(None),
@@ -219,23 +222,20 @@ impl PictureStore {
         });
         let (paint, size) = next.flatten()?;
         let key = key(size, &paint)?;
-        self.shelf(size)
-            .update_value(|shelf| drop(shelf.put(key, Known::Pending, 0)));
+        self.put(size, key, Known::Pending, 0);
         Some((paint, size))
     }
 
-    /// Takes in that a picture is here, or why it is not; and how long that took, in ms. The keys of what is kept no longer.
+    /// Takes in that a picture is here, or why it is not; and how long that took, in ms.
     pub(super) fn arrive(
         &self,
         (paint, size): (&PaintPoint, Size),
         outcome: Result<Picture, String>,
         took_ms: f64,
-    ) -> Vec<Arc<str>> {
+    ) {
         /// How much the latest counts: a handful of slow ones are seen, one is not.
         const SHARE: f64 = 0.25;
-        let Some(key) = key(size, paint) else {
-            return Vec::new();
-        };
+        let Some(key) = key(size, paint) else { return };
         let (known, n_bytes) = match outcome {
             Err(reason) => (Known::Failed(reason.into()), 0),
             Ok(picture) => {
@@ -258,11 +258,13 @@ impl PictureStore {
                 (Known::Here(picture), n_bytes)
             }
         };
-        let gone = self
-            .shelf(size)
-            .try_update_value(|shelf| shelf.put(key, known, n_bytes));
+        self.put(size, key, known, n_bytes);
         self.arrivals_of(size).try_update(|n| *n += 1);
-        gone.unwrap_or_default()
+    }
+
+    /// The keys of what is kept no longer, for the host to let go of.
+    pub(super) fn take_gone(&self) -> Vec<Arc<str>> {
+        self.gone.try_update_value(std::mem::take).unwrap_or_default()
     }
 
     /// Forgets that a picture was asked for.
@@ -287,6 +289,14 @@ impl PictureStore {
     /// What the host keeps a picture by.
     pub(super) fn key(&self, (paint, size): (&PaintPoint, Size)) -> Option<Arc<str>> {
         key(size, paint)
+    }
+
+    fn put(&self, size: Size, key: Arc<str>, known: Known, n_bytes: usize) {
+        let gone = self
+            .shelf(size)
+            .try_update_value(|shelf| shelf.put(key, known, n_bytes));
+        self.gone
+            .try_update_value(|all| all.extend(gone.unwrap_or_default()));
     }
 
     fn here(&self, size: Size, paint: &PaintPoint) -> Option<Picture> {

@@ -213,9 +213,7 @@ pub(super) async fn picture(host: Host, session: Session, stores: Stores, paint:
     let screen = match session.get_paint_contents(&paint.point, mime_type, height).await {
         Ok(answer) => answer.screen,
         Err(error @ CallError::Protocol { .. }) if !error.is_session_gone() => {
-            let gone = pictures.arrive((&paint, size), Err(words(&error)), 0.0);
-            debug_assert!(gone.is_empty(), "a failure takes no room");
-            return;
+            return pictures.arrive((&paint, size), Err(words(&error)), 0.0);
         }
         // It is asked for again in the next session.
         Err(_) => return pictures.give_up((&paint, size)),
@@ -230,9 +228,7 @@ pub(super) async fn picture(host: Host, session: Session, stores: Stores, paint:
         }),
         Err(reason) => Err(format!("the picture {reason}")),
     };
-    for key in pictures.arrive((&paint, size), outcome, (host.now_ms)() - begun_ms) {
-        (host.pictures.forget)(&key);
-    }
+    pictures.arrive((&paint, size), outcome, (host.now_ms)() - begun_ms);
 }
 
 /// Where steps lead; what was answered whole is not asked again.

@@ -6,15 +6,21 @@ use leptos::prelude::*;
 use wire::graphics::PaintPoint;
 
 use crate::{
-    logic::pictures::{Motion, Picture, ahead, nearest},
+    logic::{
+        pictures::{Motion, Picture, ahead, nearest},
+        tracks::Series,
+    },
     stores::Stores,
 };
 
 /// Where the moment was when pictures were last wanted.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Trail {
-    /// At which paint.
+    /// At which paint, and of how many.
     at: Option<usize>,
+    n: usize,
+    /// Whether it moved.
+    is_moving: bool,
     /// Whether the last move was back.
     was_back: bool,
 }
@@ -57,6 +63,13 @@ impl Stores {
         let Some(at) = self.paint_index(time_ms) else {
             return before;
         };
+        let (n, is_moving) = (
+            self.recording.paints().with_untracked(Series::len),
+            is_playing || is_dragged,
+        );
+        if (before.at, before.n, before.is_moving) == (Some(at), n, is_moving) {
+            return before;
+        }
         let stride = before.at.map_or(0, |before| at as isize - before as isize);
         let was_back = if stride == 0 { before.was_back } else { stride < 0 };
         let motion = match (is_playing, is_dragged) {
@@ -77,9 +90,11 @@ impl Stores {
             let wanted = wanted.into_iter().filter_map(|index| paints.get(index).cloned());
             (paints.get(at).cloned(), wanted.collect())
         });
-        pictures.look_at(now, wanted, is_playing || is_dragged);
+        pictures.look_at(now, wanted, is_moving);
         Trail {
             at: Some(at),
+            n,
+            is_moving,
             was_back,
         }
     }
@@ -133,6 +148,7 @@ impl Stores {
         Trail {
             at: Some(at),
             was_back: stride < 0,
+            ..before
         }
     }
 
