@@ -14,6 +14,7 @@ mod failing_request;
 mod inspecting;
 mod moving;
 mod picture;
+mod playback;
 mod printing;
 mod reconnecting;
 mod recorded;

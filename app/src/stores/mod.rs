@@ -19,6 +19,7 @@ pub mod objects;
 pub mod passing;
 pub mod pause;
 pub mod pictures;
+pub mod playing;
 pub mod points;
 pub mod preferences;
 pub mod protocol;
@@ -27,6 +28,7 @@ pub mod sources;
 pub mod stack;
 pub mod timeline;
 pub mod tracks;
+pub mod view;
 pub mod visit;
 
 use client::{CallError, Session};
@@ -49,6 +51,7 @@ use self::{
     passing::PassingStore,
     pause::PauseStore,
     pictures::PictureStore,
+    playing::PlayingStore,
     points::PointStore,
     protocol::ProtocolStore,
     recording::RecordingStore,
@@ -56,6 +59,7 @@ use self::{
     stack::{FrameSteps, StackStore},
     timeline::TimelineStore,
     tracks::TrackStore,
+    view::ViewStore,
     visit::VisitStore,
 };
 
@@ -74,8 +78,12 @@ pub struct Stores {
     pub recording: RecordingStore,
     /// Where we are in it.
     pub timeline: TimelineStore,
+    /// How time runs.
+    pub playing: PlayingStore,
     /// What happened, as tracks.
     pub tracks: TrackStore,
+    /// What part of it the timeline shows.
+    pub view: ViewStore,
     /// What a link asks for that is not there yet.
     pub visit: VisitStore,
     /// What part of it is in focus.
@@ -133,7 +141,9 @@ impl Stores {
             connection,
             recording,
             timeline,
+            playing: PlayingStore::default(),
             tracks: TrackStore::new(recording, console, network, points, sources, intents),
+            view: ViewStore::new(timeline),
             visit: VisitStore::new(),
             focus,
             pictures: PictureStore::new(intents),
@@ -223,21 +233,6 @@ impl Stores {
         let Some(pause) = self.pause.current() else { return };
         if let Some(point) = pause.point() {
             self.changes.hold_against(pause.id(), point);
-        }
-    }
-
-    /// Begins to play, from the beginning if we are at the end.
-    pub fn play(&self) {
-        self.timeline.play();
-        self.pause.leave();
-    }
-
-    /// Plays, or pauses where we are.
-    pub fn toggle_play(&self) {
-        if self.timeline.is_playing().get_untracked() {
-            self.timeline.stop();
-        } else {
-            self.play();
         }
     }
 

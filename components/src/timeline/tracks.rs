@@ -53,44 +53,6 @@ impl TrackKind {
         Self::Activity,
     ];
 
-    /// What its track is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Activity => "CPU activity",
-            Self::Paint => "Paints",
-            Self::Movement => "Mouse",
-            Self::Click => "Clicks",
-            Self::Key => "Keys",
-            Self::Navigation => "Pages",
-            Self::Request => "Requests",
-            Self::Warning => "Warnings",
-            Self::Error => "Errors",
-            Self::Exception => "Exceptions",
-            Self::Print => "Prints",
-            Self::Breakpoint => "Breakpoints",
-            Self::Watch => "Watches",
-        }
-    }
-
-    /// What it is called where it is kept; it never changes.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Activity => "activity",
-            Self::Paint => "paints",
-            Self::Movement => "movement",
-            Self::Click => "clicks",
-            Self::Key => "keys",
-            Self::Navigation => "pages",
-            Self::Request => "requests",
-            Self::Warning => "warnings",
-            Self::Error => "errors",
-            Self::Exception => "exceptions",
-            Self::Print => "prints",
-            Self::Breakpoint => "breakpoints",
-            Self::Watch => "watches",
-        }
-    }
-
     /// The kind that is kept by that key, if there is one.
     pub fn of_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
