@@ -2,7 +2,7 @@
 
 use recording::event::{KeyKind, MouseKind};
 use wire::{
-    command::Empty,
+    envelope::CallId,
     recording::{KeyboardEvent, KeyboardEventKind, MouseEvent, MouseEventKind, NavigationEvent},
     session::{
         FindKeyboardEvents, FindMouseEvents, FindNavigationEvents, KeyboardEvents, MouseEvents,
@@ -13,6 +13,7 @@ use wire::{
 use crate::{
     answer::{Answer, Outbox},
     describe,
+    live::List,
     session::Session,
 };
 
@@ -20,9 +21,36 @@ use crate::{
 const EVENTS_PER_EVENT: usize = 1_500;
 
 impl Session {
-    pub(crate) fn find_mouse_events(&mut self, _: FindMouseEvents, outbox: &mut Outbox<'_>) -> Answer<Empty> {
+    pub(crate) fn find_mouse_events(
+        &mut self,
+        id: CallId,
+        _: FindMouseEvents,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<()> {
+        self.begin_list(id, List::Mouse(0), outbox)
+    }
+
+    pub(crate) fn find_keyboard_events(
+        &mut self,
+        id: CallId,
+        _: FindKeyboardEvents,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<()> {
+        self.begin_list(id, List::Keyboard(0), outbox)
+    }
+
+    pub(crate) fn find_navigation_events(
+        &mut self,
+        id: CallId,
+        _: FindNavigationEvents,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<()> {
+        self.begin_list(id, List::Navigations(0), outbox)
+    }
+
+    pub(crate) fn send_mouse_events(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.mouse()?;
-        let events = rows.iter().map(|row| MouseEvent {
+        let events = rows.iter().skip(*n_sent).map(|row| MouseEvent {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
             kind: match row.event.kind {
@@ -34,16 +62,13 @@ impl Session {
             synthetic: row.event.is_synthetic,
         });
         outbox.batches(events, EVENTS_PER_EVENT, |events| MouseEvents { events })?;
-        Ok(Empty {})
+        *n_sent = rows.len();
+        Ok(())
     }
 
-    pub(crate) fn find_keyboard_events(
-        &mut self,
-        _: FindKeyboardEvents,
-        outbox: &mut Outbox<'_>,
-    ) -> Answer<Empty> {
+    pub(crate) fn send_keyboard_events(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.keyboard()?;
-        let events = rows.iter().map(|row| KeyboardEvent {
+        let events = rows.iter().skip(*n_sent).map(|row| KeyboardEvent {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
             kind: match row.event.kind {
@@ -55,22 +80,20 @@ impl Session {
             synthetic: row.event.is_synthetic,
         });
         outbox.batches(events, EVENTS_PER_EVENT, |events| KeyboardEvents { events })?;
-        Ok(Empty {})
+        *n_sent = rows.len();
+        Ok(())
     }
 
-    pub(crate) fn find_navigation_events(
-        &mut self,
-        _: FindNavigationEvents,
-        outbox: &mut Outbox<'_>,
-    ) -> Answer<Empty> {
+    pub(crate) fn send_navigation_events(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.navigations()?;
-        let events = rows.iter().map(|row| NavigationEvent {
+        let events = rows.iter().skip(*n_sent).map(|row| NavigationEvent {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
             kind: (!row.event.kind.is_empty()).then(|| row.event.kind.to_string()),
             url: row.event.url.to_string(),
         });
         outbox.batches(events, EVENTS_PER_EVENT, |events| NavigationEvents { events })?;
-        Ok(Empty {})
+        *n_sent = rows.len();
+        Ok(())
     }
 }
