@@ -73,6 +73,7 @@ fn site(paths: &[&Path], upstreams: Vec<String>) -> Arc<Site> {
         upstreams,
         uploads: None,
         idle_limit: None,
+        grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     })
 }
@@ -239,6 +240,7 @@ async fn a_session_that_nobody_uses_ends_and_says_so() {
         upstreams: Vec::new(),
         uploads: None,
         idle_limit: Some(Duration::from_millis(300)),
+        grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     };
     let address = listen(Arc::new(site)).await;
