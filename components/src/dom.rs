@@ -34,7 +34,7 @@ where
     size.into()
 }
 
-/// Counts up whenever the colours in force change: the page's `data-theme`, or the system's preference.
+/// Counts up whenever the colours in force change: the page's `data-theme`, or one of the system's preferences.
 pub fn use_theme_changes() -> Signal<u32> {
     let changes = RwSignal::new(0);
     let Some(root) = document().document_element() else {
@@ -50,22 +50,26 @@ pub fn use_theme_changes() -> Signal<u32> {
         // Refused only for options that name nothing to observe; these name attributes.
         observer.observe_with_options(&root, &options).ok();
     }
-    let preference = window()
-        .match_media("(prefers-color-scheme: dark)")
-        .ok()
-        .flatten();
-    if let Some(preference) = &preference {
+    let preferences: Vec<_> = [
+        "(prefers-color-scheme: dark)",
+        "(prefers-contrast: more)",
+        "(forced-colors: active)",
+    ]
+    .into_iter()
+    .filter_map(|preference| window().match_media(preference).ok().flatten())
+    .collect();
+    for preference in &preferences {
         preference.set_onchange(Some(&callback));
     }
-    let held = StoredValue::new_local((observer, preference, on_change));
+    let held = StoredValue::new_local((observer, preferences, on_change));
     on_cleanup(move || {
-        held.with_value(|(observer, preference, _)| {
+        held.with_value(|(observer, preferences, _)| {
             if let Some(observer) = observer {
                 observer.disconnect();
             }
-            if let Some(preference) = preference {
-                preference.set_onchange(None);
-            }
+            preferences
+                .iter()
+                .for_each(|preference| preference.set_onchange(None));
         });
     });
     changes.into()
@@ -89,4 +93,26 @@ pub fn next_frame(callback: impl FnOnce() + 'static) {
             handle.cancel();
         }
     });
+}
+
+/// A way to ask for `callback` to run before the next frame is painted, once a frame however often it is asked for; never once
+/// its owner is gone.
+pub fn once_a_frame(callback: impl Fn() + Clone + 'static) -> impl Fn() {
+    let asked = StoredValue::new_local(None::<AnimationFrameRequestHandle>);
+    on_cleanup(move || {
+        if let Some(handle) = asked.try_get_value().flatten() {
+            handle.cancel();
+        }
+    });
+    move || {
+        if asked.try_with_value(Option::is_some) != Some(false) {
+            return;
+        }
+        let callback = callback.clone();
+        let handle = request_animation_frame_with_handle(move || {
+            asked.try_set_value(None);
+            callback();
+        });
+        asked.set_value(handle.ok());
+    }
 }

@@ -15,6 +15,8 @@ mod list;
 mod steps;
 #[path = "web/table.rs"]
 mod table;
+#[path = "web/timeline.rs"]
+mod timeline;
 
 use std::sync::Arc;
 
@@ -30,7 +32,6 @@ use components::{
     },
     source::{Language, SourceMark, SourceText, SourceView},
     stack::{StackFrame, StackRow, StackView},
-    timeline::{Marker, MarkerKind, Regions, Seek, Timeline},
     tree::{Branch, TreeRow, TreeView},
 };
 use leptos::{mount::mount_to, prelude::*};
@@ -123,14 +124,6 @@ fn press(element: &Element, key: &str) -> bool {
     !element.dispatch_event(&event).unwrap()
 }
 
-fn point(element: &Element, kind: &str, x: f64) {
-    let init = web_sys::PointerEventInit::new();
-    init.set_client_x((element.get_bounding_client_rect().left() + x) as i32);
-    init.set_bubbles(true);
-    let event = web_sys::PointerEvent::new_with_event_init_dict(kind, &init).unwrap();
-    element.dispatch_event(&event).unwrap();
-}
-
 fn log<T: Clone + Send + Sync + 'static>() -> (RwSignal<Vec<T>>, Callback<T>) {
     let log = RwSignal::new(Vec::new());
     (log, Callback::new(move |item| log.update(|log| log.push(item))))
@@ -164,65 +157,6 @@ async fn a_list_of_a_million_keeps_few_rows_and_reaches_all() {
     settle().await;
     assert!(stage.texts("p").contains(&"777777".to_owned()));
     assert!(stage.all("p").len() < 60);
-}
-
-#[wasm_bindgen_test]
-async fn the_timeline_is_a_slider() {
-    let (seeks, on_seek) = log::<Seek>();
-    let (chosen, on_marker) = log::<usize>();
-    let marker = Marker {
-        time_ms: 5_000.0,
-        kind: MarkerKind::Click,
-        label: "Click".to_owned(),
-    };
-    let markers: Arc<[Marker]> = [marker].into();
-    let stage = stage(move || {
-        view! {
-            <Timeline
-                duration_ms=10_000.0
-                time_ms=2_000.0
-                regions=Regions::default()
-                progress_percent=None
-                markers=markers
-                on_seek=on_seek
-                on_marker=on_marker
-            />
-        }
-    });
-    settle().await;
-    let track = stage.one("[role=slider]");
-    assert_eq!(
-        track.get_attribute("aria-valuetext").as_deref(),
-        Some("2 seconds of 10 seconds")
-    );
-    assert_eq!(
-        [
-            track.get_attribute("aria-valuemin"),
-            track.get_attribute("aria-valuemax"),
-            track.get_attribute("aria-valuenow")
-        ]
-        .map(Option::unwrap),
-        ["0", "10000", "2000"]
-    );
-    assert!(press(&track, "ArrowRight"));
-    assert!(!press(&track, "x"), "other keys are left to the page");
-    point(&track, "pointerdown", 210.0);
-    point(&track, "pointermove", 20.0);
-    point(&track, "pointerup", 20.0);
-    let seek = |time_ms, is_final| Seek { time_ms, is_final };
-    assert_eq!(
-        seeks.get_untracked(),
-        [
-            seek(7_000.0, true),
-            seek(2_500.0, false),
-            seek(0.0, false),
-            seek(0.0, true)
-        ]
-    );
-    point(&track, "pointerdown", 400.0);
-    assert_eq!(chosen.get_untracked(), [0]);
-    let surface: web_sys::HtmlCanvasElement = stage.one("canvas").unchecked_into();
-    assert!(surface.width() >= 800);
 }
 
 fn bubbling() -> web_sys::EventInit {

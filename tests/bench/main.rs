@@ -18,6 +18,7 @@ mod sessions;
 mod source;
 mod stepping;
 mod synthetic;
+mod timeline;
 mod viewer;
 
 use std::{env, path::PathBuf, process::ExitCode, time::Duration};
@@ -46,13 +47,18 @@ struct Line {
 /// A measurement: its name, and how it is made. One may give several lines.
 type Measurement = (&'static str, fn(&Bench) -> Result<Vec<Line>, String>);
 
-const MEASUREMENTS: [Measurement; 14] = [
+const MEASUREMENTS: [Measurement; 19] = [
     ("viewer-size", viewer::size),
     ("open-to-timeline", viewer::open_to_timeline),
     ("viewer-steps", stepping::latency),
     ("viewer-memory", stepping::memory),
     ("viewer-console", console::million),
     ("viewer-source", source::five_megabytes),
+    ("timeline-scrubbing", timeline::scrubbing),
+    ("timeline-streaming", timeline::streaming),
+    ("timeline-thumbnails", timeline::thumbnails),
+    ("timeline-playback", timeline::playback),
+    ("timeline-peers", timeline::peers),
     ("pause", engine::pause),
     ("hit-counts", engine::hit_counts),
     ("opening", opening::opening),

@@ -71,9 +71,11 @@ const SCRIPT: &str = r#"
     });
 "#;
 
-/// The viewer on a recording, through a link or none.
+/// The viewer on recordings, through a link or none.
 pub(crate) struct Page {
     pub(crate) browser: Browser,
+    /// The port of this machine that leads to the server.
+    pub(crate) port: u16,
     _server: Server,
 }
 
@@ -88,31 +90,68 @@ impl Page {
         query: &str,
         round_trip: Duration,
     ) -> Result<Self, String> {
-        let id = crate::opening::open(recording)?.head().recording_id.clone();
-        let server = Server::start(&bench.program, &[recording], 0)?;
+        let page = Self::start(bench, &[recording], round_trip, "").await?;
+        page.go(recording, query).await?;
+        Ok(page)
+    }
+
+    /// Serves recordings, and starts a browser that shows none of them yet. What `more` says is put into each page before
+    /// anything else runs.
+    ///
+    /// # Errors
+    /// What could not be started.
+    pub(crate) async fn start(
+        bench: &Bench,
+        recordings: &[&Path],
+        round_trip: Duration,
+        more: &str,
+    ) -> Result<Self, String> {
+        let server = Server::start(&bench.program, recordings, 0)?;
         let port = match round_trip {
             Duration::ZERO => server.port(),
             round_trip => Link::open(server.port(), round_trip).await?.port,
         };
         let page = Self {
             browser: Browser::chromium().await?,
+            port,
             _server: server,
         };
         page.browser.set_size(1440, 900).await?;
-        let script = json!({ "source": SCRIPT });
+        let script = json!({ "source": format!("{SCRIPT}{more}") });
         page.browser
             .devtools("Page.addScriptToEvaluateOnNewDocument", script)
             .await?;
-        let driver = &page.browser.page;
-        let set = driver.set_script_timeout(PATIENCE).await;
+        let set = page.browser.page.set_script_timeout(PATIENCE).await;
         set.map_err(|error| error.to_string())?;
-        let url = format!("http://127.0.0.1:{port}/recording/{id}{query}");
-        driver
-            .goto(&url)
-            .await
-            .map_err(|error| format!("{url}: {error}"))?;
-        page.idle().await?;
         Ok(page)
+    }
+
+    /// Goes to the page of a recording, and waits until it is idle.
+    ///
+    /// # Errors
+    /// It never is.
+    pub(crate) async fn go(&self, recording: &Path, query: &str) -> Result<(), String> {
+        let url = self.url_of(recording)?;
+        self.goto(&format!("{url}{query}")).await?;
+        self.idle().await
+    }
+
+    /// The address of a recording's page.
+    ///
+    /// # Errors
+    /// There is no such recording.
+    pub(crate) fn url_of(&self, recording: &Path) -> Result<String, String> {
+        let id = crate::opening::open(recording)?.head().recording_id.clone();
+        Ok(format!("http://127.0.0.1:{}/recording/{id}", self.port))
+    }
+
+    /// Goes to an address, as far as the browser itself can tell.
+    ///
+    /// # Errors
+    /// There is nothing there.
+    pub(crate) async fn goto(&self, url: &str) -> Result<(), String> {
+        let gone = self.browser.page.goto(url).await;
+        gone.map_err(|error| format!("{url}: {error}"))
     }
 
     /// Waits until nothing is under way: the viewer says so itself.

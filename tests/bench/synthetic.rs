@@ -189,7 +189,7 @@ fn row() -> ObjectState {
 }
 
 /// The script's tables and its text.
-fn script() -> (Script, String) {
+pub(crate) fn script() -> (Script, String) {
     let lines_each = FUNCTION.lines().count() as u32;
     let text: String = (0..N_FUNCTIONS)
         .map(|idx| FUNCTION.replace('#', &idx.to_string()))

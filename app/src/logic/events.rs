@@ -2,14 +2,18 @@
 
 use std::collections::HashMap;
 
-use components::timeline::MarkerKind;
+use components::timeline::Series;
 use wire::{
     debugger::{Location, PointDescription},
     ids::EventHandlerType,
     point::ExecutionPoint,
+    recording::{KeyboardEvent, MouseEvent, NavigationEvent},
 };
 
-use super::{moment::Marked, place};
+use super::{
+    moment::{Happening, key_name},
+    place,
+};
 
 /// The annotations in which some services say where the first handler of an event began.
 pub const JUMP_ANNOTATIONS: &str = "event-listeners-jump-location";
@@ -133,20 +137,44 @@ impl Handler {
     }
 }
 
-/// Everything that happened, in the order of the execution.
-pub fn merge(markers: &[Marked], by_handlers: &[(Category, Handler)]) -> Vec<Happened> {
-    let of_markers = markers.iter().map(|marked| Happened {
-        category: match marked.marker.kind {
-            // Hits of print statements are no events of the page.
-            MarkerKind::Click | MarkerKind::Hit => Category::Click,
-            MarkerKind::Key => Category::Key,
-            MarkerKind::Navigation => Category::Navigation,
-        },
-        label: marked.marker.label.clone(),
-        time_ms: marked.marker.time_ms,
-        point: marked.point.clone(),
+/// A press of the mouse.
+fn click(event: &MouseEvent) -> Happened {
+    happened(
+        event,
+        Category::Click,
+        format!("Click at {}, {}", event.client_x, event.client_y),
+    )
+}
+
+/// A press of a key.
+fn key(event: &KeyboardEvent) -> Happened {
+    happened(event, Category::Key, format!("Key {}", key_name(&event.key)))
+}
+
+/// A new page.
+fn page(event: &NavigationEvent) -> Happened {
+    happened(event, Category::Navigation, format!("Page {}", event.url))
+}
+
+fn happened(event: &impl Happening, category: Category, label: String) -> Happened {
+    Happened {
+        category,
+        label,
+        time_ms: event.time_ms(),
+        point: event.point().clone(),
         handler: None,
-    });
+    }
+}
+
+/// Everything that happened, in the order of the execution.
+pub fn merge(
+    clicks: &Series<MouseEvent>,
+    keys: &Series<KeyboardEvent>,
+    navigations: &Series<NavigationEvent>,
+    by_handlers: &[(Category, Handler)],
+) -> Vec<Happened> {
+    let of_page = clicks.iter().map(click).chain(keys.iter().map(key));
+    let of_page = of_page.chain(navigations.iter().map(page));
     let of_handlers = by_handlers.iter().map(|(category, handler)| Happened {
         category: *category,
         label: match category {
@@ -159,7 +187,7 @@ pub fn merge(markers: &[Marked], by_handlers: &[(Category, Handler)]) -> Vec<Hap
         point: handler.point.clone(),
         handler: Some(handler.clone()),
     });
-    let mut all: Vec<Happened> = of_markers.chain(of_handlers).collect();
+    let mut all: Vec<Happened> = of_page.chain(of_handlers).collect();
     all.sort_by(|a, b| a.point.cmp(&b.point));
     all
 }
@@ -214,31 +242,69 @@ pub fn jump(
     }
 }
 
-/// The last press of the mouse or of a key before a point: what a person did that led there.
-pub fn cause_of<'m>(markers: &'m [Marked], point: &ExecutionPoint) -> Option<&'m Marked> {
-    let n_before = markers.partition_point(|marked| marked.point <= *point);
-    markers
-        .get(..n_before)?
-        .iter()
-        .rev()
-        .find(|marked| marked.marker.kind != MarkerKind::Navigation)
+/// The last press of the mouse or of a key at or before a point: what a person did that led there.
+pub fn cause_of(
+    clicks: &Series<MouseEvent>,
+    keys: &Series<KeyboardEvent>,
+    point: &ExecutionPoint,
+) -> Option<Happened> {
+    let last_click = clicks
+        .iter_back_from(clicks.n_up_to(|event| event.point <= *point))
+        .next();
+    let last_key = keys
+        .iter_back_from(keys.n_up_to(|event| event.point <= *point))
+        .next();
+    match (last_click, last_key) {
+        (Some(last_click), Some(last_key)) if last_click.point < last_key.point => Some(key(last_key)),
+        (Some(last_click), _) => Some(click(last_click)),
+        (None, last_key) => last_key.map(key),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use components::timeline::Marker;
+    use wire::recording::{KeyboardEventKind, MouseEventKind};
 
     use super::*;
+    use crate::logic::moment::series;
 
-    fn marked(kind: MarkerKind, point: u128) -> Marked {
-        Marked {
-            marker: Marker {
-                time_ms: point as f64,
-                kind,
-                label: format!("{kind:?} {point}"),
-            },
-            point: ExecutionPoint::from(point),
-        }
+    fn clicks(points: &[u128]) -> Series<MouseEvent> {
+        let events = points.iter().map(|point| MouseEvent {
+            point: ExecutionPoint::from(*point),
+            time: *point as f64,
+            kind: MouseEventKind::Mousedown,
+            client_x: 0,
+            client_y: 0,
+            synthetic: false,
+        });
+        let mut all = series();
+        all.add(events.collect());
+        all
+    }
+
+    fn keys(points: &[u128]) -> Series<KeyboardEvent> {
+        let events = points.iter().map(|point| KeyboardEvent {
+            point: ExecutionPoint::from(*point),
+            time: *point as f64,
+            kind: KeyboardEventKind::Keydown,
+            key: "a".to_owned(),
+            synthetic: false,
+        });
+        let mut all = series();
+        all.add(events.collect());
+        all
+    }
+
+    fn pages(points: &[u128]) -> Series<NavigationEvent> {
+        let events = points.iter().map(|point| NavigationEvent {
+            point: ExecutionPoint::from(*point),
+            time: *point as f64,
+            kind: None,
+            url: "/".to_owned(),
+        });
+        let mut all = series();
+        all.add(events.collect());
+        all
     }
 
     fn handler(point: u128) -> Handler {
@@ -251,13 +317,12 @@ mod tests {
 
     #[test]
     fn each_event_leads_to_the_first_handler_before_the_next() {
-        let markers = [
-            marked(MarkerKind::Navigation, 1),
-            marked(MarkerKind::Click, 10),
-            marked(MarkerKind::Key, 20),
-            marked(MarkerKind::Click, 30),
-        ];
-        let all = merge(&markers, &[(Category::Input, handler(12))]);
+        let all = merge(
+            &clicks(&[10, 30]),
+            &keys(&[20]),
+            &pages(&[1]),
+            &[(Category::Input, handler(12))],
+        );
         let handlers = [handler(11), handler(13), handler(30)];
         let mut told = HashMap::new();
         let jumps = |told: &_| -> Vec<Option<f64>> {
@@ -276,14 +341,9 @@ mod tests {
 
     #[test]
     fn what_led_to_a_request_is_the_press_before_it() {
-        let markers = [
-            marked(MarkerKind::Click, 10),
-            marked(MarkerKind::Navigation, 15),
-            marked(MarkerKind::Key, 20),
-        ];
-        let cause = |point: u128| {
-            cause_of(&markers, &ExecutionPoint::from(point)).map(|marked| marked.marker.time_ms)
-        };
+        let (clicks, keys) = (clicks(&[10]), keys(&[20]));
+        let cause =
+            |point: u128| cause_of(&clicks, &keys, &ExecutionPoint::from(point)).map(|cause| cause.time_ms);
         assert_eq!([cause(9), cause(17), cause(20)], [None, Some(10.0), Some(20.0)]);
     }
 }

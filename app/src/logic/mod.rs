@@ -24,6 +24,8 @@ pub mod protocol;
 pub mod scopes;
 pub mod script_place;
 pub mod stack;
+pub mod tracks;
 pub mod tree;
 pub mod value;
+pub mod view;
 pub mod writes;

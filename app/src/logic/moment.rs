@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use components::{
     picture::{ClickRing, Overlay, PictureFrame, image_url},
-    timeline::{Marker, MarkerKind, Regions, Span},
+    timeline::{Regions, Series, Span, Times},
 };
 use wire::{
     graphics::{PaintPoint, ScreenShot},
     point::ExecutionPoint,
-    recording::{
-        KeyboardEvent, KeyboardEventKind, MouseEvent, MouseEventKind, NavigationEvent, TimeStampedPointRange,
-    },
+    recording::{KeyboardEvent, MouseEvent, NavigationEvent, TimeStampedPointRange},
     session::LoadedRegions,
 };
 
@@ -45,21 +43,41 @@ macro_rules! happenings {
 
 happenings! { PaintPoint, MouseEvent, KeyboardEvent, NavigationEvent, }
 
-/// Adds events that came in any order to events in the order of the execution.
-pub fn merge<E: Happening + Clone>(events: &[E], new: Vec<E>) -> Arc<[E]> {
-    let mut merged: Vec<E> = events.iter().cloned().chain(new).collect();
-    merged.sort_by(|a, b| a.point().cmp(b.point()));
-    merged.into()
+/// A series of such things in the order of the execution, with nothing in it.
+pub fn series<E: Happening + Clone>() -> Series<E> {
+    Series::new(|a, b| a.point().cmp(b.point()), E::time_ms)
 }
 
-/// How many events lie at or before a time; the one before it is the latest.
-pub fn n_until<E: Happening>(events: &[E], time_ms: f64) -> usize {
-    events.partition_point(|event| event.time_ms() <= time_ms)
+/// Where the mouse was at a time. Of its moves no more is kept, because there may be a million.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MousePlace {
+    /// When, in ms.
+    pub time_ms: f64,
+    /// From the left of the window, in CSS pixels.
+    pub x: i32,
+    /// From its top.
+    pub y: i32,
+}
+
+impl MousePlace {
+    /// From an event.
+    pub fn from_wire(event: &MouseEvent) -> Self {
+        Self {
+            time_ms: event.time,
+            x: event.client_x,
+            y: event.client_y,
+        }
+    }
+
+    /// A series of places in the order of time, with none in it.
+    pub fn series() -> Series<Self> {
+        Series::new(|a, b| a.time_ms.total_cmp(&b.time_ms), |place| place.time_ms)
+    }
 }
 
 /// The paint that was on the screen at a time: the latest until then, or the first of all.
-pub fn paint_at(paints: &[PaintPoint], time_ms: f64) -> Option<&PaintPoint> {
-    paints.get(n_until(paints, time_ms).saturating_sub(1))
+pub fn paint_at(paints: &Series<PaintPoint>, time_ms: f64) -> Option<&PaintPoint> {
+    paints.get(paints.n_until(time_ms).saturating_sub(1))
 }
 
 /// A picture as it is shown.
@@ -76,110 +94,40 @@ pub fn picture(screen: &ScreenShot) -> Option<Picture> {
 }
 
 /// Where the mouse was, and its presses that have not faded.
-pub fn overlay(mouse: &[MouseEvent], time_ms: f64) -> Overlay {
-    let until = &mouse[..n_until(mouse, time_ms)];
-    let place = |event: &MouseEvent| (f64::from(event.client_x), f64::from(event.client_y));
-    let clicks = until
-        .iter()
-        .rev()
+pub fn overlay(mouse: &Series<MousePlace>, clicks: &Series<MouseEvent>, time_ms: f64) -> Overlay {
+    let pointer = mouse.iter_back_from(mouse.n_until(time_ms)).next();
+    let clicks = clicks
+        .iter_back_from(clicks.n_until(time_ms))
         .take_while(|event| time_ms - event.time <= CLICK_MS)
-        .filter(|event| event.kind == MouseEventKind::Mousedown)
         .map(|event| ClickRing {
-            x: place(event).0,
-            y: place(event).1,
+            x: f64::from(event.client_x),
+            y: f64::from(event.client_y),
             age: (time_ms - event.time) / CLICK_MS,
         })
         .collect();
     Overlay {
-        pointer: until.last().map(place),
+        pointer: pointer.map(|place| (f64::from(place.x), f64::from(place.y))),
         clicks,
     }
 }
 
 /// The keys pressed just before a time, oldest first, as they stand on the keyboard.
-pub fn keys(keyboard: &[KeyboardEvent], time_ms: f64) -> Vec<String> {
-    let until = &keyboard[..n_until(keyboard, time_ms)];
-    let recent = || {
-        until
-            .iter()
-            .rev()
-            .take_while(|event| time_ms - event.time <= KEY_MS)
-    };
-    let is_press = is_press(recent());
-    let mut keys: Vec<String> = recent()
-        .filter(|event| is_press(event))
-        .take(N_KEYS)
-        .map(|event| key_name(&event.key))
-        .collect();
+pub fn keys(presses: &Series<KeyboardEvent>, time_ms: f64) -> Vec<String> {
+    let recent = presses
+        .iter_back_from(presses.n_until(time_ms))
+        .take_while(|event| time_ms - event.time <= KEY_MS);
+    let mut keys: Vec<String> = recent.take(N_KEYS).map(|event| key_name(&event.key)).collect();
     keys.reverse();
     keys
 }
 
-/// A marker of the timeline and its place in the execution.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Marked {
-    /// What is shown.
-    pub marker: Marker,
-    /// Where a click on it leads.
-    pub point: ExecutionPoint,
-}
-
-/// What the timeline marks, in order: presses of the mouse and of keys, and new pages.
-pub fn markers(
-    mouse: &[MouseEvent],
-    keyboard: &[KeyboardEvent],
-    navigations: &[NavigationEvent],
-) -> Vec<Marked> {
-    let marker = |time_ms, kind, label, point: &ExecutionPoint| Marked {
-        marker: Marker { time_ms, kind, label },
-        point: point.clone(),
-    };
-    let clicks = mouse
-        .iter()
-        .filter(|event| event.kind == MouseEventKind::Mousedown)
-        .map(|event| {
-            marker(
-                event.time,
-                MarkerKind::Click,
-                format!("Click at {}, {}", event.client_x, event.client_y),
-                &event.point,
-            )
-        });
-    let is_press = is_press(keyboard.iter());
-    let presses = keyboard.iter().filter(|event| is_press(event)).map(|event| {
-        marker(
-            event.time,
-            MarkerKind::Key,
-            format!("Key {}", key_name(&event.key)),
-            &event.point,
-        )
-    });
-    let pages = navigations.iter().map(|event| {
-        marker(
-            event.time,
-            MarkerKind::Navigation,
-            format!("Page {}", event.url),
-            &event.point,
-        )
-    });
-    let mut all: Vec<_> = clicks.chain(presses).chain(pages).collect();
-    all.sort_by(|a, b| a.point.cmp(&b.point));
-    all
-}
-
 /// The index of the event after (or before) a time, at least a little away from it, so that repeating it gets on.
-pub fn neighbour(
-    times_ms: impl DoubleEndedIterator<Item = f64> + ExactSizeIterator,
-    time_ms: f64,
-    is_forward: bool,
-) -> Option<usize> {
+pub fn neighbour(times: &dyn Times, time_ms: f64, is_forward: bool) -> Option<usize> {
     const LEAST_MS: f64 = 0.5;
-    let mut indexed = times_ms.enumerate();
-    let found = match is_forward {
-        true => indexed.find(|(_, time)| *time > time_ms + LEAST_MS),
-        false => indexed.rfind(|(_, time)| *time < time_ms - LEAST_MS),
-    };
-    found.map(|(index, _)| index)
+    match is_forward {
+        true => Some(times.n_before((time_ms + LEAST_MS).next_up())).filter(|index| *index < times.len()),
+        false => times.n_before(time_ms - LEAST_MS).checked_sub(1),
+    }
 }
 
 /// What is loaded, as stretches of time.
@@ -200,18 +148,8 @@ pub fn regions(regions: &LoadedRegions) -> Regions {
     }
 }
 
-/// What counts as one press of a key: its going down, or where a recorder does not tell that, its being pressed.
-fn is_press<'a>(mut events: impl Iterator<Item = &'a KeyboardEvent>) -> impl Fn(&KeyboardEvent) -> bool {
-    let tells_down = events.any(|event| event.kind == KeyboardEventKind::Keydown);
-    let kind = if tells_down {
-        KeyboardEventKind::Keydown
-    } else {
-        KeyboardEventKind::Keypress
-    };
-    move |event| event.kind == kind
-}
-
-fn key_name(key: &str) -> String {
+/// A key as it stands on the keyboard.
+pub fn key_name(key: &str) -> String {
     match key {
         " " => "Space",
         "ArrowLeft" => "←",
@@ -227,24 +165,26 @@ fn key_name(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wire::recording::{KeyboardEventKind, MouseEventKind};
+
     use super::*;
 
-    fn mouse(time: f64, kind: MouseEventKind, client_x: i32) -> MouseEvent {
+    fn press(time: f64, client_x: i32) -> MouseEvent {
         MouseEvent {
             point: ExecutionPoint::from(time as u64),
             time,
-            kind,
+            kind: MouseEventKind::Mousedown,
             client_x,
             client_y: 5,
             synthetic: false,
         }
     }
 
-    fn key(time: f64, kind: KeyboardEventKind, key: &str) -> KeyboardEvent {
+    fn key(time: f64, key: &str) -> KeyboardEvent {
         KeyboardEvent {
             point: ExecutionPoint::from(time as u64),
             time,
-            kind,
+            kind: KeyboardEventKind::Keydown,
             key: key.to_owned(),
             synthetic: false,
         }
@@ -258,26 +198,35 @@ mod tests {
         }
     }
 
+    fn all<E: Happening + Clone>(events: Vec<E>) -> Series<E> {
+        let mut all = series();
+        all.add(events);
+        all
+    }
+
     #[test]
     fn the_paint_is_the_latest_until_then() {
-        let paints = merge(&[paint(300.0)], vec![paint(1000.0), paint(20.0)]);
+        let mut paints = all(vec![paint(300.0)]);
+        paints.add(vec![paint(1000.0), paint(20.0)]);
         let at = |time| paint_at(&paints, time).map(|paint| paint.time);
         assert_eq!(
             [at(0.0), at(299.0), at(300.0), at(9e9)],
             [Some(20.0), Some(20.0), Some(300.0), Some(1000.0)]
         );
-        assert_eq!(paint_at(&[], 5.0), None);
+        assert_eq!(paint_at(&series(), 5.0), None);
     }
 
     #[test]
     fn presses_fade_and_the_pointer_stays() {
-        let events = [
-            mouse(100.0, MouseEventKind::Mousemove, 1),
-            mouse(200.0, MouseEventKind::Mousedown, 2),
-            mouse(300.0, MouseEventKind::Mousemove, 3),
-        ];
-        assert_eq!(overlay(&events, 50.0), Overlay::default());
-        let now = overlay(&events, 550.0);
+        let mut mouse = MousePlace::series();
+        mouse.add(
+            [(100.0, 1), (200.0, 2), (300.0, 3)]
+                .map(|(time_ms, x)| MousePlace { time_ms, x, y: 5 })
+                .to_vec(),
+        );
+        let clicks = all(vec![press(200.0, 2)]);
+        assert_eq!(overlay(&mouse, &clicks, 50.0), Overlay::default());
+        let now = overlay(&mouse, &clicks, 550.0);
         assert_eq!(now.pointer, Some((3.0, 5.0)));
         assert_eq!(
             now.clicks,
@@ -287,33 +236,24 @@ mod tests {
                 age: 0.5
             }]
         );
-        assert_eq!(overlay(&events, 2_000.0).clicks, []);
+        assert_eq!(overlay(&mouse, &clicks, 2_000.0).clicks, []);
     }
 
     #[test]
-    fn keys_are_shown_once_for_a_press() {
-        let events = [
-            key(10.0, KeyboardEventKind::Keydown, "a"),
-            key(10.0, KeyboardEventKind::Keypress, "a"),
-            key(11.0, KeyboardEventKind::Keyup, "a"),
-            key(12.0, KeyboardEventKind::Keydown, " "),
-        ];
-        assert_eq!(keys(&events, 100.0), ["a", "Space"]);
-        assert_eq!(keys(&events, 5_000.0), [""; 0]);
-        let labels: Vec<String> = markers(&[mouse(11.0, MouseEventKind::Mousedown, 7)], &events, &[])
-            .into_iter()
-            .map(|marked| marked.marker.label)
-            .collect();
-        assert_eq!(labels, ["Key a", "Click at 7, 5", "Key Space"]);
+    fn the_last_keys_are_shown_and_fade() {
+        let presses = all(vec![key(12.0, " "), key(10.0, "a")]);
+        assert_eq!(keys(&presses, 100.0), ["a", "Space"]);
+        assert_eq!(keys(&presses, 11.0), ["a"]);
+        assert_eq!(keys(&presses, 5_000.0), [""; 0]);
     }
 
     #[test]
     fn neighbours_get_on() {
-        let times = [10.0, 20.0, 20.2, 30.0];
-        let go = |time, is_forward| neighbour(times.into_iter(), time, is_forward);
+        let times = all([10.0, 20.0, 20.2, 30.0].map(paint).to_vec());
+        let go = |time, is_forward| neighbour(&times, time, is_forward);
         assert_eq!(
-            [go(10.0, true), go(20.0, true), go(30.0, true)],
-            [Some(1), Some(3), None]
+            [go(10.0, true), go(20.0, true), go(19.5, true), go(30.0, true)],
+            [Some(1), Some(3), Some(2), None]
         );
         assert_eq!(
             [go(30.0, false), go(20.0, false), go(5.0, false)],

@@ -4,6 +4,7 @@ use components::{
     format,
     picture::{PictureFrame, PictureView},
     primitives::{empty_state::EmptyState, icon::Icon},
+    timeline::Series,
 };
 use leptos::{ev, prelude::*};
 use wire::graphics::PaintPoint;
@@ -52,14 +53,15 @@ pub fn PicturePanel() -> impl IntoView {
         }
     });
     let overlay = Memo::new(move |_| {
+        let clicks = recording.clicks();
         recording
             .mouse()
-            .with(|mouse| moment::overlay(mouse, time_ms.get()))
+            .with(|mouse| clicks.with(|clicks| moment::overlay(mouse, clicks, time_ms.get())))
     });
     let keys = Memo::new(move |_| {
         recording
-            .keyboard()
-            .with(|keyboard| moment::keys(keyboard, time_ms.get()))
+            .keys()
+            .with(|presses| moment::keys(presses, time_ms.get()))
     });
     let label = Memo::new(move |_| match paint.with(Option::is_some) {
         true => format!(
@@ -127,16 +129,10 @@ pub fn PicturePanel() -> impl IntoView {
 
 /// The paints that come after one, the last first: what is wanted last is brought first.
 fn ahead_of<'a>(
-    paints: &'a [PaintPoint],
+    paints: &'a Series<PaintPoint>,
     paint: &PaintPoint,
     n: usize,
 ) -> impl Iterator<Item = &'a PaintPoint> {
-    let next = moment::n_until(paints, paint.time);
-    paints
-        .iter()
-        .skip(next)
-        .take(n)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
+    let ahead: Vec<_> = paints.iter_from(paints.n_until(paint.time)).take(n).collect();
+    ahead.into_iter().rev()
 }

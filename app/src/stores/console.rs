@@ -8,6 +8,7 @@ mod input;
 mod making;
 mod missing;
 mod points;
+mod said;
 mod seen;
 
 use std::{
@@ -20,7 +21,7 @@ use leptos::prelude::*;
 use wire::{debugger::Location, experimental::ConsoleCall, ids::EventHandlerType, point::ExecutionPoint};
 
 pub use self::{input::Peek, points::Extent};
-use self::{making::Making, seen::Seeing};
+use self::{making::Making, said::Sayings, seen::Seeing};
 use super::{Intents, focus::FocusStore, sources::SourceStore, timeline::Moment};
 use crate::logic::{
     completion::Offer,
@@ -61,6 +62,9 @@ pub struct ConsoleStore {
     completed: StoredValue<Option<input::Completed>>,
     /// The line to bring into sight.
     wanted: RwSignal<Option<u32>>,
+    sayings: Sayings,
+    /// The pages of exceptions that have been found, by their limits.
+    found: StoredValue<points::Pages>,
     focus: FocusStore,
     intents: Intents,
 }
@@ -125,6 +129,8 @@ impl ConsoleStore {
             offers: RwSignal::new((0, [].into())),
             completed: StoredValue::new(None),
             wanted: RwSignal::default(),
+            sayings: Sayings::default(),
+            found: StoredValue::default(),
             focus,
             intents,
         }
@@ -424,11 +430,13 @@ impl ConsoleStore {
         let n_lines = self.model.try_update_value(|model| {
             if is_first {
                 model.remove(SourceKey::MESSAGES);
+                self.sayings.clear();
             }
-            let lines = messages
+            let lines: Vec<Entry> = messages
                 .into_iter()
                 .map(|message| Entry::of_message(message, &mut |id| model.intern(id)))
                 .collect();
+            self.sayings.take_in(&lines);
             model.take_in(lines);
             model.entries().len()
         });

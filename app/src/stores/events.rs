@@ -69,9 +69,12 @@ impl EventStore {
                 runs.flat_map(|(category, runs)| runs.iter().map(|run| (*category, run.clone())))
                     .collect()
             });
-            recording
-                .markers()
-                .with(|markers| events::merge(markers, &runs).into())
+            let (keys, navigations) = (recording.keys(), recording.navigations());
+            recording.clicks().with(|clicks| {
+                keys.with(|keys| {
+                    navigations.with(|navigations| events::merge(clicks, keys, navigations, &runs).into())
+                })
+            })
         });
         let shown = Memo::new(move |_| {
             all.with(|all| {

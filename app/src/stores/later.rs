@@ -40,6 +40,8 @@ pub struct Later {
     pub(super) point_at: fn(&ElementStore, Option<(f64, f64)>),
     /// Chooses the element there.
     pub(super) pick: fn(&ElementStore, (f64, f64)) -> bool,
+    /// Asks for what tracks of the timeline lack.
+    pub(super) tracks: fn(Stores),
     /// Narrows the lines of the console.
     pub(super) lines: fn(&mut View, &Model, &Wish) -> bool,
 }
@@ -58,6 +60,7 @@ impl Later {
             lit: ElementStore::lit,
             point_at: ElementStore::point_at,
             pick: ElementStore::pick,
+            tracks: |stores| stores.tracks.want(stores),
             lines: View::follow,
         }
     }

@@ -26,6 +26,8 @@ pub mod recording;
 pub mod sources;
 pub mod stack;
 pub mod timeline;
+pub mod tracks;
+pub mod view;
 pub mod visit;
 
 use client::{CallError, Session};
@@ -54,10 +56,16 @@ use self::{
     sources::SourceStore,
     stack::{FrameSteps, StackStore},
     timeline::TimelineStore,
+    tracks::TrackStore,
+    view::ViewStore,
     visit::VisitStore,
 };
 
-use crate::logic::{moment, stack::FramePlace};
+use crate::logic::{
+    moment,
+    stack::FramePlace,
+    tracks::{MarkerAt, WALKED},
+};
 
 /// The stores of one recording's page.
 #[derive(Clone, Copy)]
@@ -68,6 +76,10 @@ pub struct Stores {
     pub recording: RecordingStore,
     /// Where we are in it.
     pub timeline: TimelineStore,
+    /// What happened, as tracks.
+    pub tracks: TrackStore,
+    /// What part of it the timeline shows.
+    pub view: ViewStore,
     /// What a link asks for that is not there yet.
     pub visit: VisitStore,
     /// What part of it is in focus.
@@ -119,10 +131,14 @@ impl Stores {
         let objects = ObjectStore::new(sources, intents);
         let focus = FocusStore::new(intents);
         let pause = PauseStore::new(objects, intents);
+        let console = ConsoleStore::new(sources, focus, intents);
+        let (network, points) = (NetworkStore::new(intents), PointStore::new(intents));
         let stores = Self {
             connection,
             recording,
             timeline,
+            tracks: TrackStore::new(recording, console, network, points, sources, intents),
+            view: ViewStore::new(timeline),
             visit: VisitStore::new(),
             focus,
             pictures: PictureStore::new(intents),
@@ -132,11 +148,11 @@ impl Stores {
             passing: PassingStore::new(sources, intents),
             changes: ChangeStore::new(objects, timeline, intents),
             sources,
-            points: PointStore::new(intents),
+            points,
             evaluating: EvaluatingStore::new(),
-            console: ConsoleStore::new(sources, focus, intents),
+            console,
             elements: ElementStore::new(objects, pause, intents),
-            network: NetworkStore::new(intents),
+            network,
             events: EventStore::new(recording, intents),
             protocol: ProtocolStore::new(),
             intents,
@@ -240,17 +256,19 @@ impl Stores {
         is_wanted
     }
 
-    /// Goes to the event after or before the moment.
+    /// Goes to the event after or before the moment, of those that are shown.
     pub fn go_to_marker(&self, is_forward: bool) {
         let now_ms = self.timeline.moment().with_untracked(|moment| moment.time_ms);
-        self.recording.markers().with_untracked(|markers| {
-            let times = markers.iter().map(|marked| marked.marker.time_ms);
-            if let Some(marked) = moment::neighbour(times, now_ms, is_forward).and_then(|at| markers.get(at))
-            {
-                self.timeline
-                    .go_to(marked.marker.time_ms, Some(marked.point.clone()));
-            }
-        });
+        if let Some(marker) = self.tracks.neighbour(WALKED, now_ms, is_forward) {
+            self.go_to_marker_at(marker);
+        }
+    }
+
+    /// Goes to one thing on a track.
+    pub fn go_to_marker_at(&self, marker: MarkerAt) {
+        if let Some((time_ms, point)) = self.tracks.moment(marker) {
+            self.timeline.go_to(time_ms, point);
+        }
     }
 
     /// Goes to the message of the console after or before the moment, of those that are shown.
@@ -271,8 +289,7 @@ impl Stores {
     pub fn go_to_paint(&self, is_forward: bool) {
         let now_ms = self.timeline.moment().with_untracked(|moment| moment.time_ms);
         self.recording.paints().with_untracked(|paints| {
-            let times = paints.iter().map(|paint| paint.time);
-            if let Some(paint) = moment::neighbour(times, now_ms, is_forward).and_then(|at| paints.get(at)) {
+            if let Some(paint) = moment::neighbour(paints, now_ms, is_forward).and_then(|at| paints.get(at)) {
                 self.timeline.go_to(paint.time, Some(paint.point.clone()));
             }
         });
@@ -292,6 +309,14 @@ impl Stores {
         self.elements.ask_again();
         self.network.ask_again();
         self.events.ask_again();
+        self.tracks.ask_again();
+    }
+
+    /// Asks for what the shown tracks of the timeline lack. Tracked: call it from an effect of whoever shows them.
+    pub fn want_tracks(&self) {
+        if let Some(later) = self.intents.later() {
+            (later.tracks)(*self);
+        }
     }
 
     /// Puts the part of the recording around the moment into focus, or all of it if a part is.

@@ -225,7 +225,14 @@ impl NetworkStore {
     /// Brings the list, unless it is here or on its way.
     pub fn want(&self) {
         if self.listing.get_untracked() == Listing::Unasked {
-            self.ask();
+            self.ask(Urgency::Visible);
+        }
+    }
+
+    /// As [`Self::want`], when nothing else is under way: the timeline shows when requests were made.
+    pub(super) fn want_ahead(&self) {
+        if self.listing.get_untracked() == Listing::Unasked {
+            self.ask(Urgency::Idle);
         }
     }
 
@@ -285,7 +292,7 @@ impl NetworkStore {
     /// Asks again for what a session that is no more has not brought.
     pub(super) fn ask_again(&self) {
         if self.listing.try_get_untracked() == Some(Listing::Pending) {
-            self.ask();
+            self.ask(Urgency::Visible);
         }
         self.callers
             .try_update(|callers| callers.retain(|_, found| !matches!(found, Found::Pending)));
@@ -293,25 +300,24 @@ impl NetworkStore {
             .try_update(|bodies| bodies.retain(|_, body| !body.is_pending));
     }
 
-    fn ask(&self) {
+    fn ask(&self, urgency: Urgency) {
         self.listing.set(Listing::Pending);
         let lane = Some(Lane::named("network.list"));
-        self.intents
-            .run(Urgency::Visible, lane, async move |session, stores| {
-                let network = stores.network;
-                let mut stream = session.find_requests();
-                let mut requests = Requests::default();
-                while let Some(batch) = stream.next().await {
-                    requests.add(batch);
-                    network.all.try_set(requests.in_order());
-                }
-                match stream.answer().await {
-                    Ok(_) => network.listing.try_set(Listing::Complete),
-                    Err(error) if is_lost(&error) => return Err(error),
-                    Err(error) => network.listing.try_set(Listing::Failed(words(&error))),
-                };
-                Ok(())
-            });
+        self.intents.run(urgency, lane, async move |session, stores| {
+            let network = stores.network;
+            let mut stream = session.find_requests();
+            let mut requests = Requests::default();
+            while let Some(batch) = stream.next().await {
+                requests.add(batch);
+                network.all.try_set(requests.in_order());
+            }
+            match stream.answer().await {
+                Ok(_) => network.listing.try_set(Listing::Complete),
+                Err(error) if is_lost(&error) => return Err(error),
+                Err(error) => network.listing.try_set(Listing::Failed(words(&error))),
+            };
+            Ok(())
+        });
     }
 
     fn ask_body(&self, id: &str, side: Side, up_to: u64) {

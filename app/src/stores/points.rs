@@ -3,7 +3,9 @@
 //! `hits` finds and evaluates the hits of print statements, `running` runs to breakpoints and steps in reverse, `watches`
 //! evaluates what is watched. All of them are kept per recording by whoever holds [`PointStore::kept`].
 
+mod breaks;
 mod hits;
+mod printed;
 mod running;
 mod watches;
 
@@ -36,6 +38,7 @@ pub struct PointStore {
     /// The hits of print statements, by the point's number. Policy: the points of hits are kept until the focus moves or
     /// the session is another, what was evaluated until the statement changes.
     hits: RwSignal<HashMap<u32, Hits>>,
+    breaks: RwSignal<HashMap<u32, breaks::Breaks>>,
     watches: RwSignal<Vec<String>>,
     watched: RwSignal<HashMap<String, Watched>>,
     traced: RwSignal<Option<Traced>>,
@@ -54,6 +57,7 @@ impl PointStore {
             edited: RwSignal::default(),
             focused: StoredValue::default(),
             hits: RwSignal::default(),
+            breaks: RwSignal::default(),
             watches: RwSignal::default(),
             watched: RwSignal::default(),
             traced: RwSignal::default(),
@@ -259,6 +263,7 @@ impl PointStore {
         self.set.try_update_value(HashMap::clear);
         self.watched.try_set(HashMap::new());
         self.traced.try_set(None);
+        self.breaks.try_update(HashMap::clear);
         self.find_all_hits(stores);
     }
 }

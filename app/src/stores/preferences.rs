@@ -32,6 +32,8 @@ pub struct Preferences {
     pub libraries: String,
     /// The keys that the person has chosen for commands, by the command's id; commands not in it have their own.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// The tracks of the timeline that are hidden, by their keys.
+    pub hidden_tracks: Vec<String>,
     /// What is kept of single recordings, by what and whose it is, such as `sources/ID`; the last kept at the end.
     pub kept: Vec<(String, String)>,
 }
@@ -49,6 +51,7 @@ impl Default for Preferences {
             single_keys: "always".to_owned(),
             libraries: "over".to_owned(),
             keys: BTreeMap::new(),
+            hidden_tracks: Vec::new(),
             kept: Vec::new(),
         }
     }
@@ -199,6 +202,22 @@ impl PreferenceStore {
         self.all.keys().update(|keys| match chosen {
             Some(chosen) => drop(keys.insert(id.to_owned(), chosen)),
             None => drop(keys.remove(id)),
+        });
+    }
+
+    /// The tracks of the timeline that are hidden, by their keys.
+    pub fn hidden_tracks(&self) -> Signal<Vec<String>> {
+        let hidden = self.all.hidden_tracks();
+        Signal::derive(move || hidden.get())
+    }
+
+    /// Shows a track of the timeline, or hides it.
+    pub fn show_track(&self, key: &str, is_shown: bool) {
+        self.all.hidden_tracks().update(|hidden| {
+            hidden.retain(|other| other != key);
+            if !is_shown {
+                hidden.push(key.to_owned());
+            }
         });
     }
 

@@ -1,17 +1,19 @@
 //! What is known of the recording as a whole: what it is called, and what happened in it.
-
-use std::sync::Arc;
+//!
+//! Events come in batches, in any order, up to a million of them: each kind is a series, so that taking in a batch costs what
+//! is in the batch, and telling who looks at it costs next to nothing.
 
 use leptos::prelude::*;
 use wire::{
     graphics::PaintPoint,
     ids::RecordingId,
-    recording::{KeyboardEvent, MouseEvent, NavigationEvent},
+    recording::{KeyboardEvent, KeyboardEventKind, MouseEvent, MouseEventKind, NavigationEvent},
 };
 
 use crate::logic::{
     library::Entry,
-    moment::{self, Happening, Marked},
+    moment::{self, MousePlace},
+    tracks::Series,
 };
 
 /// The facts, and the events in the order of the execution.
@@ -19,33 +21,26 @@ use crate::logic::{
 pub struct RecordingStore {
     id: StoredValue<RecordingId>,
     entry: RwSignal<Option<Entry>>,
-    paints: Events<PaintPoint>,
-    mouse: Events<MouseEvent>,
-    keyboard: Events<KeyboardEvent>,
-    navigations: Events<NavigationEvent>,
-    markers: Memo<Arc<[Marked]>>,
+    paints: RwSignal<Series<PaintPoint>>,
+    mouse: RwSignal<Series<MousePlace>>,
+    clicks: RwSignal<Series<MouseEvent>>,
+    keys: RwSignal<Series<KeyboardEvent>>,
+    /// Whether the recorder tells of keys going down, so that nothing else counts as a press.
+    tells_down: StoredValue<bool>,
+    navigations: RwSignal<Series<NavigationEvent>>,
 }
 
 impl RecordingStore {
     pub(super) fn new(id: RecordingId) -> Self {
-        let (mouse, keyboard, navigations) = (Events::new(), Events::new(), Events::new());
-        let markers = Memo::new(move |_| {
-            mouse.all.with(|mouse| {
-                keyboard.all.with(|keyboard| {
-                    navigations
-                        .all
-                        .with(|navigations| moment::markers(mouse, keyboard, navigations).into())
-                })
-            })
-        });
         Self {
             id: StoredValue::new(id),
             entry: RwSignal::default(),
-            paints: Events::new(),
-            mouse,
-            keyboard,
-            navigations,
-            markers,
+            paints: RwSignal::new(moment::series()),
+            mouse: RwSignal::new(MousePlace::series()),
+            clicks: RwSignal::new(moment::series()),
+            keys: RwSignal::new(moment::series()),
+            tells_down: StoredValue::new(false),
+            navigations: RwSignal::new(moment::series()),
         }
     }
 
@@ -56,22 +51,20 @@ impl RecordingStore {
 
     /// What it is called: its title, or else its first page.
     pub fn title(&self) -> Signal<String> {
-        let (entry, navigations) = (self.entry, self.navigations.all);
+        let (entry, navigations) = (self.entry, self.navigations);
         Signal::derive(move || match entry.get() {
             Some(entry) => entry.display_title().to_owned(),
             None => navigations
-                .with(|all| all.first().map(|first| first.url.clone()))
+                .with(|all| all.get(0).map(|first| first.url.clone()))
                 .unwrap_or_else(|| "Recording".to_owned()),
         })
     }
 
     /// The page at a time: the latest it went to, or where it began.
     pub fn url_at(&self, time_ms: f64) -> String {
-        let latest = self.navigations.all.with(|all| {
-            let index = moment::n_until(all, time_ms).checked_sub(1);
-            index
-                .and_then(|index| all.get(index))
-                .map(|event| event.url.clone())
+        let latest = self.navigations.with(|all| {
+            let mut until = all.iter_back_from(all.n_until(time_ms));
+            until.next().map(|event| event.url.clone())
         });
         latest.unwrap_or_else(|| {
             self.entry
@@ -81,23 +74,28 @@ impl RecordingStore {
     }
 
     /// When it was painted.
-    pub fn paints(&self) -> Signal<Arc<[PaintPoint]>> {
-        self.paints.all.into()
+    pub fn paints(&self) -> Signal<Series<PaintPoint>> {
+        self.paints.into()
     }
 
-    /// What the mouse did.
-    pub fn mouse(&self) -> Signal<Arc<[MouseEvent]>> {
-        self.mouse.all.into()
+    /// Where the mouse was: its moves and its presses.
+    pub fn mouse(&self) -> Signal<Series<MousePlace>> {
+        self.mouse.into()
     }
 
-    /// What the keyboard did.
-    pub fn keyboard(&self) -> Signal<Arc<[KeyboardEvent]>> {
-        self.keyboard.all.into()
+    /// The presses of the mouse.
+    pub fn clicks(&self) -> Signal<Series<MouseEvent>> {
+        self.clicks.into()
     }
 
-    /// The events that the timeline marks, and their points.
-    pub fn markers(&self) -> Signal<Arc<[Marked]>> {
-        self.markers.into()
+    /// The presses of keys, one event for each.
+    pub fn keys(&self) -> Signal<Series<KeyboardEvent>> {
+        self.keys.into()
+    }
+
+    /// When it went to another page.
+    pub fn navigations(&self) -> Signal<Series<NavigationEvent>> {
+        self.navigations.into()
     }
 
     /// What the library says of it.
@@ -106,45 +104,47 @@ impl RecordingStore {
     }
 
     pub(super) fn add_paints(&self, batch: Vec<PaintPoint>, is_first: bool) {
-        self.paints.add(batch, is_first);
+        add(self.paints, batch, is_first.then(moment::series));
     }
 
     pub(super) fn add_mouse(&self, batch: Vec<MouseEvent>, is_first: bool) {
-        self.mouse.add(batch, is_first);
-    }
-
-    pub(super) fn add_keyboard(&self, batch: Vec<KeyboardEvent>, is_first: bool) {
-        self.keyboard.add(batch, is_first);
-    }
-
-    pub(super) fn add_navigations(&self, batch: Vec<NavigationEvent>, is_first: bool) {
-        self.navigations.add(batch, is_first);
-    }
-}
-
-/// Events of one kind.
-struct Events<E: Send + Sync + 'static> {
-    all: RwSignal<Arc<[E]>>,
-}
-
-impl<E: Send + Sync + 'static> Clone for Events<E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<E: Send + Sync + 'static> Copy for Events<E> {}
-
-impl<E: Happening + Clone + Send + Sync + 'static> Events<E> {
-    fn new() -> Self {
-        Self {
-            all: RwSignal::new([].into()),
+        let places = batch.iter().map(MousePlace::from_wire).collect();
+        add(self.mouse, places, is_first.then(MousePlace::series));
+        let is_press = |event: &MouseEvent| event.kind == MouseEventKind::Mousedown;
+        let presses: Vec<MouseEvent> = batch.into_iter().filter(is_press).collect();
+        if is_first || !presses.is_empty() {
+            add(self.clicks, presses, is_first.then(moment::series));
         }
     }
 
-    /// Adds a batch; the first of a session replaces what an earlier session brought.
-    fn add(self, batch: Vec<E>, is_first: bool) {
-        self.all
-            .try_update(|all| *all = moment::merge(if is_first { &[] } else { &all[..] }, batch));
+    /// What counts as one press of a key is its going down, or where a recorder does not tell that, its being pressed.
+    pub(super) fn add_keyboard(&self, batch: Vec<KeyboardEvent>, is_first: bool) {
+        let has_down = batch.iter().any(|event| event.kind == KeyboardEventKind::Keydown);
+        let told_down = self.tells_down.try_get_value() == Some(true) && !is_first;
+        let tells_down = told_down || has_down;
+        self.tells_down.try_set_value(tells_down);
+        let kind = match tells_down {
+            true => KeyboardEventKind::Keydown,
+            false => KeyboardEventKind::Keypress,
+        };
+        let presses: Vec<KeyboardEvent> = batch.into_iter().filter(|event| event.kind == kind).collect();
+        let is_new = is_first || tells_down != told_down;
+        if is_new || !presses.is_empty() {
+            add(self.keys, presses, is_new.then(moment::series));
+        }
     }
+
+    pub(super) fn add_navigations(&self, batch: Vec<NavigationEvent>, is_first: bool) {
+        add(self.navigations, batch, is_first.then(moment::series));
+    }
+}
+
+/// Adds a batch; the first of a session replaces what an earlier session brought.
+fn add<E: Clone + Send + Sync + 'static>(all: RwSignal<Series<E>>, batch: Vec<E>, anew: Option<Series<E>>) {
+    all.try_update(|all| {
+        if let Some(empty) = anew {
+            *all = empty;
+        }
+        all.add(batch);
+    });
 }

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{
-    experimental::{CONSOLE_CALLS, FIND_WRITES, LIVE_STATE, OBJECT_AT, PAUSE_AT},
+    experimental::{ACTIVITY, CONSOLE_CALLS, FIND_WRITES, LIVE_STATE, OBJECT_AT, PAUSE_AT},
     session::{ExperimentalCommand, ExperimentalCommandResult},
 };
 
@@ -23,6 +23,7 @@ impl Session {
             PAUSE_AT => self.pause_at(read(command)?, outbox).and_then(written),
             CONSOLE_CALLS => self.console_calls(read(command)?, outbox).and_then(written),
             LIVE_STATE => self.live_state(read(command)?).and_then(written),
+            ACTIVITY => self.activity(&read(command)?).and_then(written),
             name => Err(unknown_experiment(name)),
         }
     }

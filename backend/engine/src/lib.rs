@@ -23,6 +23,7 @@ mod processing;
 mod session;
 mod waiting;
 
+mod activity;
 mod annotations;
 mod breakpoints;
 mod console;

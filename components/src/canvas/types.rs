@@ -27,8 +27,28 @@ pub enum Ink {
     Key,
     /// Navigations.
     Navigation,
+    /// How much the mouse moved.
+    Movement,
     /// Errors.
     Error,
+    /// Warnings.
+    Warning,
+    /// Exceptions.
+    Exception,
+    /// Hits of print statements.
+    Print,
+    /// Hits of breakpoints.
+    Breakpoint,
+    /// Changes of watched expressions.
+    Watch,
+    /// Requests.
+    Request,
+    /// Paints.
+    Paint,
+    /// How busy the program was.
+    Activity,
+    /// The line along how busy it was.
+    ActivityEdge,
     /// The recorded mouse pointer.
     Pointer,
     /// The line around the recorded mouse pointer.
@@ -44,6 +64,9 @@ pub enum Ink {
 }
 
 impl Ink {
+    /// How many there are.
+    pub(crate) const N: usize = Self::BoxMargin as usize + 1;
+
     pub(crate) fn variable(self) -> &'static str {
         match self {
             Self::Line => "--ink-line",
@@ -58,7 +81,17 @@ impl Ink {
             Self::Click => "--ink-click",
             Self::Key => "--ink-key",
             Self::Navigation => "--ink-navigation",
+            Self::Movement => "--ink-movement",
             Self::Error => "--ink-error",
+            Self::Warning => "--ink-warning",
+            Self::Exception => "--ink-exception",
+            Self::Print => "--ink-print",
+            Self::Breakpoint => "--ink-breakpoint",
+            Self::Watch => "--ink-watch",
+            Self::Request => "--ink-request",
+            Self::Paint => "--ink-paint",
+            Self::Activity => "--ink-activity",
+            Self::ActivityEdge => "--ink-activity-edge",
             Self::Pointer => "--ink-pointer",
             Self::PointerEdge => "--ink-pointer-edge",
             Self::BoxContent => "--ink-box-content",
@@ -113,13 +146,31 @@ pub enum Shape {
         fill: Ink,
         edge: Option<Ink>,
     },
-    /// A line of text; `y` is its middle.
+    /// A line along points; `line` is its thickness.
+    #[expect(missing_docs, reason = "named for what they are")]
+    Line {
+        points: Vec<(f64, f64)>,
+        line: f64,
+        ink: Ink,
+    },
+    /// Slanting lines over a rectangle, `gap` apart.
+    #[expect(missing_docs, reason = "named for what they are")]
+    Hatch {
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+        gap: f64,
+        ink: Ink,
+    },
+    /// A line of text, in the smaller font if `is_small`; `y` is its middle.
     #[expect(missing_docs, reason = "named for what they are")]
     Text {
         x: f64,
         y: f64,
         text: String,
         anchor: TextAnchor,
+        is_small: bool,
         ink: Ink,
     },
 }

@@ -74,6 +74,14 @@ impl TrackGeometry {
         self.view_ms() >= self.duration_ms
     }
 
+    /// How much time a pixel stands for.
+    pub(super) fn ms_per_px(self) -> f64 {
+        match self.inner_px() > 0.0 {
+            true => self.view_ms() / self.inner_px(),
+            false => 0.0,
+        }
+    }
+
     pub(super) fn inner_px(self) -> f64 {
         (self.width_px - 2.0 * INSET_PX).max(0.0)
     }
@@ -123,6 +131,68 @@ pub fn panned(view: Span, share: f64, duration_ms: f64) -> Span {
         },
         duration_ms,
     )
+}
+
+/// What is seen when two fingers that hold two times stand at two places: the times are again below them, as far as the
+/// recording goes.
+pub(super) fn pinched(geometry: TrackGeometry, times_ms: (f64, f64), xs: (f64, f64)) -> Span {
+    /// Fingers that are nearer cannot be told apart.
+    const LEAST_PX: f64 = 12.0;
+    let ((early_ms, late_ms), (left, right)) = match xs.0 <= xs.1 {
+        true => (times_ms, xs),
+        false => ((times_ms.1, times_ms.0), (xs.1, xs.0)),
+    };
+    let apart_px = (right - left).max(LEAST_PX);
+    let wanted_ms = (late_ms - early_ms).abs() / apart_px * geometry.inner_px();
+    let length_ms = wanted_ms.clamp(LEAST_MS.min(geometry.duration_ms), geometry.duration_ms.max(0.0));
+    // Where there is no more to be seen the middle of the fingers keeps its time.
+    let (middle_ms, middle_x) = (f64::midpoint(early_ms, late_ms), f64::midpoint(left, right));
+    let share = (middle_x - INSET_PX) / geometry.inner_px().max(1.0);
+    let begin_ms = middle_ms - share * length_ms;
+    view_of(
+        Span {
+            begin_ms,
+            end_ms: begin_ms + length_ms,
+        },
+        geometry.duration_ms,
+    )
+}
+
+/// A way to look elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewMove {
+    /// Closer.
+    In,
+    /// From further away.
+    Out,
+    /// At what comes before.
+    Earlier,
+    /// At what comes after.
+    Later,
+    /// At all of the recording.
+    All,
+}
+
+/// What is seen after looking elsewhere. Zooms stay at the moment if that is in sight.
+pub fn view_after(step: ViewMove, view: Span, now_ms: f64, duration_ms: f64) -> Span {
+    const FACTOR: f64 = 1.5;
+    const SHARE: f64 = 0.25;
+    let around_ms = match (view.begin_ms..=view.end_ms).contains(&now_ms) {
+        true => now_ms,
+        false => f64::midpoint(view.begin_ms, view.end_ms),
+    };
+    match step {
+        ViewMove::In => zoomed(view, 1.0 / FACTOR, around_ms, duration_ms),
+        ViewMove::Out => zoomed(view, FACTOR, around_ms, duration_ms),
+        ViewMove::Earlier => panned(view, -SHARE, duration_ms),
+        ViewMove::Later => panned(view, SHARE, duration_ms),
+        ViewMove::All => TrackGeometry::whole(0.0, duration_ms).view,
+    }
+}
+
+/// What is kept of a view: None for all of the recording.
+pub fn kept(view: Span, duration_ms: f64) -> Option<Span> {
+    (view.end_ms - view.begin_ms < duration_ms).then_some(view)
 }
 
 /// The nearest view of the same length that a moment can be seen in, with some room on the side it came from; the same view
@@ -205,6 +275,42 @@ mod tests {
             view = zoomed(view, 2.0, 0.0, 10_000.0);
         }
         assert_eq!(view, span(0.0, 10_000.0));
+    }
+
+    #[test]
+    fn fingers_keep_their_times_below_them() {
+        let before = track(span(2_000.0, 4_000.0));
+        let times_ms = (before.time_at(320.0), before.time_at(720.0));
+        for xs in [(270.0, 770.0), (420.0, 820.0), (820.0, 420.0), (100.0, 1_000.0)] {
+            let held = if xs.0 < xs.1 {
+                times_ms
+            } else {
+                (times_ms.1, times_ms.0)
+            };
+            let after = track(pinched(before, held, xs));
+            assert!((after.x_of(held.0) - xs.0).abs() < 1e-6, "{xs:?}");
+            assert!((after.x_of(held.1) - xs.1).abs() < 1e-6, "{xs:?}");
+        }
+        let all = pinched(before, times_ms, (519.0, 521.0));
+        assert!(all.begin_ms >= 0.0 && all.end_ms <= 10_000.0, "{all:?}");
+        let near = pinched(before, (3_000.0, 3_000.0), (100.0, 900.0));
+        assert!((near.end_ms - near.begin_ms - 1.0).abs() < 1e-9);
+        assert_eq!(
+            pinched(TrackGeometry::whole(0.0, 0.0), (0.0, 0.0), (1.0, 9.0)),
+            span(0.0, 0.0)
+        );
+    }
+
+    #[test]
+    fn looking_elsewhere_stays_at_the_moment() {
+        let after = |step, view| view_after(step, view, 5_000.0, 10_000.0);
+        let near = after(ViewMove::In, span(0.0, 10_000.0));
+        assert!((track(near).x_of(5_000.0) - 520.0).abs() < 1e-9);
+        let out = after(ViewMove::Out, near);
+        assert!((out.end_ms - out.begin_ms - 10_000.0).abs() < 1e-6);
+        assert_eq!(after(ViewMove::Later, span(0.0, 4_000.0)), span(1_000.0, 5_000.0));
+        assert_eq!(after(ViewMove::Earlier, span(0.0, 4_000.0)), span(0.0, 4_000.0));
+        assert_eq!(kept(after(ViewMove::All, near), 10_000.0), None);
     }
 
     #[test]

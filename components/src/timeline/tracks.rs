@@ -52,6 +52,11 @@ impl TrackKind {
         Self::Paint,
         Self::Activity,
     ];
+
+    /// The kind that is kept by that key, if there is one.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
 }
 
 /// A track: things of one kind.

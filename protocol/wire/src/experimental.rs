@@ -21,6 +21,8 @@ pub const CONSOLE_CALLS: &str = "consoleCalls";
 pub const PAUSE_AT: &str = "pauseAt";
 /// Name of the command that [`LiveState`] asks.
 pub const LIVE_STATE: &str = "liveState";
+/// Name of the command that [`Activity`] asks.
+pub const ACTIVITY: &str = "activity";
 
 message! {
     /// Asks whether the recording is still being made. If so its lists are answered once it is not.
@@ -204,6 +206,27 @@ message! {
         /// Open groups that the message itself stands in: a `group` is outside of its own. A `groupEnd` has the depth that
         /// follows.
         pub depth: u32,
+    }
+
+    /// Asks how busy the program was: how many steps it took in each of equal parts of a stretch of time.
+    #[derive(Default)]
+    pub struct Activity {
+        /// Where the first part begins, in milliseconds; absent means the beginning.
+        pub begin: Option<TimeStamp>,
+        /// Where the last part ends; absent means the end. What lies outside of the recording is left out.
+        pub end: Option<TimeStamp>,
+        /// How many parts, 1 to 4,096.
+        pub n_parts: u32,
+    }
+
+    /// Answer to [`Activity`].
+    pub struct ActivityResult {
+        /// Where the first part begins, in milliseconds.
+        pub begin: TimeStamp,
+        /// Where the last part ends.
+        pub end: TimeStamp,
+        /// Steps in each part. A step at the border of two belongs to the later one, one at the end to the last.
+        pub steps: Vec<u64> = [],
     }
 }
 

@@ -7,9 +7,9 @@ use wire::{
     debugger::PauseReason,
     error::ErrorCode,
     experimental::{
-        CONSOLE_CALLS, ConsoleCalls, ConsoleCallsResult, FIND_WRITES, FindWrites, FindWritesResult,
-        OBJECT_AT, ObjectAt, ObjectAtResult, PAUSE_AT, PauseAt, PauseAtResult, PropertyRef, StepKind,
-        VariableRef, WriteKind,
+        ACTIVITY, Activity, ActivityResult, CONSOLE_CALLS, ConsoleCalls, ConsoleCallsResult, FIND_WRITES,
+        FindWrites, FindWritesResult, OBJECT_AT, ObjectAt, ObjectAtResult, PAUSE_AT, PauseAt, PauseAtResult,
+        PropertyRef, StepKind, VariableRef, WriteKind,
     },
     pause::{NamedValue, ObjectPreviewLevel, ScopeType, Value},
     point::ExecutionPoint,
@@ -401,4 +401,66 @@ pub(crate) async fn methods_of_the_console_are_told(subject: &Subject) {
         }
     }
     assert_eq!(told, expected);
+}
+
+pub(crate) async fn steps_by_time_make_up_the_whole(subject: &Subject) {
+    let reader = subject.sample.open();
+    let n_all: u64 = reader.chunks().iter().map(|chunk| chunk.n_steps).sum();
+    let end_ms = reader.duration().as_millis();
+    let steps = async |begin, end, n_parts| {
+        let params = Activity { begin, end, n_parts };
+        ask::<ActivityResult>(subject, ACTIVITY, &params).await
+    };
+    let whole = steps(None, None, 1).await.unwrap();
+    assert_eq!((whole.begin, whole.end), (0.0, end_ms));
+    assert_eq!(whole.steps, [n_all]);
+    for n_parts in [2, 7, 500, 4_096] {
+        let parts = steps(None, None, n_parts).await.unwrap().steps;
+        assert_eq!(
+            (parts.len(), parts.iter().sum::<u64>()),
+            (n_parts as usize, n_all)
+        );
+    }
+    // What lies outside of the recording is left out, and two halves have what the whole has.
+    let beyond = steps(Some(-5.0), Some(end_ms + 1e6), 16).await.unwrap();
+    assert_eq!((beyond.begin, beyond.end), (0.0, end_ms));
+    assert_eq!(beyond.steps.iter().sum::<u64>(), n_all);
+    let middle = Some((end_ms / 2.0 * 1000.0).round() / 1000.0);
+    // As fine as that every chunk's own clock is asked.
+    let [before, after] = [
+        steps(None, middle, 4_096).await.unwrap().steps,
+        steps(middle, None, 4_096).await.unwrap().steps,
+    ];
+    assert_eq!(before.iter().chain(&after).sum::<u64>(), n_all);
+
+    for n_parts in [0, 4_097] {
+        let (code, _) = refusal(steps(None, None, n_parts).await);
+        assert_eq!(code, ErrorCode::COMMAND_FAILED);
+    }
+}
+
+pub(crate) async fn steps_by_time_are_where_points_are(subject: &Subject) {
+    // Each step of a site that ran is in the part that its time lies in: no part with a step in it is empty.
+    let reader = subject.sample.open();
+    let (end_ms, n_parts) = (reader.duration().as_millis(), 64_u32);
+    let params = Activity {
+        begin: None,
+        end: None,
+        n_parts,
+    };
+    let parts: ActivityResult = ask(subject, ACTIVITY, &params).await.unwrap();
+    let part_ms = end_ms / f64::from(n_parts);
+    for row in reader.messages().unwrap().iter().take(50) {
+        if row.event.source != MessageSource::ConsoleApi {
+            continue;
+        }
+        // A message is printed by a step that began at most a part before.
+        let part = ((row.time.as_millis() / part_ms) as usize).min(n_parts as usize - 1);
+        let near = &parts.steps[part.saturating_sub(1)..=part];
+        assert!(
+            near.iter().sum::<u64>() > 0,
+            "nothing ran before the message at {}",
+            row.point
+        );
+    }
 }

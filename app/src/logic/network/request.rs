@@ -2,12 +2,15 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use components::format;
 use wire::{
     ids::RequestId,
     network::{Header, RequestEvent, RequestEventInfo, RequestInfo, RequestInitiator, Requests as Batch},
     point::ExecutionPoint,
     recording::TimeStampedPoint,
 };
+
+use crate::logic::tracks::first_words;
 
 /// What is known of a request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -138,6 +141,21 @@ impl Request {
     /// Host and port; empty for addresses without.
     pub fn host(&self) -> &str {
         self.host_and_path().0
+    }
+
+    /// The request in words: `GET /api/week.json 200, 34 ms`.
+    pub fn in_words(&self) -> String {
+        let (_, path) = self.host_and_path();
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let place = match path {
+            "" | "/" => &self.url,
+            path => path,
+        };
+        let mut words = format!("{} {} {}", self.method, first_words(place), self.status_word());
+        if let Some(duration_ms) = self.duration_ms() {
+            words += &format!(", {}", format::duration(duration_ms));
+        }
+        words
     }
 
     fn host_and_path(&self) -> (&str, &str) {

@@ -155,9 +155,10 @@ fn Ways(request: Memo<Arc<Request>>) -> impl IntoView {
                 .trigger
                 .as_ref()
                 .map_or(&request.point, |trigger| &trigger.point);
+            let keys = recording.keys();
             recording
-                .markers()
-                .with(|markers| events::cause_of(markers, asked).cloned())
+                .clicks()
+                .with(|clicks| keys.with(|keys| events::cause_of(clicks, keys, asked)))
         })
     });
     let go_to_code = move |_: MouseEvent| {
@@ -168,12 +169,12 @@ fn Ways(request: Memo<Arc<Request>>) -> impl IntoView {
     };
     let go_to_cause = move |_: MouseEvent| {
         if let Some(cause) = cause.get_untracked() {
-            timeline.go_to(cause.marker.time_ms, Some(cause.point));
+            timeline.go_to(cause.time_ms, Some(cause.point));
         }
     };
     let has_trigger = Signal::derive(move || request.with(|request| request.trigger.is_some()));
     let answered = Memo::new(move |_| request.with(|request| request.answered_ms));
-    let cause_words = move || cause.with(|cause| cause.as_ref().map(|cause| cause.marker.label.clone()));
+    let cause_words = move || cause.with(|cause| cause.as_ref().map(|cause| cause.label.clone()));
     view! {
         <div class="ph-request__ways" role="group" aria-label="Go to">
             <span data-testid="go-to-code" title=move || if has_trigger.get() { "Go to the code that asked" } else { "No recorded code asked for this" }>

@@ -5,15 +5,25 @@ mod track;
 
 use leptos::prelude::*;
 
-use self::{playing::Playing, track::TimelineTrack};
+use self::{
+    playing::Playing,
+    track::{TimelineTrack, TrackTools},
+};
 
 /// Play, seek, and what happened when.
 #[component]
 pub fn TimelinePanel() -> impl IntoView {
+    // The relation of time and place on the track, for what stands in line with it.
+    let geometry = RwSignal::new(None);
     view! {
         <section class="ph-timeline ph-area" aria-label="Timeline">
-            <Playing/>
-            <TimelineTrack/>
+            <div class="ph-timeline__controls">
+                <Playing/>
+                <TrackTools/>
+            </div>
+            <div class="ph-timeline__track">
+                <TimelineTrack geometry=geometry/>
+            </div>
         </section>
     }
 }

@@ -5,40 +5,36 @@ use std::sync::Arc;
 use components::{
     format,
     primitives::menu::MenuItem,
-    timeline::{Marker, MarkerKind, Seek, Span, Timeline},
+    timeline::{Seek, Span, Timeline, TimelineTools, TrackChoice, TrackGeometry, TrackKind},
 };
 use leptos::prelude::*;
 
 use crate::{
     logic::moment,
-    stores::{Stores, focus::Edge},
+    stores::{Stores, focus::Edge, preferences::PreferenceStore},
 };
 
 /// The recording as a line.
 #[component]
-pub(super) fn TimelineTrack() -> impl IntoView {
+pub(super) fn TimelineTrack(
+    /// Told the relation of time and place.
+    geometry: RwSignal<Option<TrackGeometry>>,
+) -> impl IntoView {
     let stores: Stores = expect_context();
+    let preferences: PreferenceStore = expect_context();
     let Stores {
         recording,
         timeline,
         pictures,
         focus,
+        tracks,
+        view,
         ..
     } = stores;
-    let printed = Memo::new(move |_| stores.points.printed());
-    let markers = Memo::new(move |_| {
-        let hits = printed.get().into_iter().map(|(time_ms, _)| Marker {
-            time_ms,
-            kind: MarkerKind::Hit,
-            label: "Printed".to_owned(),
-        });
-        recording.markers().with(|all| {
-            all.iter()
-                .map(|marked| marked.marker.clone())
-                .chain(hits)
-                .collect::<Arc<[Marker]>>()
-        })
-    });
+    tracks.hide(Signal::derive(move || {
+        preferences.hidden_tracks().get().into_iter().collect()
+    }));
+    Effect::new(move |_| stores.want_tracks());
     let regions = Memo::new(move |_| {
         timeline
             .regions()
@@ -59,47 +55,41 @@ pub(super) fn TimelineTrack() -> impl IntoView {
     let hover_image = Memo::new(move |_| hovered.with(|paint| Some(pictures.of(paint.as_ref()?)?.url)));
     let on_seek = move |seek: Seek| match seek.is_final {
         true => timeline.go_to(seek.time_ms, None),
-        false => {
-            stores.timeline.drag_to(seek.time_ms);
-        }
+        false => timeline.drag_to(seek.time_ms),
     };
-    let on_marker = move |index: usize| {
-        let marked = recording
-            .markers()
-            .with_untracked(|markers| markers.get(index).cloned());
-        if let Some(marked) = marked {
-            return timeline.go_to(marked.marker.time_ms, Some(marked.point));
-        }
-        // Behind the events come the hits of print statements.
-        let n_events = recording.markers().with_untracked(|markers| markers.len());
-        let hit = printed.with_untracked(|printed| printed.get(index.checked_sub(n_events)?).cloned());
-        if let Some((time_ms, point)) = hit {
-            timeline.go_to(time_ms, Some(point));
-        }
-    };
-    let in_focus = Memo::new(move |_| {
+    // Told anew when the focus could not be moved, too: then the thumbs go back.
+    let in_focus = Signal::derive(move || {
+        focus.failure().track();
         let window = focus.window().get()?;
         Some(Span {
             begin_ms: window.begin.time,
             end_ms: window.end.time,
         })
     });
-    let view = RwSignal::new(None::<Span>);
+    let edge = move |time_ms: f64| Edge { time_ms, point: None };
+    let on_focus = move |(span, is_final): (Span, bool)| {
+        if is_final {
+            focus.set(Some(edge(span.begin_ms)), Some(edge(span.end_ms)));
+        }
+    };
     let menu = Callback::new(move |time_ms: f64| {
-        let edge = move || Edge { time_ms, point: None };
         let focused = in_focus.get_untracked();
+        let see = move |part: Option<Span>| match part {
+            Some(part) => view.see(part),
+            None => view.fit(),
+        };
         vec![
             MenuItem::new(format!("Go to {}", format::clock(time_ms)), move || {
                 timeline.go_to(time_ms, None)
             }),
-            MenuItem::new("Begin the focus here", move || focus.begin_at(edge())).group(),
-            MenuItem::new("End the focus here", move || focus.end_at(edge())),
+            MenuItem::new("Begin the focus here", move || focus.begin_at(edge(time_ms))).group(),
+            MenuItem::new("End the focus here", move || focus.end_at(edge(time_ms))),
             MenuItem::new("Focus on the whole recording", move || focus.clear()).enabled(focused.is_some()),
-            MenuItem::new("Show only the focus", move || view.set(focused))
+            MenuItem::new("Show only the focus", move || see(focused))
                 .enabled(focused.is_some())
                 .group(),
-            MenuItem::new("Show the whole recording", move || view.set(None))
-                .enabled(view.with_untracked(Option::is_some)),
+            MenuItem::new("Show the whole recording", move || see(None))
+                .enabled(view.view().with_untracked(Option::is_some)),
         ]
     });
     view! {
@@ -108,14 +98,44 @@ pub(super) fn TimelineTrack() -> impl IntoView {
             time_ms=timeline.time_ms()
             regions=regions
             progress_percent=timeline.progress_percent()
-            markers=markers
+            tracks=tracks.shown()
+            describe=move |marker| tracks.describe(marker)
             hover_image=hover_image
             on_seek=on_seek
-            on_marker=on_marker
+            on_marker=move |marker| stores.go_to_marker_at(marker)
             on_hover=move |time_ms| hovered_ms.set(time_ms)
             focus=in_focus
+            on_focus=on_focus
             menu=menu
-            view=view
+            view=view.view()
+            trail=view.trail()
+            selection=view.selection()
+            geometry_out=geometry
+        />
+    }
+}
+
+/// What stands beside the track: which tracks are shown, zoom, and the way back.
+#[component]
+pub(super) fn TrackTools() -> impl IntoView {
+    let stores: Stores = expect_context();
+    let preferences: PreferenceStore = expect_context();
+    let hidden = Memo::new(move |_| {
+        let keys = preferences.hidden_tracks().get();
+        let is_hidden = |kind: &TrackKind| keys.iter().any(|key| key == kind.key());
+        TrackKind::ALL.into_iter().filter(is_hidden).collect::<Arc<[_]>>()
+    });
+    let choose = move |choice: TrackChoice| preferences.show_track(choice.kind.key(), choice.is_shown);
+    view! {
+        <TimelineTools
+            duration_ms=stores.timeline.duration_ms()
+            time_ms=stores.timeline.time_ms()
+            tracks=stores.tracks.all()
+            hidden=hidden
+            on_choose=choose
+            view=stores.view.view()
+            trail=stores.view.trail()
+            selection=stores.view.selection()
         />
     }
 }

@@ -1,8 +1,8 @@
 //! Lines for points: what was thrown and caught, and handlers of events. Page after page, never refused for being many.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use client::CallError;
+use client::{CallError, Session};
 use leptos::prelude::*;
 use wire::{
     debugger::PointDescription,
@@ -38,7 +38,43 @@ pub struct Extent {
     pub failure: Option<String>,
 }
 
+/// A page of points, and where the next one begins.
+type Page = (Vec<PointDescription>, Option<ExecutionPoint>);
+
+/// Pages by where they were asked to begin and end, in one session. The console's lines and the timeline's marks are made of the
+/// same ones.
+pub(super) type Pages = HashMap<(Option<ExecutionPoint>, Option<ExecutionPoint>), Page>;
+
+/// Pages that are kept; more are a long list that somebody leafs through, and would only take room.
+const N_PAGES: usize = 6;
+
 impl ConsoleStore {
+    /// Finds a page of exceptions, unless it has been found.
+    ///
+    /// # Errors
+    /// As any call.
+    pub(in crate::stores) async fn find_exceptions(
+        self,
+        session: &Session,
+        limits: PointPageLimits,
+    ) -> Result<Page, CallError> {
+        let key = (limits.begin.clone(), limits.end.clone());
+        let known = self.found.try_with_value(|found| found.get(&key).cloned());
+        if let Some(known) = known.flatten() {
+            return Ok(known);
+        }
+        let page = session
+            .find_all_points(PointSelector::Exceptions {}, limits)
+            .await?;
+        self.found.try_update_value(|found| {
+            if found.len() >= N_PAGES {
+                found.clear();
+            }
+            found.insert(key, page.clone());
+        });
+        Ok(page)
+    }
+
     /// Whether exceptions that were caught are shown.
     pub fn shows_caught(&self) -> Signal<bool> {
         self.shows_caught.into()
@@ -125,6 +161,7 @@ impl ConsoleStore {
 
     /// The focus has moved, or the session is another: what was found before may be too little or too much.
     pub fn ask_points_again(&self) {
+        self.found.try_update_value(HashMap::clear);
         self.event_counts.try_set(None);
         if self.shows_caught.try_get_untracked() == Some(true) {
             self.show_caught(true);
@@ -171,7 +208,10 @@ impl ConsoleStore {
             number: u64::from(source.0),
         });
         self.intents.run(Urgency::Visible, lane, async move |session, _| {
-            let found = session.find_all_points(selector, limits).await;
+            let found = match source {
+                SourceKey::EXCEPTIONS => store.find_exceptions(&session, limits).await,
+                _ => session.find_all_points(selector, limits).await,
+            };
             store.take_points(source, found)
         });
     }

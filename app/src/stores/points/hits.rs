@@ -70,19 +70,6 @@ impl PointStore {
         })
     }
 
-    /// When the print statements in force printed, rising, with the points; tracked.
-    pub fn printed(&self) -> Vec<(f64, ExecutionPoint)> {
-        self.hits.with(|all| {
-            let hits = all.values().flat_map(|hits| &hits.all);
-            let mut printed: Vec<_> = hits
-                .filter(|hit| hit.is_printed())
-                .map(|hit| (hit.time_ms, hit.point.clone()))
-                .collect();
-            printed.sort_by(|a, b| a.1.cmp(&b.1));
-            printed
-        })
-    }
-
     /// Goes to what a print statement printed after or before the moment.
     pub fn go_to_hit(&self, stores: Stores, id: u32, is_forward: bool) {
         let standing = untrack(|| self.standing(stores, id));
@@ -449,7 +436,7 @@ fn lane(id: u32) -> Option<Lane> {
     })
 }
 
-fn key(id: u32) -> SourceKey {
+pub(super) fn key(id: u32) -> SourceKey {
     SourceKey(SourceKey::FIRST_OF_OTHERS.0 + id)
 }
 

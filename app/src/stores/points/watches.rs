@@ -14,7 +14,7 @@ use super::{
     hits::{evaluate_at, generated},
 };
 use crate::{
-    logic::{console::of_value, points::MAX_KEPT, scopes::Found},
+    logic::{console::of_value, moment::Happening, points::MAX_KEPT, scopes::Found},
     stores::{
         Stores,
         errand::{Lane, Urgency},
@@ -57,6 +57,16 @@ pub struct TracedValue {
     pub point: ExecutionPoint,
     /// What it was, in a line.
     pub text: String,
+}
+
+impl Happening for TracedValue {
+    fn time_ms(&self) -> f64 {
+        self.time_ms
+    }
+
+    fn point(&self) -> &ExecutionPoint {
+        &self.point
+    }
 }
 
 impl PointStore {

@@ -146,9 +146,12 @@ fn Row(item: MenuItem, on_choose: Callback<()>) -> impl IntoView {
         is_enabled,
         is_checked,
         begins_group,
+        drawing,
+        stays_open,
         on_choose: act,
     } = item;
-    let role = if is_checked.is_some() {
+    let is_checked = RwSignal::new(is_checked);
+    let role = if is_checked.get_untracked().is_some() {
         "menuitemcheckbox"
     } else {
         "menuitem"
@@ -161,9 +164,12 @@ fn Row(item: MenuItem, on_choose: Callback<()>) -> impl IntoView {
             role=role
             tabindex="-1"
             aria-disabled=(!is_enabled).then_some("true")
-            aria-checked=is_checked.map(|is_checked| if is_checked { "true" } else { "false" })
+            aria-checked=move || is_checked.get().map(|is_checked| if is_checked { "true" } else { "false" })
             on:click=move |_| {
-                if is_enabled {
+                if is_enabled && stays_open {
+                    is_checked.update(|is_checked| *is_checked = is_checked.map(|is_checked| !is_checked));
+                    act.run(());
+                } else if is_enabled {
                     // First the focus goes back, so that what is done may move it on.
                     on_choose.run(());
                     act.run(());
@@ -171,8 +177,9 @@ fn Row(item: MenuItem, on_choose: Callback<()>) -> impl IntoView {
             }
         >
             <span class="ph-menu__check">
-                {(is_checked == Some(true)).then(|| view! { <IconView icon=Icon::Check/> })}
+                {move || (is_checked.get() == Some(true)).then(|| view! { <IconView icon=Icon::Check/> })}
             </span>
+            {drawing.map(|drawing| drawing.run())}
             <span class="ph-menu__name">{name}</span>
             <span class="ph-menu__hint">{hint}</span>
         </button>

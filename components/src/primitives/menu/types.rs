@@ -10,6 +10,8 @@ pub struct MenuItem {
     pub(super) is_enabled: bool,
     pub(super) is_checked: Option<bool>,
     pub(super) begins_group: bool,
+    pub(super) drawing: Option<ViewFn>,
+    pub(super) stays_open: bool,
     pub(super) on_choose: Callback<()>,
 }
 
@@ -22,8 +24,35 @@ impl MenuItem {
             is_enabled: true,
             is_checked: None,
             begins_group: false,
+            drawing: None,
+            stays_open: false,
             on_choose: Callback::new(move |()| on_choose()),
         }
+    }
+
+    /// Something that is on or off, and of a kind of which a person may change several: the menu stays open. Told whether it is
+    /// to be on.
+    pub fn switch(
+        name: impl Into<String>,
+        is_on: bool,
+        on_switch: impl Fn(bool) + Send + Sync + 'static,
+    ) -> Self {
+        let now = StoredValue::new(is_on);
+        let switch = move || {
+            now.update_value(|is_on| *is_on = !*is_on);
+            on_switch(now.get_value());
+        };
+        Self {
+            stays_open: true,
+            ..Self::new(name, switch).checked(is_on)
+        }
+    }
+
+    /// With a small drawing in front of its name, of no meaning to those who do not see it.
+    #[must_use]
+    pub fn drawing(mut self, drawing: impl Fn() -> AnyView + Send + Sync + 'static) -> Self {
+        self.drawing = Some(drawing.into());
+        self
     }
 
     /// With the key that does the same, or another word about it, on the right.
