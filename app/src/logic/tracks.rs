@@ -145,6 +145,12 @@ pub fn times(content: &Content) -> Option<&dyn Times> {
     }
 }
 
+/// When what the tracks of some kinds are made of was.
+pub fn times_of(tracks: &[EventTrack], is_wanted: impl Fn(TrackKind) -> bool) -> Vec<&dyn Times> {
+    let wanted = tracks.iter().filter(|track| is_wanted(track.kind));
+    wanted.filter_map(|track| times(&track.content)).collect()
+}
+
 /// The thing after a time, or before it, on the tracks of some kinds.
 pub fn neighbour(
     tracks: &[EventTrack],

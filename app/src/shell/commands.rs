@@ -102,12 +102,32 @@ pub const COMMANDS: &[Command] = &[
     command("forward-10", MOVE, "Forward 10 seconds", &["L"], |page| {
         seek_by(page, 10.0)
     }),
+    command("slower", MOVE, "Play slower", &["<"], |page| {
+        page.stores.playing.change_speed(false)
+    }),
+    command("faster", MOVE, "Play faster", &[">"], |page| {
+        page.stores.playing.change_speed(true)
+    }),
+    command(
+        "repeat",
+        MOVE,
+        "Repeat what is selected, or in focus, or all",
+        &["R"],
+        |page| page.stores.playing.toggle_repeats(),
+    ),
+    command("skip-idle", MOVE, "Skip idle time, or play it", &[], |page| {
+        let playing = page.stores.playing;
+        playing.skip_idle(!playing.skips_idle().get_untracked());
+    }),
+    command("go-to-time", MOVE, "Go to a time or a point", &["T"], |page| {
+        page.stores.playing.is_typing().set(true)
+    }),
     command("start", MOVE, "To the beginning", &["Home"], |page| {
-        page.stores.timeline.go_to(0.0, None)
+        page.stores.seek(0.0)
     }),
     command("end", MOVE, "To the end", &["End"], |page| {
-        let timeline = page.stores.timeline;
-        timeline.go_to(timeline.duration_ms().get_untracked(), None);
+        page.stores
+            .seek(page.stores.timeline.duration_ms().get_untracked());
     }),
     command(
         TENTHS,
@@ -376,6 +396,12 @@ pub const COMMANDS: &[Command] = &[
         &[],
         |page| page.stores.focus.clear(),
     ),
+    command("copy-time", PAGE, "Copy the time", &[], |page| {
+        crate::panels::copying::time(page.stores)
+    }),
+    command("copy-point", PAGE, "Copy the execution point", &[], |page| {
+        crate::panels::copying::point(page.stores)
+    }),
     command(
         "copy-link",
         PAGE,
@@ -431,6 +457,11 @@ pub(crate) fn is_there(command: &Command) -> bool {
         .is_none_or(super::panels::is_there)
 }
 
+/// Whether a chord moves in time, so that a key that is held down passes through moments.
+pub(crate) fn moves(chord: &str, preferences: PreferenceStore) -> bool {
+    of_chord(chord, preferences).is_some_and(|command| command.group == MOVE)
+}
+
 /// The keys of a command: those the person chose, or its own.
 pub(crate) fn keys_of(command: &Command, preferences: PreferenceStore) -> Vec<String> {
     let chosen = preferences.keys().with(|keys| keys.get(command.id).cloned());
@@ -448,8 +479,8 @@ pub(crate) fn of_chord(chord: &str, preferences: PreferenceStore) -> Option<&'st
 }
 
 fn seek_by(page: Page, seconds: f64) {
-    let timeline = page.stores.timeline;
-    timeline.go_to(timeline.time_ms().get_untracked() + seconds * 1000.0, None);
+    let now_ms = page.stores.timeline.time_ms().get_untracked();
+    page.stores.seek(now_ms + seconds * 1000.0);
 }
 
 /// The keys' order counts, whatever a person has made them.
@@ -459,8 +490,8 @@ fn go_to_tenth(page: Page) {
     let pressed = page.pressed.get_value();
     let tenth = keys.and_then(|keys| keys.iter().position(|key| *key == pressed));
     if let Some(tenth) = tenth {
-        let timeline = page.stores.timeline;
-        timeline.go_to(timeline.duration_ms().get_untracked() * tenth as f64 / 10.0, None);
+        let all_ms = page.stores.timeline.duration_ms().get_untracked();
+        page.stores.seek(all_ms * tenth as f64 / 10.0);
     }
 }
 

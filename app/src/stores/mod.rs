@@ -19,6 +19,7 @@ pub mod objects;
 pub mod passing;
 pub mod pause;
 pub mod pictures;
+pub mod playing;
 pub mod points;
 pub mod preferences;
 pub mod protocol;
@@ -50,6 +51,7 @@ use self::{
     passing::PassingStore,
     pause::PauseStore,
     pictures::PictureStore,
+    playing::PlayingStore,
     points::PointStore,
     protocol::ProtocolStore,
     recording::RecordingStore,
@@ -76,6 +78,8 @@ pub struct Stores {
     pub recording: RecordingStore,
     /// Where we are in it.
     pub timeline: TimelineStore,
+    /// How time runs.
+    pub playing: PlayingStore,
     /// What happened, as tracks.
     pub tracks: TrackStore,
     /// What part of it the timeline shows.
@@ -137,6 +141,7 @@ impl Stores {
             connection,
             recording,
             timeline,
+            playing: PlayingStore::default(),
             tracks: TrackStore::new(recording, console, network, points, sources, intents),
             view: ViewStore::new(timeline),
             visit: VisitStore::new(),
@@ -228,21 +233,6 @@ impl Stores {
         let Some(pause) = self.pause.current() else { return };
         if let Some(point) = pause.point() {
             self.changes.hold_against(pause.id(), point);
-        }
-    }
-
-    /// Begins to play, from the beginning if we are at the end.
-    pub fn play(&self) {
-        self.timeline.play();
-        self.pause.leave();
-    }
-
-    /// Plays, or pauses where we are.
-    pub fn toggle_play(&self) {
-        if self.timeline.is_playing().get_untracked() {
-            self.timeline.stop();
-        } else {
-            self.play();
         }
     }
 

@@ -106,9 +106,9 @@ async fn look(
         Some(point) => point,
         None => {
             n_requests += 1;
-            let near = session.get_point_near_time(time_ms).await?.point.point;
-            stores.timeline.set_point(time_ms, &near);
-            near
+            let near = session.get_point_near_time(time_ms).await?.point;
+            stores.timeline.set_point(time_ms, &near.point, near.time);
+            near.point
         }
     };
     let pause = session.look_at(&point, n_brought(stores)).await?;
