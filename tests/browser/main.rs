@@ -15,6 +15,8 @@ mod inspecting;
 #[cfg(unix)]
 mod live;
 mod moving;
+mod picture;
+mod playback;
 mod printing;
 mod reconnecting;
 mod recorded;

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use components::{format, styles};
+use components::{
+    format,
+    picture::{Bitmaps, PictureRef},
+    styles,
+};
 use futures::FutureExt;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -33,10 +37,14 @@ const NARROW: &str = "(max-width: 760px)";
 pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     let (stores, intents) = Stores::new(url::recording_id(segment));
     provide_context(stores);
+    let bitmaps = Bitmaps::new();
+    provide_context(bitmaps);
+    let picture = PictureRef::new();
+    provide_context(picture);
     let preferences = expect_context::<PreferenceStore>();
     let is_narrow = use_media(NARROW);
     let opened = link::open(stores, preferences);
-    leptos::task::spawn_local(driver::run(host::host(&opened), stores, intents).boxed_local());
+    leptos::task::spawn_local(driver::run(host::host(&opened, bitmaps), stores, intents).boxed_local());
     host::retry_when_back(stores);
     Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
     clock::run(stores);
@@ -50,6 +58,7 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
         copy_link: Callback::new(move |()| copy_link(is_copied)),
         pressed: StoredValue::default(),
         is_narrow,
+        picture,
         opened: StoredValue::new(opened),
     };
     let is_idle = Memo::new(move |_| stores.is_idle());

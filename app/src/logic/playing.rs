@@ -171,7 +171,7 @@ pub enum Next {
 impl Course<'_> {
     /// What time passes on its way from one time to the one that is due.
     pub fn pass(&self, from_ms: f64, due_ms: f64) -> Passage {
-        let idle = self.idle_at(from_ms).filter(|idle| idle.begin_ms <= due_ms);
+        let idle = self.idle_at(from_ms).filter(|idle| idle.begin_ms < due_ms);
         let run_to_ms = idle.map_or(due_ms, |idle| idle.begin_ms.max(from_ms));
         let around = self.repeated.filter(|range| due_ms >= range.end_ms);
         let last_ms = around.map_or(run_to_ms, |range| run_to_ms.min(range.end_ms));

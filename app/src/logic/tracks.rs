@@ -32,8 +32,10 @@ pub struct Said {
     pub point: ExecutionPoint,
     /// When, in ms.
     pub time_ms: f64,
-    /// What was said of it; empty for what was thrown and caught.
+    /// What was said of it; empty for what was only searched for.
     pub text: Box<str>,
+    /// Whether it is no message, but was searched for.
+    pub is_caught: bool,
     /// Where it was thrown, if that is all that is known of it.
     pub place: Option<Location>,
 }
@@ -45,6 +47,7 @@ impl Said {
             point: line.point.clone(),
             time_ms: line.time_ms,
             text: first_words(&line.text).into(),
+            is_caught: false,
             place: None,
         }
     }
@@ -149,6 +152,15 @@ pub fn times(content: &Content) -> Option<&dyn Times> {
 pub fn times_of(tracks: &[EventTrack], is_wanted: impl Fn(TrackKind) -> bool) -> Vec<&dyn Times> {
     let wanted = tracks.iter().filter(|track| is_wanted(track.kind));
     wanted.filter_map(|track| times(&track.content)).collect()
+}
+
+/// The same to keep.
+pub fn shared_times(content: &Content) -> Option<Arc<dyn Times>> {
+    match content {
+        Content::Moments(moments) => Some(Arc::clone(moments)),
+        Content::Stretches(stretches) => Some(Arc::clone(stretches) as Arc<dyn Times>),
+        Content::Amounts(_) => None,
+    }
 }
 
 /// The thing after a time, or before it, on the tracks of some kinds.

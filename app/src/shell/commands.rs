@@ -1,6 +1,7 @@
 //! Everything that can be done by a key or from the palette: one table, from which the keyboard, the palette, the sheet of
 //! shortcuts and the settings are made. This file is long because it is a table.
 
+use components::picture::PictureRef;
 use leptos::prelude::*;
 use wire::debugger::Location;
 
@@ -27,6 +28,8 @@ pub struct Page {
     pub copy_link: Callback<()>,
     /// Whether there is room for one panel only.
     pub is_narrow: Signal<bool>,
+    /// The way to the picture.
+    pub picture: PictureRef,
     /// The link that the page was opened with.
     pub opened: StoredValue<Link>,
     /// The keys that were pressed last for a command; of the palette none.
@@ -79,6 +82,7 @@ const fn command(
 }
 
 const MOVE: &str = "Move in time";
+const LOOK: &str = "Zoom the timeline";
 const STEP: &str = "Step";
 const FIND: &str = "Find";
 const SHOW: &str = "Show";
@@ -184,6 +188,19 @@ pub const COMMANDS: &[Command] = &[
         &["Mod+]", "Alt+="],
         |_| history(1),
     ),
+    command("zoom-in", LOOK, "Look closer", &["W", "+", "="], |page| {
+        page.stores.view.zoom_in()
+    }),
+    command("zoom-out", LOOK, "Look from further away", &["S", "-"], |page| {
+        page.stores.view.zoom_out()
+    }),
+    command("pan-left", LOOK, "Look at what comes earlier", &["A"], |page| {
+        page.stores.view.pan(false)
+    }),
+    command("pan-right", LOOK, "Look at what comes later", &["D"], |page| {
+        page.stores.view.pan(true)
+    }),
+    command("fit", LOOK, "Look at what is selected, or at all", &["F"], fit),
     // Shift and ; is : to a keyboard that has them on one key, and ' and " likewise.
     command("step-over", STEP, "Step over", &["F10", "Mod+'"], |page| {
         page.stores.step(Step::Over)
@@ -316,6 +333,17 @@ pub const COMMANDS: &[Command] = &[
     }),
     command("show-picture", SHOW, "Show the picture", &[], |page| {
         page.preferences.show_panel(Panel::Picture)
+    }),
+    command(
+        "picture-full",
+        SHOW,
+        "Fill the screen with the picture",
+        &["Alt+Enter"],
+        |page| page.picture.fill_screen(),
+    ),
+    command("film", SHOW, "Show or hide the film strip", &[], |page| {
+        page.preferences
+            .set_film(!untrack(|| page.preferences.has_film()));
     }),
     command("show-console", SHOW, "Show the console", &["Mod+`"], |page| {
         page.preferences.show_panel(Panel::Console)
@@ -481,6 +509,14 @@ pub(crate) fn of_chord(chord: &str, preferences: PreferenceStore) -> Option<&'st
 fn seek_by(page: Page, seconds: f64) {
     let now_ms = page.stores.timeline.time_ms().get_untracked();
     page.stores.seek(now_ms + seconds * 1000.0);
+}
+
+fn fit(page: Page) {
+    let view = page.stores.view;
+    match view.selection().get_untracked() {
+        Some(selection) if view.view().get_untracked() != Some(selection) => view.see(selection),
+        _ => view.fit(),
+    }
 }
 
 /// The keys' order counts, whatever a person has made them.

@@ -34,14 +34,14 @@ pub mod visit;
 use client::{CallError, Session};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
-use wire::{debugger::PauseDescription, graphics::PaintPoint, ids::RecordingId, point::ExecutionPoint};
+use wire::{debugger::PauseDescription, ids::RecordingId, point::ExecutionPoint};
 
 use self::{
     changes::ChangeStore,
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
     elements::ElementStore,
-    errand::{Errand, Lane, Urgency},
+    errand::{Beside, Errand, Lane, Urgency},
     evaluating::EvaluatingStore,
     events::EventStore,
     focus::{Edge, FocusStore},
@@ -137,12 +137,13 @@ impl Stores {
         let pause = PauseStore::new(objects, intents);
         let console = ConsoleStore::new(sources, focus, intents);
         let (network, points) = (NetworkStore::new(intents), PointStore::new(intents));
+        let tracks = TrackStore::new(recording, console, network, points, sources, intents);
         let stores = Self {
             connection,
             recording,
             timeline,
             playing: PlayingStore::default(),
-            tracks: TrackStore::new(recording, console, network, points, sources, intents),
+            tracks,
             view: ViewStore::new(timeline),
             visit: VisitStore::new(),
             focus,
@@ -158,7 +159,7 @@ impl Stores {
             console,
             elements: ElementStore::new(objects, pause, intents),
             network,
-            events: EventStore::new(recording, intents),
+            events: EventStore::new(recording, tracks, intents),
             protocol: ProtocolStore::new(),
             intents,
         };
@@ -390,10 +391,12 @@ pub enum Intent {
     },
     /// Find out where a step leads, and go there.
     Step(Step),
-    /// Bring a paint's picture.
-    Picture(PaintPoint),
+    /// Bring the pictures that are wanted.
+    Pictures,
     /// Do what a store needs done with the session.
     Run(Errand),
+    /// Take in what comes later, beside everything else, as long as the session lives; nobody waits for it.
+    Beside(Beside),
     /// Ask for what panels show, now that it can be asked for.
     Begin,
     /// Do not wait any longer before connecting again.

@@ -14,7 +14,6 @@ use super::{
     evaluating::refusal,
 };
 use crate::logic::{
-    moment,
     playing::{self, ACTIVE, Clock, Course, FrameCount, Next, Passage, Span},
     tracks::{self, EventTrack, TrackKind},
 };
@@ -38,7 +37,6 @@ pub struct PlayingStore {
     repeats: RwSignal<bool>,
     skips_idle: RwSignal<bool>,
     stops: RwSignal<BTreeSet<TrackKind>>,
-    selection: RwSignal<Option<Signal<Option<Span>>>>,
     frames: RwSignal<FrameCount>,
     notice: RwSignal<Notice>,
     is_typing: RwSignal<bool>,
@@ -54,7 +52,6 @@ impl Default for PlayingStore {
             repeats: RwSignal::default(),
             skips_idle: RwSignal::default(),
             stops: RwSignal::default(),
-            selection: RwSignal::default(),
             frames: RwSignal::default(),
             notice: RwSignal::default(),
             is_typing: RwSignal::default(),
@@ -89,11 +86,6 @@ impl PlayingStore {
     /// Has it repeated, or not any more.
     pub fn toggle_repeats(&self) {
         self.repeats.update(|repeats| *repeats = !*repeats);
-    }
-
-    /// Says where the stretch is to be read that the person has selected on the timeline.
-    pub fn select_from(&self, selection: Signal<Option<Span>>) {
-        self.selection.set(Some(selection));
     }
 
     /// Whether stretches in which nothing happens are passed over.
@@ -263,8 +255,7 @@ impl Stores {
         if !self.playing.repeats.get_untracked() {
             return None;
         }
-        let selection = self.playing.selection.get_untracked();
-        let selected = selection.and_then(|selection| selection.try_get_untracked().flatten());
+        let selected = self.view.selection().get_untracked();
         let focused = || {
             let window = self.focus.window().get_untracked()?;
             Some(Span {
@@ -278,9 +269,9 @@ impl Stores {
 
     /// Whether the picture of a time is here, or there is none to be had.
     fn has_picture(&self, time_ms: f64) -> bool {
-        self.recording.paints().with_untracked(|paints| {
-            let paint = moment::paint_at(paints, time_ms);
-            paint.is_none_or(|paint| untrack(|| self.pictures.of(paint)).is_some())
+        untrack(|| {
+            let paint = self.paint_index(time_ms).and_then(|index| self.paint(index));
+            paint.is_none_or(|paint| self.pictures.of(&paint).is_some())
         })
     }
 

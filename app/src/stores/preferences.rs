@@ -32,6 +32,8 @@ pub struct Preferences {
     pub libraries: String,
     /// What playing passes over and stops at, in words with spaces between: `idle`, and the keys of kinds of tracks.
     pub playing: String,
+    /// Whether there is a film strip above the timeline.
+    pub film: bool,
     /// The keys that the person has chosen for commands, by the command's id; commands not in it have their own.
     pub keys: BTreeMap<String, Vec<String>>,
     /// The tracks of the timeline that are hidden, by their keys.
@@ -53,6 +55,7 @@ impl Default for Preferences {
             single_keys: "always".to_owned(),
             libraries: "over".to_owned(),
             playing: String::new(),
+            film: true,
             keys: BTreeMap::new(),
             hidden_tracks: Vec::new(),
             kept: Vec::new(),
@@ -152,6 +155,16 @@ impl PreferenceStore {
     /// All of them, to be kept.
     pub fn all(&self) -> Preferences {
         self.all.get()
+    }
+
+    /// Whether there is a film strip above the timeline. Tracked.
+    pub fn has_film(&self) -> bool {
+        self.all.film().get()
+    }
+
+    /// Shows the film strip, or hides it.
+    pub fn set_film(&self, is_shown: bool) {
+        self.all.film().set(is_shown);
     }
 
     /// The theme.

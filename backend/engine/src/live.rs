@@ -23,9 +23,7 @@ use crate::{
 
 /// A list that the client asked for, and how far it was sent.
 pub(crate) enum List {
-    /// Mouse events: how many rows were sent.
-    Mouse(usize),
-    /// Keyboard events, likewise.
+    /// Keyboard events: how many rows were sent.
     Keyboard(usize),
     /// Navigations, likewise.
     Navigations(usize),
@@ -86,11 +84,11 @@ impl Session {
             }
         }
         self.streams.extend(self.resting_streams.drain(..));
+        self.mouse_streams.extend(self.resting_mouse_streams.drain(..));
     }
 
     fn send_news(&mut self, list: &mut List, outbox: &mut Outbox<'_>) -> Answer<()> {
         match list {
-            List::Mouse(n_sent) => self.send_mouse_events(n_sent, outbox),
             List::Keyboard(n_sent) => self.send_keyboard_events(n_sent, outbox),
             List::Navigations(n_sent) => self.send_navigation_events(n_sent, outbox),
             List::Paints(n_sent) => self.send_paints(n_sent, outbox),

@@ -32,6 +32,7 @@ use crate::{
     console::{self, MessageStream},
     describe::{around_millis, from_millis, stamped},
     finding::Span,
+    input::MouseStream,
     live::OpenList,
     pause::{Pause, Scene, Sent},
     sources::search::Search,
@@ -55,8 +56,12 @@ pub(crate) struct Session {
     pub(crate) chunks_told: Option<usize>,
     /// Lists of messages that are still being sent.
     pub(crate) streams: VecDeque<MessageStream>,
+    /// Lists of the mouse's events, likewise.
+    pub(crate) mouse_streams: VecDeque<MouseStream>,
     /// Lists of messages that are sent as far as the recording is made.
     pub(crate) resting_streams: Vec<MessageStream>,
+    /// Lists of the mouse's events, likewise.
+    pub(crate) resting_mouse_streams: Vec<MouseStream>,
     /// Other lists, likewise.
     pub(crate) lists: Vec<OpenList>,
     /// Requests that came before the indexes were read.
@@ -87,8 +92,10 @@ impl Session {
             progress_listeners: Vec::new(),
             chunks_told: None,
             streams: VecDeque::new(),
+            mouse_streams: VecDeque::new(),
             resting_streams: Vec::new(),
             lists: Vec::new(),
+            resting_mouse_streams: Vec::new(),
             waiting: VecDeque::new(),
             stops: Stops::default(),
             searches: VecDeque::new(),
@@ -167,7 +174,10 @@ impl Session {
 
     /// Whether something is under way for the client.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.streams.is_empty() || !self.searches.is_empty() || !self.waiting.is_empty()
+        !self.streams.is_empty()
+            || !self.mouse_streams.is_empty()
+            || !self.searches.is_empty()
+            || !self.waiting.is_empty()
     }
 
     /// Ends every call that is still open, for this reason.
@@ -175,6 +185,8 @@ impl Session {
         let streams = self.streams.into_iter().chain(self.resting_streams);
         let streams = streams.map(|stream| stream.call_id);
         let streams = streams.chain(self.lists.into_iter().map(|list| list.call_id));
+        let mouse = self.mouse_streams.into_iter().chain(self.resting_mouse_streams);
+        let streams = streams.chain(mouse.map(|stream| stream.call_id));
         let streams = streams.chain(self.searches.into_iter().map(|search| search.call_id));
         let waiting = self.waiting.into_iter().map(|waiting| waiting.call_id);
         for id in self
@@ -201,8 +213,15 @@ impl Session {
             }
             return true;
         }
+        // Beside the indexes: searches wait for those, and are not to wait for a million moves.
+        if let Some(mut stream) = self.mouse_streams.pop_front()
+            && !self.send_mouse(&mut stream, outbox)
+        {
+            self.keep_mouse_stream(stream);
+        }
         // An index that cannot be read fails the commands that need it; in the background there is nobody to tell.
-        self.load_some(outbox).unwrap_or(false) || self.answer_waiting(outbox)
+        let has_more = self.load_some(outbox).unwrap_or(false) || self.answer_waiting(outbox);
+        has_more || !self.mouse_streams.is_empty()
     }
 
     pub(crate) fn get_endpoint(&mut self, _: GetEndpoint, _: &mut Outbox<'_>) -> Answer<GetEndpointResult> {

@@ -32,11 +32,15 @@ impl Default for Sayings {
 }
 
 impl Sayings {
-    /// A new session tells all of it again.
+    /// A new session tells all messages again. What was found beside them stays found.
     pub(super) fn clear(self) {
-        for all in [self.errors, self.warnings, self.exceptions] {
-            all.try_set(moment::series());
-        }
+        self.errors.try_set(moment::series());
+        self.warnings.try_set(moment::series());
+        self.exceptions.try_update(|exceptions| {
+            let caught = exceptions.iter().filter(|said| said.is_caught).cloned().collect();
+            *exceptions = moment::series();
+            exceptions.add(caught);
+        });
     }
 
     /// Takes lines in that have come.
@@ -80,6 +84,7 @@ impl ConsoleStore {
                 point: point.point.clone(),
                 time_ms: point.time,
                 text: "".into(),
+                is_caught: true,
                 place: point.frame.as_deref().and_then(place::preferred).cloned(),
             })
             .collect()

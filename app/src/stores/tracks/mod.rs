@@ -18,6 +18,7 @@ use super::{
     recording::RecordingStore, sources::SourceStore,
 };
 use crate::logic::{
+    events::Handler,
     moment::{self, Happening},
     network::Request,
     place,
@@ -33,7 +34,7 @@ pub struct TrackStore {
     all: Memo<Arc<[EventTrack]>>,
     shown: Memo<Arc<[EventTrack]>>,
     /// The keys of the kinds that the person does not want to see; whoever keeps them says where they are to be read.
-    hidden: RwSignal<Option<Signal<BTreeSet<String>>>>,
+    hidden: RwSignal<Option<Signal<Vec<String>>>>,
     requests: Memo<Series<Arc<Request>>>,
     prints: Memo<Series<HitAt>>,
     breaks: Memo<Series<HitAt>>,
@@ -45,6 +46,8 @@ pub struct TrackStore {
     /// Kinds of which there are more than were asked for.
     cut: RwSignal<BTreeSet<TrackKind>>,
     asked: StoredValue<Asked>,
+    /// Counts the sessions, each of which is asked for what the one before did not answer.
+    n_sessions: RwSignal<u32>,
     known: Known,
     intents: Intents,
 }
@@ -95,11 +98,11 @@ impl TrackStore {
             amounts(activity),
         ];
         let all = Memo::new(move |_| tracks.iter().filter_map(|track| track.get()).collect());
-        let hidden = RwSignal::new(None::<Signal<BTreeSet<String>>>);
+        let hidden = RwSignal::new(None::<Signal<Vec<String>>>);
         let shown = Memo::new(move |_| {
             let all: Arc<[EventTrack]> = all.get();
             let Some(hidden) = hidden.get() else { return all };
-            let is_shown = |track: &&EventTrack| hidden.with(|hidden| !hidden.contains(track.kind.key()));
+            let is_shown = |track: &&EventTrack| hidden.with(|keys| !has(keys, track.kind));
             all.iter().filter(is_shown).cloned().collect()
         });
         Self {
@@ -114,6 +117,7 @@ impl TrackStore {
             searched: StoredValue::default(),
             cut: RwSignal::default(),
             asked: StoredValue::default(),
+            n_sessions: RwSignal::default(),
             known: Known {
                 recording,
                 console,
@@ -135,7 +139,7 @@ impl TrackStore {
     }
 
     /// Does not show the kinds whose keys a signal has, as that changes.
-    pub fn hide(&self, keys: Signal<BTreeSet<String>>) {
+    pub fn hide(&self, keys: Signal<Vec<String>>) {
         self.hidden.set(Some(keys));
     }
 
@@ -187,6 +191,34 @@ impl TrackStore {
             }),
         };
         words.unwrap_or_default()
+    }
+
+    /// The code that made one thing, where that is known from the thing itself. Not tracked.
+    pub fn code_of(&self, marker: MarkerAt) -> Option<Handler> {
+        let MarkerAt { kind, index } = marker;
+        let Known { console, points, .. } = self.known;
+        match kind {
+            TrackKind::Error => read(console.errors(), index, said_by),
+            TrackKind::Warning => read(console.warnings(), index, said_by),
+            TrackKind::Exception => read(console.exceptions(), index, said_by),
+            TrackKind::Print => read(self.prints.into(), index, |hit| hit_of(points, hit)),
+            TrackKind::Breakpoint => read(self.breaks.into(), index, |hit| hit_of(points, hit)),
+            TrackKind::Watch => read(self.watches.into(), index, |traced| Handler {
+                point: traced.point.clone(),
+                time_ms: traced.time_ms,
+                location: None,
+            }),
+            TrackKind::Request => read(self.requests.into(), index, |request| {
+                let trigger = request.trigger.as_ref()?;
+                Some(Handler {
+                    point: trigger.point.clone(),
+                    time_ms: trigger.time,
+                    location: None,
+                })
+            })
+            .flatten(),
+            _ => None,
+        }
     }
 
     /// When one thing was, in ms, and where in the execution if that is known. Not tracked.
@@ -265,6 +297,11 @@ impl TrackStore {
     }
 }
 
+/// Whether the key of a kind is among some.
+fn has(keys: &[String], kind: TrackKind) -> bool {
+    keys.iter().any(|key| key == kind.key())
+}
+
 /// The track of a series, made anew when that changes.
 fn moments<T: Clone + Send + Sync + 'static>(
     kind: TrackKind,
@@ -317,6 +354,22 @@ fn read<T: Clone + Send + Sync + 'static, R>(
     read: impl FnOnce(&T) -> R,
 ) -> Option<R> {
     series.with_untracked(|series| series.get(index).map(read))
+}
+
+fn said_by(said: &Said) -> Handler {
+    Handler {
+        point: said.point.clone(),
+        time_ms: said.time_ms,
+        location: said.place.clone(),
+    }
+}
+
+fn hit_of(points: PointStore, hit: &HitAt) -> Handler {
+    Handler {
+        point: hit.point.clone(),
+        time_ms: hit.time_ms,
+        location: untrack(|| points.point(hit.id)).map(|point| point.location()),
+    }
 }
 
 fn at<E: Happening>(event: &E) -> (f64, Option<ExecutionPoint>) {

@@ -12,7 +12,7 @@ use wire::{
     session::{ExperimentalCommand, PointPageLimits},
 };
 
-use super::TrackStore;
+use super::{TrackStore, has};
 use crate::{
     logic::tracks::{Amounts, TrackKind},
     stores::{
@@ -44,6 +44,7 @@ pub(super) struct Asked {
 impl TrackStore {
     /// Asks for what the shown tracks lack. Tracked: call it from an effect of whoever shows them.
     pub(in crate::stores) fn want(&self, stores: Stores) {
+        self.n_sessions.track();
         let is_looked_at = matches!(stores.pause.look().get(), Look::Held | Look::Failed { .. });
         let asked = self.asked.try_update_value(|asked| {
             asked.has_looked |= is_looked_at;
@@ -74,20 +75,18 @@ impl TrackStore {
         let is_known = self.activity.try_with_untracked(Option::is_some) == Some(true);
         self.asked.try_update_value(|asked| {
             *asked = Asked {
-                // The moment is looked at again first.
-                has_looked: false,
                 activity: is_known,
+                has_looked: asked.has_looked,
                 is_activity_refused: asked.is_activity_refused,
                 thrown: None,
             };
         });
-        // Messages come anew, and take away what was found beside them.
-        self.searched.try_update_value(Vec::clear);
+        self.n_sessions.try_update(|n_sessions| *n_sessions += 1);
     }
 
     fn is_wanted(&self, kind: TrackKind) -> bool {
         let hidden = self.hidden.get();
-        hidden.is_none_or(|hidden| hidden.with(|hidden| !hidden.contains(kind.key())))
+        hidden.is_none_or(|hidden| hidden.with(|keys| !has(keys, kind)))
     }
 
     fn ask_activity(&self) {
