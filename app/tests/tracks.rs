@@ -258,8 +258,7 @@ fn hits_of_a_breakpoint_are_found_once_it_is_there() {
         settle(stores).await;
         assert_eq!(server.n_asked("Session.findPoints"), n_asked);
         stores.points.toggle_all_breakpoints(stores);
-        settle(stores).await;
-        assert_eq!(n_of(stores, TrackKind::Breakpoint), 0);
+        until(|| n_of(stores, TrackKind::Breakpoint) == 0).await;
     });
 }
 
@@ -283,9 +282,9 @@ fn what_is_hidden_is_neither_walked_nor_asked_for() {
         assert_eq!(next(0.0), Some(TrackKind::Key));
         assert_eq!(next(300.0 - 1.0), Some(TrackKind::Error));
         hidden.set(Default::default());
+        until(|| server.n_asked("Network.findRequests") == 1).await;
         settle(stores).await;
         assert_eq!(next(0.0), Some(TrackKind::Click));
-        assert_eq!(server.n_asked("Network.findRequests"), 1);
         stores.timeline.go_to(0.0, None);
         stores.go_to_marker(true);
         settle(stores).await;

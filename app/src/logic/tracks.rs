@@ -41,6 +41,17 @@ pub struct Said {
 }
 
 impl Said {
+    /// A series of such things in the order of time, with none in it. Not in that of points: a message about an exception
+    /// that nobody caught comes later than the point of the exception, where it stands.
+    pub fn series() -> Series<Self> {
+        let order = |a: &Self, b: &Self| {
+            a.time_ms
+                .total_cmp(&b.time_ms)
+                .then_with(|| a.point.cmp(&b.point))
+        };
+        Series::new(order, |said| said.time_ms)
+    }
+
     /// From a line of the console.
     pub fn of_line(line: &Entry) -> Self {
         Self {
