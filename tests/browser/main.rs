@@ -13,6 +13,8 @@ mod elements;
 mod failing_request;
 mod inspecting;
 mod moving;
+mod picture;
+mod playback;
 mod printing;
 mod reconnecting;
 mod recorded;

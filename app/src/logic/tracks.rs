@@ -197,6 +197,12 @@ pub fn times(content: &Content) -> Option<&dyn Times> {
     }
 }
 
+/// When what the tracks of some kinds are made of was.
+pub fn times_of(tracks: &[EventTrack], is_wanted: impl Fn(TrackKind) -> bool) -> Vec<&dyn Times> {
+    let wanted = tracks.iter().filter(|track| is_wanted(track.kind));
+    wanted.filter_map(|track| times(&track.content)).collect()
+}
+
 /// The same to keep.
 pub fn shared_times(content: &Content) -> Option<Arc<dyn Times>> {
     match content {

@@ -11,6 +11,7 @@ mod open;
 use std::{
     collections::{HashMap, VecDeque},
     rc::Rc,
+    sync::Arc,
 };
 
 use client::{CallError, Connection, Session, transport::CloseReason, transport::Transport};
@@ -22,7 +23,7 @@ use futures::{
     stream::FuturesUnordered,
 };
 use leptos::prelude::{GetUntracked, untrack};
-use wire::{error::ErrorCode, graphics::PaintPoint, point::ExecutionPoint};
+use wire::{error::ErrorCode, point::ExecutionPoint};
 
 use super::{
     Intent, Stores, Wish,
@@ -43,7 +44,26 @@ pub struct Host {
     pub random: fn() -> f64,
     /// Runs something beside everything else.
     pub spawn: fn(LocalBoxFuture<'static, ()>),
+    /// What time it is, in ms.
+    pub now_ms: fn() -> f64,
+    /// Looks after pictures.
+    pub pictures: Pictures,
 }
+
+/// Decodes pictures and holds them, beside the driver's own work.
+#[derive(Clone)]
+pub struct Pictures {
+    /// Decodes an image that came as base64, and holds it under a key: width and height in its pixels, or why it cannot be
+    /// shown, as the end of a sentence that begins with "the picture".
+    pub decode: Decode,
+    /// Lets go of what is held under a key.
+    pub forget: Rc<dyn Fn(&str)>,
+    /// How high small ones are, in pixels.
+    pub small_px: u32,
+}
+
+/// See [`Pictures::decode`].
+pub type Decode = Rc<dyn Fn(Arc<str>, String) -> LocalBoxFuture<'static, Result<(u32, u32), String>>>;
 
 /// Drives a recording's page until the stores' intents end, which is when the page is left.
 pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Wish>) {
@@ -53,7 +73,7 @@ pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Wish
             Ok((connection, session)) => {
                 n_attempts = 0;
                 stores.connection.set_phase(Phase::Ready);
-                let end = Serving::new(stores, session.clone())
+                let end = Serving::new(host.clone(), stores, session.clone())
                     .serve(&connection, &mut intents)
                     .await;
                 stores.pictures.give_up_all();
@@ -160,15 +180,12 @@ pub(super) fn words(error: &CallError) -> String {
 
 pub(super) type Task = LocalBoxFuture<'static, Result<(), CallError>>;
 
-/// How many pictures are asked for at once. More would only be late: while scrubbing, the newest wish counts.
-const N_PICTURES: usize = 4;
-/// How many older wishes for pictures wait their turn.
-const N_PICTURES_WAITING: usize = 12;
 /// How many errands that can wait are done at once.
 const N_IDLE: usize = 2;
 
 /// One session at work.
 struct Serving {
+    host: Host,
     stores: Stores,
     session: Session,
     /// What lasts as long as the session, or was begun with it.
@@ -180,12 +197,12 @@ struct Serving {
     waiting: VecDeque<(Errand, Busy)>,
     lanes: HashMap<Lane, AbortHandle>,
     pictures: FuturesUnordered<LocalBoxFuture<'static, ()>>,
-    wanted: VecDeque<PaintPoint>,
 }
 
 impl Serving {
-    fn new(stores: Stores, session: Session) -> Self {
+    fn new(host: Host, stores: Stores, session: Session) -> Self {
         Self {
+            host,
             stores,
             session,
             tasks: FuturesUnordered::new(),
@@ -195,7 +212,6 @@ impl Serving {
             waiting: VecDeque::new(),
             lanes: HashMap::new(),
             pictures: FuturesUnordered::new(),
-            wanted: VecDeque::new(),
         }
     }
 
@@ -216,15 +232,13 @@ impl Serving {
                 outcome = self.errands.select_next_some() => outcome,
                 outcome = self.tasks.select_next_some() => outcome,
                 outcome = self.idle.select_next_some() => outcome,
-                () = self.pictures.select_next_some() => {
-                    self.next_pictures();
-                    Ok(())
-                }
+                () = self.pictures.select_next_some() => Ok(()),
             };
             if outcome.is_err_and(|error| error.is_session_gone()) {
                 return End::Lost;
             }
             self.next_errands();
+            self.next_pictures();
         }
     }
 
@@ -274,10 +288,8 @@ impl Serving {
                     self.add(asked_by("step", (later.step)(session, stores, step)));
                 }
             }
-            Intent::Picture(paint) => {
-                self.wanted.push_back(paint);
-                self.next_pictures();
-            }
+            // They are looked after whenever something has happened.
+            Intent::Pictures => {}
             Intent::Run(errand) => {
                 if let Some(lane) = &errand.lane {
                     self.waiting
@@ -351,19 +363,21 @@ impl Serving {
         }
     }
 
-    /// Asks for the pictures wanted last; those wanted long ago are given up.
+    /// Brings the pictures that are wanted most: what somebody looks at now at once, what may be wanted next when that does not
+    /// hold up anything else.
     fn next_pictures(&mut self) {
-        while self.wanted.len() > N_PICTURES_WAITING {
-            if let Some(paint) = self.wanted.pop_front() {
-                self.stores.pictures.give_up(&paint);
-            }
+        for key in self.stores.pictures.take_gone() {
+            (self.host.pictures.forget)(&key);
         }
-        while self.pictures.len() < N_PICTURES {
-            let Some(paint) = self.wanted.pop_back() else {
+        loop {
+            let is_quiet = untrack(|| self.stores.intents.later()).is_some()
+                && self.look.is_terminated()
+                && self.errands.is_empty();
+            let Some((paint, size)) = self.stores.pictures.next(self.pictures.len(), is_quiet) else {
                 return;
             };
             let busy = self.stores.connection.busy();
-            let picture = look::picture(self.session.clone(), self.stores, paint);
+            let picture = look::picture(self.host.clone(), self.session.clone(), self.stores, paint, size);
             let picture = asked_by("pictures", picture.boxed_local());
             self.pictures
                 .push(picture.map(move |()| drop(busy)).boxed_local());

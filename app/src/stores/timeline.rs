@@ -13,16 +13,28 @@ pub struct Moment {
     pub time_ms: f64,
     /// Where in the execution; None while it is being found, and while time runs.
     pub point: Option<ExecutionPoint>,
+    /// When the point was, in ms: of a point that was found near a time a little before or after it.
+    pub point_ms: Option<f64>,
     /// Counts the moves that a person made, as the browser's history does.
     pub turn: u32,
     /// Whether the playhead is being dragged, so that this moment is only passed through.
     pub is_dragged: bool,
 }
 
+/// Whether a key is held that moves on with each repeat.
+#[derive(Clone, Debug, Default)]
+enum Held {
+    #[default]
+    No,
+    /// With where it has led so far.
+    Yes(Option<(f64, Option<ExecutionPoint>)>),
+}
+
 /// The moment, how long the recording is, how far the server is with it.
 #[derive(Clone, Copy)]
 pub struct TimelineStore {
     moment: RwSignal<Moment>,
+    held: StoredValue<Held>,
     duration_ms: RwSignal<f64>,
     is_playing: RwSignal<bool>,
     regions: RwSignal<Option<LoadedRegions>>,
@@ -34,6 +46,7 @@ impl TimelineStore {
     pub(super) fn new(intents: Intents) -> Self {
         Self {
             moment: RwSignal::default(),
+            held: StoredValue::default(),
             duration_ms: RwSignal::default(),
             is_playing: RwSignal::default(),
             regions: RwSignal::default(),
@@ -73,8 +86,19 @@ impl TimelineStore {
         self.progress_percent.into()
     }
 
-    /// Moves to a time, or exactly to a point at that time. Time stops.
+    /// Moves to a time, or exactly to a point at that time. Time stops. While a key is [held](Self::hold) the moment is only
+    /// passed through.
     pub fn go_to(&self, time_ms: f64, point: Option<ExecutionPoint>) {
+        let is_held = self.held.try_update_value(|held| match held {
+            Held::Yes(reached) => {
+                *reached = Some((time_ms, point.clone()));
+                true
+            }
+            Held::No => false,
+        });
+        if is_held == Some(true) {
+            return self.drag_to(time_ms);
+        }
         let turn = self.moment.with_untracked(|moment| moment.turn + 1);
         self.settle(time_ms, point, turn);
     }
@@ -95,27 +119,37 @@ impl TimelineStore {
         self.moment.update(|moment| {
             *moment = Moment {
                 time_ms,
-                point: None,
                 is_dragged: true,
                 turn: moment.turn,
+                ..Moment::default()
             }
         });
     }
 
-    /// Lets time run; from the beginning if it is at the end.
-    pub(super) fn play(&self) {
-        let end_ms = self.duration_ms.get_untracked();
+    /// A key that moves is held: until it is [let go](Self::let_go) moves pass through moments and ask nothing of them.
+    pub fn hold(&self) {
+        self.held.try_update_value(|held| {
+            if matches!(held, Held::No) {
+                *held = Held::Yes(None);
+            }
+        });
+    }
+
+    /// The key is let go: the moment that it has led to is gone to.
+    pub fn let_go(&self) {
+        let held = self.held.try_update_value(std::mem::take);
+        if let Some(Held::Yes(Some((time_ms, point)))) = held {
+            self.go_to(time_ms, point);
+        }
+    }
+
+    /// Lets time run, from a time in ms.
+    pub(super) fn play_from(&self, time_ms: f64) {
         self.moment.update(|moment| {
-            let time_ms = if moment.time_ms >= end_ms - 1.0 {
-                0.0
-            } else {
-                moment.time_ms
-            };
             *moment = Moment {
                 time_ms,
-                point: None,
-                is_dragged: false,
                 turn: moment.turn + 1,
+                ..Moment::default()
             };
         });
         self.is_playing.set(true);
@@ -127,14 +161,9 @@ impl TimelineStore {
         self.settle(time_ms, None, turn);
     }
 
-    /// Lets `elapsed_ms` pass; stops at the end.
-    pub fn advance(&self, elapsed_ms: f64) {
-        let end_ms = self.duration_ms.get_untracked();
-        let time_ms = self.moment.with_untracked(|moment| moment.time_ms) + elapsed_ms;
-        if time_ms >= end_ms {
-            self.moment.update(|moment| moment.time_ms = end_ms);
-            return self.stop();
-        }
+    /// Time that runs has come to a time, in ms.
+    pub(super) fn run_to(&self, time_ms: f64) {
+        let time_ms = self.clamped(time_ms);
         self.moment.update(|moment| moment.time_ms = time_ms);
     }
 
@@ -156,13 +185,16 @@ impl TimelineStore {
         self.settle(end_ms, None, 0);
     }
 
-    /// Says which point a moment without one has turned out to have.
-    pub(super) fn set_point(&self, at_ms: f64, point: &ExecutionPoint) {
+    /// Says which point a moment without one has turned out to have, and when that was, in ms.
+    pub(super) fn set_point(&self, at_ms: f64, point: &ExecutionPoint, point_ms: f64) {
         let is_still_there = self
             .moment
             .try_with_untracked(|moment| moment.time_ms == at_ms && moment.point.is_none());
         if is_still_there == Some(true) && self.is_playing.try_get_untracked() == Some(false) {
-            self.moment.update(|moment| moment.point = Some(point.clone()));
+            self.moment.update(|moment| {
+                moment.point = Some(point.clone());
+                moment.point_ms = Some(point_ms);
+            });
         }
     }
 
@@ -172,6 +204,7 @@ impl TimelineStore {
         self.moment.set(Moment {
             time_ms,
             point: point.clone(),
+            point_ms: point.as_ref().map(|_| time_ms),
             turn,
             is_dragged: false,
         });

@@ -2,6 +2,9 @@
 //! ask here as well: nothing is painted anew, they get the latest paint.
 
 mod resize;
+mod small;
+
+use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use recording::{
@@ -19,6 +22,8 @@ use wire::{
     ids::{PauseId, ScreenShotHash},
 };
 
+use self::small::SmallPicture;
+pub(crate) use self::small::SmallPictures;
 use crate::{
     answer::{Answer, Failure, Outbox},
     describe,
@@ -78,17 +83,33 @@ impl Session {
             let screen = screen_shot(&self.trace, &row.event)?;
             return Ok(GetPaintContentsResult { screen });
         }
-        let bytes = self.trace.reader.paint_bytes(&row.event.hash)?;
-        let resized = resize::to_height(&bytes, &row.event.mime_type, height).map_err(|reason| {
-            unavailable(format!("the paint at point {point} cannot be scaled: {reason}"))
-        })?;
-        let screen = match resized {
+        let kept = self.trace.small_pictures().get(&row.event.hash, height);
+        let small = match kept {
+            Some(small) => Some(small),
+            None => {
+                let bytes = self.trace.reader.paint_bytes(&row.event.hash)?;
+                let resized = resize::to_height(&bytes, &row.event.mime_type, height).map_err(|reason| {
+                    unavailable(format!("the paint at point {point} cannot be scaled: {reason}"))
+                })?;
+                resized.map(|resized| {
+                    let small = Arc::new(SmallPicture {
+                        data: STANDARD.encode(&resized.bytes),
+                        factor: resized.factor,
+                    });
+                    self.trace
+                        .small_pictures()
+                        .put(&row.event.hash, height, Arc::clone(&small));
+                    small
+                })
+            }
+        };
+        let screen = match small {
             None => screen_shot(&self.trace, &row.event)?,
-            Some(resized) => ScreenShot {
+            Some(small) => ScreenShot {
                 mime_type,
                 hash: ScreenShotHash::from(format!("{}-{height}", row.event.hash)),
-                data: STANDARD.encode(&resized.bytes),
-                scale: row.event.scale * resized.factor,
+                data: small.data.clone(),
+                scale: row.event.scale * small.factor,
             },
         };
         Ok(GetPaintContentsResult { screen })

@@ -22,6 +22,7 @@ use crate::{
     clock::Clock,
     css::StyleLog,
     dom::PageLog,
+    graphics::SmallPictures,
     sources::Catalog,
     stack::StackFrame,
     view::{Birth, ChunkView},
@@ -38,8 +39,7 @@ const MAX_CLOCKS: usize = 2_048;
 pub(crate) struct Trace {
     /// The file.
     pub(crate) reader: Arc<Reader>,
-    /// Shared by all sessions of the recording.
-    views: Arc<Mutex<Views>>,
+    shared: Arc<Shared>,
     /// Documents, boxes and listeners.
     pub(crate) page: PageLog,
     /// Style sheets.
@@ -78,7 +78,7 @@ impl Moment {
 impl Trace {
     pub(crate) fn new(reader: Arc<Reader>) -> Self {
         Self {
-            views: reader.shared(),
+            shared: reader.shared(),
             reader,
             sources: Catalog::default(),
             page: PageLog::default(),
@@ -90,7 +90,15 @@ impl Trace {
 
     /// A lock whose holder panicked is taken all the same: the cache is whole between any two of its operations.
     fn views(&self) -> MutexGuard<'_, Views> {
-        self.views.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.views.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The small pictures that were made lately. A holder that panicked leaves it whole as well.
+    pub(crate) fn small_pictures(&self) -> MutexGuard<'_, SmallPictures> {
+        self.shared
+            .small_pictures
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A chunk, laid out.
@@ -295,6 +303,13 @@ impl Trace {
         times.extend(within(&self.reader.paints()?, after, until));
         Ok(times)
     }
+}
+
+/// What all sessions of a recording share.
+#[derive(Default)]
+struct Shared {
+    views: Mutex<Views>,
+    small_pictures: Mutex<SmallPictures>,
 }
 
 /// Views and clocks of the chunks used last. Keyed by chunk; what was used longest ago goes once [`MAX_VIEW_BYTES`]

@@ -19,6 +19,7 @@ use leptos::{html::Div, prelude::*};
 use crate::{
     dom::use_size,
     format,
+    picture::{Bitmaps, Thumbnail},
     primitives::menu::{Menu, MenuItem, MenuPlace},
 };
 
@@ -87,9 +88,12 @@ pub fn Timeline(
     /// What a thing on a track is, in words: `Click at 120, 45`. Asked only for what is pointed at or walked to.
     #[prop(into)]
     describe: Callback<MarkerAt, String>,
-    /// A picture of the moment under the pointer, as a URL. Default: none.
+    /// A picture of the moment under the pointer. Default: none.
     #[prop(into, optional)]
-    hover_image: Signal<Option<Arc<str>>>,
+    hover_image: Signal<Option<Thumbnail>>,
+    /// Where the images of such pictures are. Default: there are none.
+    #[prop(optional)]
+    bitmaps: Option<Bitmaps>,
     /// Told the moment the person wants, again and again while dragging.
     #[prop(into)]
     on_seek: Callback<Seek>,
@@ -218,7 +222,7 @@ pub fn Timeline(
             {move || acting.cursor_place().map(|(x, y)| view! {
                 <div class="ph-track__cursor" style:transform=format!("translate({x:.2}px, {y:.2}px)")></div>
             })}
-            <Bubble geometry=geometry target=target tracks=tracks describe=describe image=hover_image/>
+            <Bubble geometry=geometry target=target tracks=tracks describe=describe image=hover_image bitmaps=bitmaps/>
         </div>
         <div class="ph-hidden" aria-live="polite" data-testid="timeline-said">{move || acting.said(describe)}</div>
         {menu.map(|menu| view! {
