@@ -43,6 +43,7 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     provide_context(picture);
     let preferences = expect_context::<PreferenceStore>();
     let is_narrow = use_media(NARROW);
+    stores.tracks.hide(preferences.hidden_tracks());
     let opened = link::open(stores, preferences);
     leptos::task::spawn_local(driver::run(host::host(&opened, bitmaps), stores, intents).boxed_local());
     host::retry_when_back(stores);

@@ -1,6 +1,6 @@
 //! What a person likes, over all recordings: the theme, where the panels stand, what the keys do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use reactive_stores::Store;
@@ -37,7 +37,7 @@ pub struct Preferences {
     /// The keys that the person has chosen for commands, by the command's id; commands not in it have their own.
     pub keys: BTreeMap<String, Vec<String>>,
     /// The tracks of the timeline that are hidden, by their keys.
-    pub hidden_tracks: Vec<String>,
+    pub hidden_tracks: BTreeSet<String>,
     /// What is kept of single recordings, by what and whose it is, such as `sources/ID`; the last kept at the end.
     pub kept: Vec<(String, String)>,
 }
@@ -57,7 +57,7 @@ impl Default for Preferences {
             playing: String::new(),
             film: true,
             keys: BTreeMap::new(),
-            hidden_tracks: Vec::new(),
+            hidden_tracks: BTreeSet::new(),
             kept: Vec::new(),
         }
     }
@@ -265,18 +265,16 @@ impl PreferenceStore {
     }
 
     /// The tracks of the timeline that are hidden, by their keys.
-    pub fn hidden_tracks(&self) -> Signal<Vec<String>> {
+    pub fn hidden_tracks(&self) -> Signal<BTreeSet<String>> {
         let hidden = self.all.hidden_tracks();
         Signal::derive(move || hidden.get())
     }
 
     /// Shows a track of the timeline, or hides it.
     pub fn show_track(&self, key: &str, is_shown: bool) {
-        self.all.hidden_tracks().update(|hidden| {
-            hidden.retain(|other| other != key);
-            if !is_shown {
-                hidden.push(key.to_owned());
-            }
+        self.all.hidden_tracks().update(|hidden| match is_shown {
+            true => drop(hidden.remove(key)),
+            false => drop(hidden.insert(key.to_owned())),
         });
     }
 

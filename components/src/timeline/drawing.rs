@@ -149,7 +149,7 @@ fn push_amounts(
     kind: TrackKind,
 ) {
     let (Some(lane), Some(track)) = (
-        layout.lane_of(kind),
+        layout.area_of(kind),
         tracks.iter().find(|track| track.kind == kind),
     ) else {
         return;

@@ -74,7 +74,7 @@ struct Spacing {
 fn spacing(kind: TrackKind) -> Spacing {
     let (alone_px, joined_px, grows) = match kind {
         TrackKind::Key => (7.0, 7.0, true),
-        TrackKind::Paint => (2.0, 2.0, false),
+        TrackKind::Paint => (3.0, 3.0, false),
         TrackKind::Navigation => (12.0, 26.0, false),
         _ => (10.0, 26.0, false),
     };
@@ -189,7 +189,7 @@ fn place_stretches(
 /// Moves marks of different kinds in one lane a little apart, and finds out where there is room for a number.
 fn make_room(placed: &mut [PlacedMark], lane: LaneKind) {
     /// A mark is never drawn further from its place.
-    const MOST_PX: f64 = 9.0;
+    const MOST_PX: f64 = 18.0;
     let mut order: Vec<usize> = (0..placed.len())
         .filter(|at| placed[*at].kind.lane() == lane && placed[*at].kind != TrackKind::Paint)
         .collect();
@@ -266,15 +266,17 @@ pub(super) fn area(content: &Content, geometry: TrackGeometry) -> Area {
 /// How often something happened, against 60 times a second, at which a screen shows it.
 fn rates(times: &dyn Times, n_columns: usize, column_ms: f64, begin_ms: impl Fn(usize) -> f64) -> Vec<f64> {
     const MOST_PER_MS: f64 = 0.06;
-    let mut before = times.n_before(begin_ms(0));
-    let mut rate = |column: usize| {
-        let until = times.n_before(begin_ms(column + 1));
-        let n = until - before;
-        before = until;
+    /// Over a shorter time there is one or none, which says nothing of how often.
+    const LEAST_MS: f64 = 60.0;
+    let around_ms = (LEAST_MS - column_ms).max(0.0) / 2.0;
+    let rate = |column: usize| {
+        let from = times.n_before(begin_ms(column) - around_ms);
+        let until = times.n_before(begin_ms(column + 1) + around_ms);
+        let most = (column_ms + 2.0 * around_ms) * MOST_PER_MS;
         // The root, so that little is seen beside much.
-        (n as f64 / (column_ms * MOST_PER_MS)).min(1.0).sqrt()
+        ((until - from) as f64 / most).min(1.0).sqrt()
     };
-    (0..n_columns).map(&mut rate).collect()
+    (0..n_columns).map(rate).collect()
 }
 
 /// The most that one part of each column has, against the most of all.
@@ -410,7 +412,9 @@ mod tests {
         let placed = place_one(many(), track());
         assert!(placed.len() <= 45, "{}", placed.len());
         assert_eq!(placed.iter().map(|mark| mark.n).sum::<usize>(), 100_000);
-        assert!(placed.iter().all(|mark| mark.has_count));
+        // But for one at the border of a stretch.
+        let n_counted = placed.iter().filter(|mark| mark.has_count).count();
+        assert!(n_counted + 2 >= placed.len(), "{n_counted} of {}", placed.len());
 
         let typed = moments(
             TrackKind::Key,

@@ -331,7 +331,7 @@ mod tests {
             pointers.down(at(1, 120.0, true), Grip::Plain, None, track()),
             Act::Nothing
         );
-        assert_eq!(pointers.up(at(1, 121.0, true), track()), seek(1_010.0, true));
+        assert_eq!(pointers.up(at(1, 120.0, true), track()), seek(1_000.0, true));
         pointers.down(at(1, 120.0, true), Grip::Plain, Some(mark()), track());
         assert_eq!(pointers.moved(at(1, 130.0, true), track()), seek(1_100.0, false));
         assert_eq!(pointers.stayed(track()), Act::Nothing, "what scrubs goes on");

@@ -25,7 +25,6 @@ pub(super) fn TimelineTrack(
     pointing: Pointing,
 ) -> impl IntoView {
     let stores: Stores = expect_context();
-    let preferences: PreferenceStore = expect_context();
     let bitmaps: Bitmaps = expect_context();
     let Stores {
         timeline,
@@ -34,7 +33,6 @@ pub(super) fn TimelineTrack(
         view,
         ..
     } = stores;
-    tracks.hide(preferences.hidden_tracks());
     Effect::new(move |_| stores.want_tracks());
     let regions = Memo::new(move |_| {
         timeline
@@ -111,7 +109,7 @@ pub(super) fn TrackTools() -> impl IntoView {
     let preferences: PreferenceStore = expect_context();
     let hidden = Memo::new(move |_| {
         let keys = preferences.hidden_tracks().get();
-        let is_hidden = |kind: &TrackKind| keys.iter().any(|key| key == kind.key());
+        let is_hidden = |kind: &TrackKind| keys.contains(kind.key());
         TrackKind::ALL.into_iter().filter(is_hidden).collect::<Arc<[_]>>()
     });
     let choose = move |choice: TrackChoice| preferences.show_track(choice.kind.key(), choice.is_shown);
