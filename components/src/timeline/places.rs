@@ -65,7 +65,7 @@ pub(super) fn place(tracks: &[EventTrack], geometry: TrackGeometry, layout: &Lay
 struct Spacing {
     /// Nearer things are joined.
     alone_px: f64,
-    /// Joined ones take this much room, with their number.
+    /// Joined ones take this much room, beside that of their number.
     joined_px: f64,
     /// Whether joined things go on as long as there are near ones, as typed words do.
     grows: bool,
@@ -73,10 +73,10 @@ struct Spacing {
 
 fn spacing(kind: TrackKind) -> Spacing {
     let (alone_px, joined_px, grows) = match kind {
-        TrackKind::Key => (7.0, 7.0, true),
-        TrackKind::Paint => (3.0, 3.0, false),
-        TrackKind::Navigation => (12.0, 26.0, false),
-        _ => (10.0, 26.0, false),
+        TrackKind::Key => (7.0, 0.0, true),
+        TrackKind::Paint => (3.0, 0.0, false),
+        TrackKind::Navigation => (12.0, 16.0, false),
+        _ => (10.0, 13.0, false),
     };
     Spacing {
         alone_px,
@@ -120,8 +120,9 @@ fn place_moments(
                 }
                 end = next;
             }
-        } else if end > at + 1 {
-            end = behind(begin_ms, joined_px).max(end);
+        } else if end > at + 1 && joined_px > 0.0 {
+            // With its number it covers more; twice as many may be joined by that, as a rule with no more digits.
+            end = behind(begin_ms, joined_px + count_px(2 * (end - at))).max(end);
         }
         let last_ms = times.time_ms(end - 1);
         if last_ms >= near.begin_ms {
