@@ -6,7 +6,7 @@
 mod support;
 
 use app::{
-    logic::{time, tracks::TrackKind},
+    logic::{time, tracks::TrackKind, view::Span},
     stores::Stores,
 };
 use leptos::prelude::*;
@@ -95,24 +95,25 @@ fn time_runs_by_the_screens_frames_at_any_speed_and_ends() {
 }
 
 #[test]
-fn a_focus_is_repeated() {
+fn what_is_selected_is_repeated() {
     with_stores(|stores, _| async move {
         settle(stores).await;
-        let edge = |time_ms| Some(app::stores::focus::Edge { time_ms, point: None });
-        stores.focus.set(edge(2_000.0), edge(2_400.0));
-        settle(stores).await;
+        let selected = Span {
+            begin_ms: 2_000.0,
+            end_ms: 2_400.0,
+        };
+        stores.view.selection().set(Some(selected));
         stores.playing.toggle_repeats();
         stores.play();
         assert_eq!(now(stores), 2_000.0);
         watch(stores, 0, 450);
         assert_eq!(now(stores), 2_050.0);
         stores.timeline.stop();
-        stores.focus.clear();
-        settle(stores).await;
+        stores.view.selection().set(None);
         stores.play();
         stores.seek(8_995.0);
         watch(stores, 1_000, 1_010);
-        assert_eq!(now(stores), 5.0, "without a focus all is");
+        assert_eq!(now(stores), 5.0, "without a selection all is");
         stores.timeline.stop();
         settle(stores).await;
     });

@@ -12,6 +12,8 @@ mod debugging;
 mod elements;
 mod failing_request;
 mod inspecting;
+#[cfg(unix)]
+mod live;
 mod moving;
 mod picture;
 mod playback;

@@ -63,7 +63,9 @@ pub fn ahead(
             latency_ms,
             pace_ms,
         } => {
-            let gap_ms = speed * pace_ms.max(FRAME_MS) * 0.98;
+            // Where every paint has its time on the screen, none is left out.
+            let frame_ms = if speed > 1.0 { FRAME_MS } else { 0.0 };
+            let gap_ms = speed * pace_ms.max(frame_ms) * 0.98;
             let mut next_ms = time_ms + speed * latency_ms.min(1_000.0);
             let mut wanted = Vec::new();
             for index in at + 1..n {
@@ -84,13 +86,20 @@ pub fn ahead(
 }
 
 /// Which picture is shown where that of paint `at` may not be here: the nearest of those that are, among them the one that is
-/// shown already. So what comes late never takes the place of what is nearer.
-pub fn nearest(at: usize, shown: Option<usize>, is_here: impl Fn(usize) -> bool) -> Option<usize> {
+/// shown already. So what comes late never takes the place of what is nearer. While time runs none is shown before its time.
+pub fn nearest(
+    at: usize,
+    shown: Option<usize>,
+    is_playing: bool,
+    is_here: impl Fn(usize) -> bool,
+) -> Option<usize> {
     /// How far is looked: further away there is nothing to be seen of the moment.
     const REACH: usize = 48;
+    let shown = shown.filter(|shown| !is_playing || *shown <= at);
     let furthest = shown.map_or(REACH, |shown| shown.abs_diff(at).min(REACH));
+    let later = |by| if is_playing { None } else { at.checked_add(by) };
     let found = (0..=furthest)
-        .flat_map(|by| [at.checked_sub(by), at.checked_add(by)])
+        .flat_map(|by| [at.checked_sub(by), later(by)])
         .flatten()
         .find(|index| is_here(*index));
     found.or(shown)
@@ -228,9 +237,9 @@ mod tests {
             latency_ms,
             pace_ms,
         };
-        // A frame of the screen is 16 ms: of paints 10 ms apart every second one, or fewer.
-        check(playing(1.0, 0.0, 0.0), (50, 500.0), 4, &[51, 52, 54, 55]);
+        check(playing(1.0, 0.0, 0.0), (50, 500.0), 4, &[51, 52, 53, 54]);
         check(playing(0.25, 0.0, 0.0), (50, 500.0), 4, &[51, 52, 53, 54]);
+        // A frame of the screen is 16 ms, in which 133 pass.
         check(playing(8.0, 0.0, 0.0), (50, 500.0), 3, &[51, 64, 77]);
         // What takes 100 ms to come is wanted for 100 ms later, and one in 50 ms is not asked for more often.
         check(playing(1.0, 100.0, 50.0), (50, 500.0), 3, &[60, 64, 69]);
@@ -239,12 +248,16 @@ mod tests {
     #[test]
     fn what_comes_late_never_takes_the_place_of_what_is_nearer() {
         let here = |these: &'static [usize]| move |index: usize| these.contains(&index);
-        assert_eq!(nearest(10, Some(2), here(&[2, 10])), Some(10));
-        assert_eq!(nearest(10, Some(2), here(&[2, 6])), Some(6));
-        assert_eq!(nearest(10, Some(6), here(&[2, 4, 6])), Some(6));
-        assert_eq!(nearest(10, Some(6), here(&[])), Some(6), "what is drawn is drawn");
-        assert_eq!(nearest(10, None, here(&[12, 500])), Some(12));
-        assert_eq!(nearest(400, None, here(&[12])), None);
+        let standing = |at, shown, these| nearest(at, shown, false, here(these));
+        assert_eq!(standing(10, Some(2), &[2, 10]), Some(10));
+        assert_eq!(standing(10, Some(2), &[2, 6]), Some(6));
+        assert_eq!(standing(10, Some(6), &[2, 4, 6]), Some(6));
+        assert_eq!(standing(10, Some(6), &[]), Some(6), "what is drawn is drawn");
+        assert_eq!(standing(10, None, &[12, 500]), Some(12));
+        assert_eq!(standing(400, None, &[12]), None);
+        let playing = |at, shown, these| nearest(at, shown, true, here(these));
+        assert_eq!(playing(10, Some(6), &[6, 11]), Some(6), "not before its time");
+        assert_eq!(playing(10, Some(60), &[60]), None, "time has begun anew");
     }
 
     #[test]

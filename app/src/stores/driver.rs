@@ -18,7 +18,7 @@ use client::{CallError, Connection, Session, transport::CloseReason, transport::
 use futures::{
     FutureExt, StreamExt,
     channel::mpsc::UnboundedReceiver,
-    future::{AbortHandle, Abortable, Fuse, FusedFuture, LocalBoxFuture},
+    future::{AbortHandle, Abortable, Fuse, FusedFuture, LocalBoxFuture, Shared},
     select_biased,
     stream::FuturesUnordered,
 };
@@ -28,7 +28,7 @@ use wire::{error::ErrorCode, point::ExecutionPoint};
 use super::{
     Intent, Stores, Wish,
     connection::{Busy, Phase},
-    errand::{Errand, Lane, Urgency},
+    errand::{Beside, Errand, Lane, Urgency},
     protocol::{asked_by, asking_as},
 };
 use crate::logic::{backoff, library::sentence};
@@ -178,6 +178,9 @@ pub(super) fn words(error: &CallError) -> String {
     }
 }
 
+/// Whether the recording is still being made: known once everything has come that there was when the session began.
+pub(super) type Live = Shared<LocalBoxFuture<'static, bool>>;
+
 pub(super) type Task = LocalBoxFuture<'static, Result<(), CallError>>;
 
 /// How many errands that can wait are done at once.
@@ -188,6 +191,8 @@ struct Serving {
     host: Host,
     stores: Stores,
     session: Session,
+    /// Whether the recording is still being made, once that was asked.
+    live: Option<Live>,
     /// What lasts as long as the session, or was begun with it.
     tasks: FuturesUnordered<Task>,
     /// The look at the moment that is wanted now; a newer one replaces it.
@@ -205,6 +210,7 @@ impl Serving {
             host,
             stores,
             session,
+            live: None,
             tasks: FuturesUnordered::new(),
             look: Fuse::terminated(),
             errands: FuturesUnordered::new(),
@@ -249,10 +255,16 @@ impl Serving {
             self.tasks.push(open::regions(session, stores));
             self.tasks.push(open::progress(session, stores));
         });
-        for task in asking_as("opening", || open::first(session, stores)) {
-            let task = with(stores.connection.busy(), asked_by("opening", task));
-            self.tasks.push(task);
+        let first = asking_as("opening", || open::first(session, stores));
+        let live = asking_as("opening", || open::live(session, stores));
+        for task in first {
+            let task = asked_by("opening", task);
+            self.tasks
+                .push(until_live(stores.connection.busy(), task, live.clone()));
         }
+        let asking = asked_by("opening", live.clone().map(|_| Ok(())).boxed_local());
+        self.tasks.push(with(stores.connection.busy(), asking));
+        self.live = Some(live);
         stores.objects.set_session(session);
         self.begin_rest();
     }
@@ -264,9 +276,13 @@ impl Serving {
         let Some(later) = untrack(|| stores.intents.later()) else {
             return;
         };
-        for task in asking_as("opening", || (later.contents)(session, stores)) {
-            let task = with(stores.connection.busy(), asked_by("opening", task));
-            self.tasks.push(task);
+        let Some(live) = self.live.clone() else {
+            return;
+        };
+        for task in asking_as("opening", || (later.contents)(session, stores, &live)) {
+            let task = asked_by("opening", task);
+            self.tasks
+                .push(until_live(stores.connection.busy(), task, live.clone()));
         }
         (later.ask_again)(&stores);
         let moment = stores.timeline.moment().get_untracked();
@@ -303,6 +319,7 @@ impl Serving {
                     Urgency::Visible | Urgency::Idle => self.waiting.push_back((errand, wish.busy)),
                 }
             }
+            Intent::Beside(Beside(task)) => self.tasks.push(task),
             Intent::Begin => self.begin_rest(),
             Intent::Retry => {}
         }
@@ -386,8 +403,8 @@ impl Serving {
 }
 
 /// Asks for what panels show of the recording as a whole.
-pub(super) fn contents(session: &Session, stores: Stores) -> Vec<Task> {
-    open::rest(session, stores)
+pub(super) fn contents(session: &Session, stores: Stores, live: &Live) -> Vec<Task> {
+    open::rest(session, stores, live)
 }
 
 /// Looks at a moment.
@@ -398,6 +415,23 @@ pub(super) fn go(session: Session, stores: Stores, time_ms: f64, point: Option<E
 /// Finds where a step leads, and goes there.
 pub(super) fn step(session: Session, stores: Stores, step: super::Step) -> Task {
     look::step(session, stores, step).boxed_local()
+}
+
+/// The page is busy as long as the task lives, but not while it waits for what a recording that is still being made will hold.
+fn until_live(busy: Busy, task: Task, live: Live) -> Task {
+    async move {
+        let mut busy = Some(busy);
+        let (mut task, mut live) = (task.fuse(), live.fuse());
+        loop {
+            select_biased! {
+                outcome = task => return outcome,
+                is_live = live => if is_live {
+                    drop(busy.take());
+                }
+            }
+        }
+    }
+    .boxed_local()
 }
 
 /// The page is busy as long as the task lives.

@@ -41,7 +41,7 @@ use self::{
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
     elements::ElementStore,
-    errand::{Errand, Lane, Urgency},
+    errand::{Beside, Errand, Lane, Urgency},
     evaluating::EvaluatingStore,
     events::EventStore,
     focus::{Edge, FocusStore},
@@ -395,6 +395,8 @@ pub enum Intent {
     Pictures,
     /// Do what a store needs done with the session.
     Run(Errand),
+    /// Take in what comes later, beside everything else, as long as the session lives; nobody waits for it.
+    Beside(Beside),
     /// Ask for what panels show, now that it can be asked for.
     Begin,
     /// Do not wait any longer before connecting again.

@@ -267,11 +267,15 @@ impl Stores {
         playing::repeatable(selected.or_else(focused), end_ms)
     }
 
-    /// Whether the picture of a time is here, or there is none to be had.
+    /// Whether the picture of a time is here, or there is none to be had. While time runs quickly, one from since the frame before
+    /// is as good: not every paint is asked for then.
     fn has_picture(&self, time_ms: f64) -> bool {
-        untrack(|| {
-            let paint = self.paint_index(time_ms).and_then(|index| self.paint(index));
-            paint.is_none_or(|paint| self.pictures.of(&paint).is_some())
+        const FRAME_MS: f64 = 1_000.0 / 60.0;
+        let since_ms = time_ms - (self.playing.speed.get_untracked() - 1.0).max(0.0) * FRAME_MS;
+        self.recording.paints().with_untracked(|paints| {
+            let [first, last] = [since_ms, time_ms].map(|at_ms| paints.n_until(at_ms).saturating_sub(1));
+            let mut here = paints.iter_from(first).take(last - first + 1);
+            paints.is_empty() || here.any(|paint| untrack(|| self.pictures.of(paint)).is_some())
         })
     }
 

@@ -39,6 +39,8 @@ pub struct TimelineStore {
     is_playing: RwSignal<bool>,
     regions: RwSignal<Option<LoadedRegions>>,
     progress_percent: RwSignal<Option<f64>>,
+    /// While the recording is being made: whether the moment stays at its end.
+    live: RwSignal<Option<bool>>,
     intents: Intents,
 }
 
@@ -51,6 +53,7 @@ impl TimelineStore {
             is_playing: RwSignal::default(),
             regions: RwSignal::default(),
             progress_percent: RwSignal::default(),
+            live: RwSignal::default(),
             intents,
         }
     }
@@ -86,6 +89,24 @@ impl TimelineStore {
         self.progress_percent.into()
     }
 
+    /// While the recording is being made, whether the moment stays at its end, wherever that moves; None once it is finished.
+    /// Whoever goes elsewhere stays there, whoever goes to the end stays at the end.
+    pub fn live(&self) -> Signal<Option<bool>> {
+        self.live.into()
+    }
+
+    /// Goes to the end of a recording that is being made and stays there; from there, stops where it is.
+    pub fn toggle_live(&self) {
+        match self.live.get_untracked() {
+            Some(true) => {
+                self.stop();
+                self.live.set(Some(false));
+            }
+            Some(false) => self.go_to(self.duration_ms.get_untracked(), None),
+            None => {}
+        }
+    }
+
     /// Moves to a time, or exactly to a point at that time. Time stops. While a key is [held](Self::hold) the moment is only
     /// passed through.
     pub fn go_to(&self, time_ms: f64, point: Option<ExecutionPoint>) {
@@ -116,6 +137,7 @@ impl TimelineStore {
     pub fn drag_to(&self, time_ms: f64) {
         self.is_playing.set(false);
         let time_ms = self.clamped(time_ms);
+        self.stand_at(time_ms);
         self.moment.update(|moment| {
             *moment = Moment {
                 time_ms,
@@ -145,6 +167,7 @@ impl TimelineStore {
 
     /// Lets time run, from a time in ms.
     pub(super) fn play_from(&self, time_ms: f64) {
+        self.stand_at(time_ms);
         self.moment.update(|moment| {
             *moment = Moment {
                 time_ms,
@@ -169,10 +192,58 @@ impl TimelineStore {
 
     pub(super) fn set_duration(&self, duration_ms: f64) {
         self.duration_ms.try_set(duration_ms);
+        if self.live.try_get_untracked() == Some(Some(true)) {
+            self.run_with_the_end(duration_ms);
+        }
     }
 
+    /// What is loaded tells where the end is by now, once it was told how long the recording is.
     pub(super) fn set_regions(&self, regions: LoadedRegions) {
+        let ends = regions.loading.iter().map(|region| region.end.time);
+        let end_ms = ends.fold(0.0, f64::max);
         self.regions.try_set(Some(regions));
+        let known_ms = self.duration_ms.try_get_untracked().unwrap_or_default();
+        if known_ms > 0.0 && end_ms > known_ms {
+            self.set_duration(end_ms);
+        }
+    }
+
+    /// Whether the recording is being made. Whoever stands at the end then stays at the end.
+    pub(super) fn set_live(&self, is_live: bool) {
+        let before = self.live.try_get_untracked().flatten();
+        let follows = || self.is_at_end(self.moment.with_untracked(|moment| moment.time_ms));
+        self.live.try_set(is_live.then(|| before.unwrap_or_else(follows)));
+        if !is_live && before == Some(true) {
+            let turn = self.moment.with_untracked(|moment| moment.turn);
+            self.settle(self.duration_ms.get_untracked(), None, turn);
+        }
+    }
+
+    /// The end has moved on, and the moment with it. As while time runs nothing is asked of the moments passed through.
+    fn run_with_the_end(&self, end_ms: f64) {
+        self.moment.try_update(|moment| {
+            if !moment.is_dragged && moment.time_ms < end_ms {
+                *moment = Moment {
+                    time_ms: end_ms,
+                    turn: moment.turn,
+                    ..Moment::default()
+                };
+            }
+        });
+    }
+
+    /// Notes whether this is at the end of a recording that is being made.
+    fn stand_at(&self, time_ms: f64) {
+        if self.live.get_untracked().is_some() {
+            let follows = Some(self.is_at_end(time_ms));
+            if self.live.get_untracked() != follows {
+                self.live.set(follows);
+            }
+        }
+    }
+
+    fn is_at_end(&self, time_ms: f64) -> bool {
+        time_ms >= self.duration_ms.get_untracked()
     }
 
     pub(super) fn set_progress(&self, percent: f64) {
@@ -201,6 +272,7 @@ impl TimelineStore {
     fn settle(&self, time_ms: f64, point: Option<ExecutionPoint>, turn: u32) {
         self.is_playing.set(false);
         let time_ms = self.clamped(time_ms);
+        self.stand_at(time_ms);
         self.moment.set(Moment {
             time_ms,
             point: point.clone(),

@@ -12,8 +12,8 @@ use recording::{
     point::Point,
 };
 use wire::{
-    command::Empty,
     dom::RepaintGraphicsResult,
+    envelope::CallId,
     error::ErrorCode,
     graphics::{
         FindPaints, GetDevicePixelRatio, GetDevicePixelRatioResult, GetPaintContents, GetPaintContentsResult,
@@ -27,6 +27,7 @@ pub(crate) use self::small::SmallPictures;
 use crate::{
     answer::{Answer, Failure, Outbox},
     describe,
+    live::List,
     session::Session,
     trace::Trace,
 };
@@ -35,15 +36,20 @@ use crate::{
 const PAINTS_PER_EVENT: usize = 1_000;
 
 impl Session {
-    pub(crate) fn find_paints(&mut self, _: FindPaints, outbox: &mut Outbox<'_>) -> Answer<Empty> {
+    pub(crate) fn find_paints(&mut self, id: CallId, _: FindPaints, outbox: &mut Outbox<'_>) -> Answer<()> {
+        self.begin_list(id, List::Paints(0), outbox)
+    }
+
+    pub(crate) fn send_paints(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.paints()?;
-        let paints = rows.iter().map(|row| PaintPoint {
+        let paints = rows.iter().skip(*n_sent).map(|row| PaintPoint {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
             screen_shots: vec![description(&row.event)],
         });
         outbox.batches(paints, PAINTS_PER_EVENT, |paints| PaintPoints { paints })?;
-        Ok(Empty {})
+        *n_sent = rows.len();
+        Ok(())
     }
 
     /// The picture as it was taken or, if that is higher than asked, scaled down to the height. A scaled picture has a

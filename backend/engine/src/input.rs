@@ -14,6 +14,7 @@ use wire::{
 use crate::{
     answer::{Answer, Outbox},
     describe,
+    live::List,
     session::Session,
 };
 
@@ -40,14 +41,43 @@ impl Session {
             next_row: 0,
         };
         if !self.send_mouse(&mut stream, outbox) {
-            self.mouse_streams.push_back(stream);
+            self.keep_mouse_stream(stream);
         }
         Ok(())
+    }
+
+    /// Keeps a list that is not complete: for the next turn, or until the recording has grown.
+    pub(crate) fn keep_mouse_stream(&mut self, stream: MouseStream) {
+        let n_rows = self.trace.reader.mouse().map_or(0, |rows| rows.len());
+        match stream.next_row < n_rows {
+            true => self.mouse_streams.push_back(stream),
+            false => self.resting_mouse_streams.push(stream),
+        }
+    }
+
+    pub(crate) fn find_keyboard_events(
+        &mut self,
+        id: CallId,
+        _: FindKeyboardEvents,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<()> {
+        self.begin_list(id, List::Keyboard(0), outbox)
+    }
+
+    pub(crate) fn find_navigation_events(
+        &mut self,
+        id: CallId,
+        _: FindNavigationEvents,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<()> {
+        self.begin_list(id, List::Navigations(0), outbox)
     }
 
     /// Sends some more events, and the answer after the last. Says whether that was it.
     pub(crate) fn send_mouse(&self, stream: &mut MouseStream, outbox: &mut Outbox<'_>) -> bool {
         match self.send_some_mouse(stream, outbox) {
+            // More may come; they are gone on with when the recording grows.
+            Ok(true) if self.is_live() => return false,
             Ok(true) => outbox.respond::<FindMouseEvents>(&stream.call_id, Ok(Empty {})),
             Ok(false) => return false,
             Err(failure) => outbox.respond::<FindMouseEvents>(&stream.call_id, Err(failure)),
@@ -67,13 +97,9 @@ impl Session {
         Ok(stream.next_row >= rows.len())
     }
 
-    pub(crate) fn find_keyboard_events(
-        &mut self,
-        _: FindKeyboardEvents,
-        outbox: &mut Outbox<'_>,
-    ) -> Answer<Empty> {
+    pub(crate) fn send_keyboard_events(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.keyboard()?;
-        let events = rows.iter().map(|row| KeyboardEvent {
+        let events = rows.iter().skip(*n_sent).map(|row| KeyboardEvent {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
             kind: match row.event.kind {
@@ -85,23 +111,21 @@ impl Session {
             synthetic: row.event.is_synthetic,
         });
         outbox.batches(events, EVENTS_PER_EVENT, |events| KeyboardEvents { events })?;
-        Ok(Empty {})
+        *n_sent = rows.len();
+        Ok(())
     }
 
-    pub(crate) fn find_navigation_events(
-        &mut self,
-        _: FindNavigationEvents,
-        outbox: &mut Outbox<'_>,
-    ) -> Answer<Empty> {
+    pub(crate) fn send_navigation_events(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.navigations()?;
-        let events = rows.iter().map(|row| NavigationEvent {
+        let events = rows.iter().skip(*n_sent).map(|row| NavigationEvent {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
             kind: (!row.event.kind.is_empty()).then(|| row.event.kind.to_string()),
             url: row.event.url.to_string(),
         });
         outbox.batches(events, EVENTS_PER_EVENT, |events| NavigationEvents { events })?;
-        Ok(Empty {})
+        *n_sent = rows.len();
+        Ok(())
     }
 }
 

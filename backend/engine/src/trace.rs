@@ -4,6 +4,7 @@
 use std::{
     cell::RefCell,
     collections::{HashMap, VecDeque},
+    rc::Rc,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -49,7 +50,7 @@ pub(crate) struct Trace {
     /// Top-level variables of all classic scripts by name, once they were asked about.
     pub(crate) global_bindings: RefCell<Option<GlobalBindings>>,
     /// Pauses that hold an engine in which code ran.
-    pub(crate) n_running: std::cell::Cell<usize>,
+    pub(crate) n_running: Rc<std::cell::Cell<usize>>,
 }
 
 /// By name, which scripts declare a global variable.
@@ -84,7 +85,31 @@ impl Trace {
             page: PageLog::default(),
             styles: StyleLog::default(),
             global_bindings: RefCell::default(),
-            n_running: std::cell::Cell::new(0),
+            n_running: Rc::default(),
+        }
+    }
+
+    /// The recording as it is now, with what was worked out of it before. Pauses in which code runs hold on to the
+    /// recording as they know it; then that is worked out again.
+    ///
+    /// # Errors
+    /// The tables of what was worked out before cannot be read.
+    pub(crate) fn grown(before: Rc<Self>, reader: Arc<Reader>) -> Result<Self, ReadError> {
+        let grown = Self {
+            n_running: before.n_running.clone(),
+            ..Self::new(reader)
+        };
+        match Rc::try_unwrap(before) {
+            Ok(before) => Ok(Self {
+                page: before.page.grown(&grown.reader)?,
+                styles: before.styles.grown(&grown.reader)?,
+                sources: before.sources.grown(&grown.reader),
+                ..grown
+            }),
+            Err(before) => {
+                grown.sources.set_added(before.sources.added());
+                Ok(grown)
+            }
         }
     }
 
@@ -110,7 +135,9 @@ impl Trace {
             true => ChunkView::empty(),
             false => ChunkView::read(&self.reader, chunk_idx)?,
         });
-        self.views().put(chunk_idx, view.clone());
+        if !self.reader.chunks().is_empty() {
+            self.views().put(chunk_idx, view.clone());
+        }
         Ok(view)
     }
 
@@ -272,7 +299,13 @@ impl Trace {
         let info = self.reader.chunks().get(chunk_idx);
         let next = self.reader.chunks().get(chunk_idx + 1);
         let next = next.map(|chunk| (chunk.first_point, chunk.first_time));
-        let end = next.unwrap_or((self.reader.end_point(), self.reader.duration()));
+        // What follows the last chunk of a recording that is being made is not known; points in it keep their times.
+        let last = match self.reader.is_live() {
+            true => self.reader.last_point(),
+            false => self.reader.end_point(),
+        };
+        let is_open = self.reader.is_live() && next.is_none();
+        let end = next.unwrap_or((last, self.reader.duration()));
         let before = info.map_or(Point::BEGINNING, |chunk| chunk.first_point);
         let begin = (
             moments.first_point.unwrap_or(end.0),
@@ -282,7 +315,9 @@ impl Trace {
         known.extend(self.event_times(before, end.0)?);
         known.sort();
         let clock = Arc::new(Clock::new(begin, known, end));
-        self.views().put_clock(chunk_idx, clock.clone());
+        if !is_open {
+            self.views().put_clock(chunk_idx, clock.clone());
+        }
         Ok(clock)
     }
 

@@ -192,7 +192,7 @@ pub fn PictureView(
             class:ph-picture--picking=move || is_picking.get()
             data-testid="picture-area"
             data-zoom=move || placement.get().map(|placement| format!("{:.3}", placement.zoom))
-            tabindex=move || is_cut.get().then_some("0")
+            tabindex=move || if is_cut.get() { "0" } else { "-1" }
             role="group"
             aria-label="Picture of the page"
             node_ref=area

@@ -1,4 +1,4 @@
-//! The buttons over the picture: quiet until the pointer or the focus comes, always there for fingers.
+//! The buttons over the picture: not seen until the pointer or the focus comes, which is what a finger's press brings as well.
 
 #![expect(unreachable_pub, reason = "the component macro makes what it adds public")]
 

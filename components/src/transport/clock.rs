@@ -45,7 +45,7 @@ pub(super) fn Clock(
                 class="ph-transport__now"
                 data-testid="time"
                 style:min-width=move || width.get()
-                aria-label=move || format!("Time: {}. Go to another", format::spoken(time_ms.get()))
+                aria-label=move || format!("{}, go to another time", now())
                 title="Go to a time (T)"
                 on:click=move |_| is_typing.set(true)
                 on:keydown=on_keydown
@@ -110,12 +110,17 @@ fn Field(
     let before = StoredValue::new_local(focused());
     let first = StoredValue::new(shown.get_untracked());
     let problem = RwSignal::new(None::<String>);
-    field.on_load(|field| {
+    field.on_load(move |field| {
+        // Here and not by the view, which sets it too late to be selected.
+        field.set_value(&first.get_value());
         // Focus is refused only by elements that have left the page.
         field.focus().ok();
         field.select();
     });
     let close = move || {
+        if let Some(field) = field.get_untracked() {
+            field.blur().ok();
+        }
         if let Some(element) = before.try_get_value().flatten() {
             element.focus().ok();
         }
@@ -145,6 +150,9 @@ fn Field(
     };
     // What has been typed stays until it is gone to or given up; a field that was only looked at goes by itself.
     let on_blur = move |_: FocusEvent| {
+        if is_open.try_get_untracked() != Some(true) {
+            return;
+        }
         let typed = typed();
         if typed.trim().is_empty() || first.try_with_value(|first| *first == typed) == Some(true) {
             is_open.try_set(false);
@@ -161,7 +169,6 @@ fn Field(
             aria-label="Time to go to"
             aria-describedby="transport-hint"
             aria-invalid=move || problem.get().is_some().then_some("true")
-            prop:value=first.get_value()
             on:keydown=on_keydown
             on:input=move |_| problem.set(None)
             on:blur=on_blur

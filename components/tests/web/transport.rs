@@ -123,7 +123,11 @@ async fn a_time_is_typed_by_keys_alone_and_nothing_typed_is_lost() {
     time.click();
     settle().await;
     let field: HtmlInputElement = stage.one("[data-testid=time-field]").unchecked_into();
-    assert_eq!(field.value(), "0:01.000");
+    let selected = (field.selection_start().unwrap(), field.selection_end().unwrap());
+    assert_eq!(
+        (field.value().as_str(), selected),
+        ("0:01.000", (Some(0), Some(8)))
+    );
     assert!(document().active_element().unwrap().is_same_node(Some(&field)));
     field.set_value("soon");
     press(&field, "Enter");

@@ -58,6 +58,8 @@ pub(super) fn Playing() -> impl IntoView {
             told=Signal::derive(told)
             shown=Signal::derive(shown)
             on_act=act
+            live=timeline.live()
+            on_live=move |()| timeline.toggle_live()
             on_go_to=move |text: String| go_to(stores, &text)
         />
     }

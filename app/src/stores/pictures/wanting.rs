@@ -76,7 +76,7 @@ impl Stores {
             (true, _) => {
                 let (latency_ms, pace_ms) = pictures.pace();
                 Motion::Playing {
-                    speed: 1.0,
+                    speed: self.playing.speed().get_untracked(),
                     latency_ms,
                     pace_ms,
                 }
@@ -102,16 +102,16 @@ impl Stores {
     /// What is shown of a paint: its picture if it is here, and else what is nearest of those that are, or what is shown
     /// already. Tracked.
     pub fn sight(&self, at: usize, shown: Option<&Sight>) -> Option<Sight> {
+        let is_playing = self.timeline.is_playing().get();
         self.recording.paints().with(|paints| {
             let picture = |index: usize| {
                 let paint = paints.get(index)?;
                 Some((paint.time, self.pictures.of(paint)?))
             };
-            let index = nearest(at, shown.map(|shown| shown.index), |index| {
-                picture(index).is_some()
-            })?;
-            match picture(index) {
-                Some((time_ms, picture)) => Some(Sight {
+            let is_here = |index| picture(index).is_some();
+            let index = nearest(at, shown.map(|shown| shown.index), is_playing, is_here);
+            match index.and_then(|index| Some((index, picture(index)?))) {
+                Some((index, (time_ms, picture))) => Some(Sight {
                     index,
                     time_ms,
                     picture,
