@@ -226,5 +226,6 @@ fn push_regions(
     }
 }
 
-#[cfg(test)]
+// What reads snapshots is there natively only.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
