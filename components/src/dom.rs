@@ -116,3 +116,19 @@ pub fn once_a_frame(callback: impl Fn() + Clone + 'static) -> impl Fn() {
         asked.set_value(handle.ok());
     }
 }
+
+/// Whether the person has told their system that they want less motion, now and whenever they change that.
+pub fn wants_less_motion() -> Signal<bool> {
+    let Ok(Some(list)) = window().match_media("(prefers-reduced-motion: reduce)") else {
+        return false.into();
+    };
+    let wants = RwSignal::new(list.matches());
+    let now = list.clone();
+    let on_change = Closure::<dyn FnMut()>::new(move || {
+        wants.try_set(now.matches());
+    });
+    list.set_onchange(Some(on_change.as_ref().unchecked_ref()));
+    let held = StoredValue::new_local((list, on_change));
+    on_cleanup(move || held.with_value(|(list, _)| list.set_onchange(None)));
+    wants.into()
+}

@@ -18,6 +18,7 @@ pub mod code_input;
 pub mod console;
 pub mod dom_tree;
 pub mod facts;
+pub mod film;
 pub mod json_tree;
 pub mod nav;
 pub mod palette;

@@ -11,17 +11,20 @@ mod console;
 mod json_tree;
 #[path = "web/list.rs"]
 mod list;
+#[path = "web/picture.rs"]
+mod picture;
 #[path = "web/steps.rs"]
 mod steps;
 #[path = "web/table.rs"]
 mod table;
 #[path = "web/timeline.rs"]
 mod timeline;
+#[path = "web/transport.rs"]
+mod transport;
 
 use std::sync::Arc;
 
 use components::{
-    picture::{Overlay, PictureView},
     primitives::{
         button::IconButton,
         dialog::Dialog,
@@ -242,20 +245,6 @@ async fn the_source_shows_the_line_and_the_place_in_it() {
         line.top() > window.top() && line.bottom() < window.bottom(),
         "the line is in sight"
     );
-}
-
-#[wasm_bindgen_test]
-async fn without_a_frame_the_picture_explains_itself() {
-    let stage = stage(|| {
-        view! {
-            <PictureView frame=None overlay=Overlay::default() keys=vec!["Enter".to_owned()] label="The page">
-                "nothing was painted"
-            </PictureView>
-        }
-    });
-    settle().await;
-    assert_eq!(stage.texts(".ph-picture__instead"), ["nothing was painted"]);
-    assert_eq!(stage.texts("kbd"), ["Enter"]);
 }
 
 #[wasm_bindgen_test]

@@ -13,7 +13,11 @@ mod elements;
 mod failing_request;
 mod inspecting;
 mod keyboard;
+#[cfg(unix)]
+mod live;
 mod moving;
+mod picture;
+mod playback;
 mod printing;
 mod reconnecting;
 mod recorded;

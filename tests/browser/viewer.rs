@@ -146,6 +146,16 @@ impl Viewer {
         )
     }
 
+    /// The first element that readers call so.
+    pub(crate) async fn find_by_label(&self, label: &str) -> WebElement {
+        let found = self
+            .browser
+            .page
+            .find(By::Css(format!("[aria-label=\"{label}\"]")))
+            .await;
+        found.unwrap_or_else(|error| panic!("nothing is called {label:?}: {error}"))
+    }
+
     /// Goes to the moment of the first console message that holds a text, by the button that shows when it is pointed at.
     pub(crate) async fn go_to_message(&self, holding: &str) {
         let row = self.find("message", holding).await;

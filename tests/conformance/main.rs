@@ -134,6 +134,7 @@ suite! {
         a_question_about_nothing_tells_who_knows_the_command
         a_pause_brings_along_what_is_seen_first
         methods_of_the_console_are_told
+        a_finished_recording_is_not_being_made
         steps_by_time_make_up_the_whole
         steps_by_time_are_where_points_are
     }

@@ -107,10 +107,26 @@ impl Server {
     /// # Errors
     /// The program ends instead of serving; what it printed.
     pub fn start_with(program: &Path, paths: &[&Path], more: &[&OsStr], port: u16) -> Result<Self, String> {
-        let mut process = Command::new(program)
-            .arg("serve")
-            .args(paths)
-            .args(more)
+        let mut command = Command::new(program);
+        command.arg("serve").args(paths).args(more);
+        Self::started(program, &mut command, port)
+    }
+
+    /// Records a page headless and serves what is recorded, on a free port; the recording goes on until it is
+    /// [interrupted](Self::interrupt).
+    ///
+    /// # Errors
+    /// The program ends instead of serving; what it printed.
+    pub fn start_recording(program: &Path, url: &str, output: &Path) -> Result<Self, String> {
+        let mut command = Command::new(program);
+        command
+            .args(["record", url, "--headless", "--serve", "-o"])
+            .arg(output);
+        Self::started(program, &mut command, 0)
+    }
+
+    fn started(program: &Path, command: &mut Command, port: u16) -> Result<Self, String> {
+        let mut process = command
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -118,7 +134,10 @@ impl Server {
             .map_err(|error| format!("{}: {error}", program.display()))?;
         let mut line = String::new();
         if let Some(stdout) = process.stdout.take() {
-            let _ = BufReader::new(stdout).read_line(&mut line);
+            let mut stdout = BufReader::new(stdout);
+            let _ = stdout.read_line(&mut line);
+            // What it prints later has somewhere to go.
+            process.stdout = Some(stdout.into_inner());
         }
         match line.trim().strip_prefix("listening on ") {
             Some(address) => {
@@ -135,6 +154,15 @@ impl Server {
                 Err(format!("{} did not serve: {line}{said}", program.display()))
             }
         }
+    }
+
+    /// Presses Ctrl-C.
+    ///
+    /// # Errors
+    /// The system does not let us.
+    #[cfg(unix)]
+    pub fn interrupt(&self) -> Result<(), String> {
+        output(Command::new("kill").args(["-INT", &self.process.id().to_string()])).map(drop)
     }
 
     /// `http://127.0.0.1:PORT`

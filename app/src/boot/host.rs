@@ -1,18 +1,25 @@
-//! The world as the session driver needs it: a websocket, waiting, chance.
+//! The world as the session driver needs it: a websocket, waiting, chance, pictures.
 
 use std::rc::Rc;
 
 use client::transport::websocket;
+use components::{dom::pixel_ratio, picture::Bitmaps};
 use futures::{FutureExt, channel::oneshot};
 use leptos::prelude::*;
 
 use crate::{
-    stores::{Stores, driver::Host},
+    stores::{
+        Stores,
+        driver::{Host, Pictures},
+    },
     url::Link,
 };
 
-/// A host that opens the server which a link names, or else the one that the page came from.
-pub(super) fn host(link: &Link) -> Host {
+/// How high small pictures are, in CSS pixels: that of the bubble over the timeline.
+const SMALL_PX: f64 = 112.0;
+
+/// A host that opens the server which a link names, or else the one that the page came from, and decodes into `bitmaps`.
+pub(super) fn host(link: &Link, bitmaps: Bitmaps) -> Host {
     let url = link.dispatch.clone().unwrap_or_else(own_server);
     Host {
         open: Rc::new(move || websocket::open(&url)),
@@ -27,6 +34,16 @@ pub(super) fn host(link: &Link) -> Host {
         }),
         random: js_sys::Math::random,
         spawn: leptos::task::spawn_local,
+        now_ms: || {
+            window()
+                .performance()
+                .map_or(0.0, |performance| performance.now())
+        },
+        pictures: Pictures {
+            decode: Rc::new(move |key, base64| bitmaps.bring(key, base64).boxed_local()),
+            forget: Rc::new(move |key| bitmaps.forget(key)),
+            small_px: (SMALL_PX * pixel_ratio()).round() as u32,
+        },
     }
 }
 

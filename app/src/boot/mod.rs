@@ -1,5 +1,7 @@
 //! Where the parts are put together and the world is let in: storage, the address bar, the network, the clock.
 
+mod clock;
+mod held;
 mod host;
 mod link;
 mod page;

@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use components::{format, styles};
+use components::{
+    format,
+    picture::{Bitmaps, PictureRef},
+    styles,
+};
 use futures::FutureExt;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::{host, link, tell_idle};
+use super::{clock, held, host, link, tell_idle};
 use crate::{
     logic::{keys, place},
     panels,
@@ -17,7 +21,12 @@ use crate::{
         commands::{self, Page},
         layout::RecordingLayout,
     },
-    stores::{Stores, driver, later::Later, library::LibraryStore, preferences::PreferenceStore},
+    stores::{
+        Stores, driver,
+        later::Later,
+        library::LibraryStore,
+        preferences::{PreferenceStore, SingleKeys},
+    },
     url,
 };
 
@@ -28,13 +37,18 @@ const NARROW: &str = "(max-width: 760px)";
 pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     let (stores, intents) = Stores::new(url::recording_id(segment));
     provide_context(stores);
+    let bitmaps = Bitmaps::new();
+    provide_context(bitmaps);
+    let picture = PictureRef::new();
+    provide_context(picture);
     let preferences = expect_context::<PreferenceStore>();
     let is_narrow = use_media(NARROW);
+    stores.tracks.hide(preferences.hidden_tracks());
     let opened = link::open(stores, preferences);
-    leptos::task::spawn_local(driver::run(host::host(&opened), stores, intents).boxed_local());
+    leptos::task::spawn_local(driver::run(host::host(&opened, bitmaps), stores, intents).boxed_local());
     host::retry_when_back(stores);
     Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
-    run_clock(stores);
+    clock::run(stores);
     let is_copied = RwSignal::new(false);
     let page = Page {
         stores,
@@ -45,6 +59,7 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
         copy_link: Callback::new(move |()| copy_link(is_copied)),
         pressed: StoredValue::default(),
         is_narrow,
+        picture,
         opened: StoredValue::new(opened),
     };
     let is_idle = Memo::new(move |_| stores.is_idle());
@@ -61,12 +76,13 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
 
 /// What the page does besides, once the timeline answers: it comes with the panels.
 pub(crate) fn complete(page: Page) {
-    let stores = page.stores;
+    let (stores, preferences) = (page.stores, page.preferences);
     styles::install_rest(shell::STYLES_REST);
     panels::points::keep(stores);
     listen_to_keys(page);
+    held::listen(page);
+    keep_playing(stores, preferences);
     describe(stores);
-    let preferences = page.preferences;
     Effect::new(move |_| {
         stores.sources.all().track();
         stores.passing.set(preferences.passes_libraries());
@@ -86,38 +102,6 @@ fn describe(stores: Stores) {
     });
 }
 
-/// Lets time pass with the screen's frames while playing.
-fn run_clock(stores: Stores) {
-    let frame = StoredValue::new_local(None::<AnimationFrameRequestHandle>);
-    Effect::new(move |_| {
-        if stores.timeline.is_playing().get() {
-            next_tick(stores, frame, js_sys::Date::now());
-        }
-    });
-    on_cleanup(move || {
-        if let Some(handle) = frame.try_get_value().flatten() {
-            handle.cancel();
-        }
-    });
-}
-
-fn next_tick(
-    stores: Stores,
-    frame: StoredValue<Option<AnimationFrameRequestHandle>, LocalStorage>,
-    then_ms: f64,
-) {
-    let tick = move || {
-        if stores.timeline.is_playing().try_get_untracked() != Some(true) {
-            return;
-        }
-        let now_ms = js_sys::Date::now();
-        // A page in the background gets no frames; what it missed is not played at once.
-        stores.timeline.advance((now_ms - then_ms).clamp(0.0, 250.0));
-        next_tick(stores, frame, now_ms);
-    };
-    frame.set_value(request_animation_frame_with_handle(tick).ok());
-}
-
 fn listen_to_keys(page: Page) {
     let is_mac = shell::is_mac();
     let listener = window_event_listener(ev::keydown, move |event| {
@@ -127,7 +111,12 @@ fn listen_to_keys(page: Page) {
         let target = event
             .target()
             .and_then(|target| target.dyn_into::<Element>().ok());
-        let is_off = keys::is_single(&chord) && !untrack(|| page.preferences.has_single_keys());
+        let is_off = keys::is_single(&chord)
+            && match untrack(|| page.preferences.single_keys()) {
+                SingleKeys::Always => false,
+                SingleKeys::Focused => !target.as_ref().is_some_and(is_player),
+                SingleKeys::Never => true,
+            };
         if is_off || event.default_prevented() || target.is_some_and(|target| keeps_key(&target, &chord)) {
             return;
         }
@@ -141,11 +130,24 @@ fn listen_to_keys(page: Page) {
 }
 
 /// Whether an element needs a key for itself: text for typing, buttons for being pressed, dialogs for everything.
-fn keeps_key(element: &Element, chord: &str) -> bool {
+pub(super) fn keeps_key(element: &Element, chord: &str) -> bool {
     let is_in = |selector: &str| element.closest(selector).ok().flatten().is_some();
     is_in("dialog, [role=menu]")
         || (keys::is_typing(chord) && is_in("input, textarea, select, [contenteditable]"))
         || (matches!(chord, "Space" | "Enter") && is_in("button, a, summary"))
+}
+
+/// Brings back how the person had time run, over all recordings, and keeps it.
+fn keep_playing(stores: Stores, preferences: PreferenceStore) {
+    let playing = stores.playing;
+    playing.restore(&preferences.playing());
+    Effect::new(move |_| preferences.set_playing(playing.kept()));
+}
+
+/// Whether an element belongs to the timeline or the picture.
+pub(super) fn is_player(element: &Element) -> bool {
+    let player = element.closest(".ph-timeline, .ph-panel--picture");
+    player.is_ok_and(|player| player.is_some())
 }
 
 fn copy_link(is_copied: RwSignal<bool>) {

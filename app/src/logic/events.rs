@@ -1,8 +1,8 @@
-//! What a person did to the page, in order, and which code ran first because of it.
+//! Events as a list: of all kinds that tracks have, and of some that only handlers tell of, and which code ran first because of
+//! one. How they stand in order: [`super::merged`].
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use components::timeline::Series;
 use wire::{
     debugger::{Location, PointDescription},
     ids::EventHandlerType,
@@ -13,6 +13,7 @@ use wire::{
 use super::{
     moment::{Happening, key_name},
     place,
+    tracks::{Series, Times, TrackKind},
 };
 
 /// The annotations in which some services say where the first handler of an event began.
@@ -21,12 +22,8 @@ pub const JUMP_ANNOTATIONS: &str = "event-listeners-jump-location";
 /// Kinds of events, as the boxes above the list have them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
-    /// Presses of the mouse.
-    Click,
-    /// Presses of keys.
-    Key,
-    /// New pages.
-    Navigation,
+    /// Those of a track of the timeline.
+    Track(TrackKind),
     /// Text that was put in, choices that were changed.
     Input,
     /// Forms that were sent or emptied.
@@ -36,33 +33,46 @@ pub enum Category {
 }
 
 impl Category {
-    /// Every category.
-    pub const ALL: [Self; 6] = [
-        Self::Click,
-        Self::Key,
-        Self::Navigation,
-        Self::Input,
-        Self::Submit,
-        Self::Scroll,
-    ];
+    /// Those that only handlers tell of.
+    pub const BY_HANDLERS: [Self; 3] = [Self::Input, Self::Submit, Self::Scroll];
+
+    /// Every category, in the order in which they are offered.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let is_listed = |kind: &TrackKind| *kind != TrackKind::Activity;
+        let tracks = TrackKind::ALL.into_iter().filter(is_listed).map(Self::Track);
+        tracks.chain(Self::BY_HANDLERS)
+    }
 
     /// What its events are called.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Click => "Clicks",
-            Self::Key => "Keys",
-            Self::Navigation => "Pages",
+            Self::Track(kind) => kind.name(),
             Self::Input => "Input",
             Self::Submit => "Forms",
             Self::Scroll => "Scrolling",
         }
     }
 
+    /// A name of it that does not change.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Track(kind) => kind.key(),
+            Self::Input => "input",
+            Self::Submit => "forms",
+            Self::Scroll => "scrolling",
+        }
+    }
+
+    /// Whether it is shown until somebody says otherwise: not what there is all the time.
+    pub fn is_shown_first(self) -> bool {
+        matches!(self, Self::Track(kind) if !matches!(kind, TrackKind::Movement | TrackKind::Paint))
+    }
+
     /// The types of events whose handlers make up the category, where the recording has no events of its own for it: the
     /// protocol lists presses of mouse and keys, and pages; of others it tells only the handlers that ran.
     pub fn handler_types(self) -> &'static [&'static str] {
         match self {
-            Self::Click | Self::Key | Self::Navigation => &[],
+            Self::Track(_) => &[],
             Self::Input => &["event.keyboard.input", "event.control.change"],
             Self::Submit => &["event.control.submit", "event.control.reset"],
             Self::Scroll => &[
@@ -109,9 +119,9 @@ pub struct Happened {
     pub label: String,
     /// When, in ms.
     pub time_ms: f64,
-    /// Where in the execution.
-    pub point: ExecutionPoint,
-    /// The code that ran, where the event is known only by it.
+    /// Where in the execution; None for what is only known by its time.
+    pub point: Option<ExecutionPoint>,
+    /// The code that ran, where the event is known only by it, or that made it.
     pub handler: Option<Handler>,
 }
 
@@ -137,59 +147,31 @@ impl Handler {
     }
 }
 
-/// A press of the mouse.
-fn click(event: &MouseEvent) -> Happened {
-    happened(
-        event,
-        Category::Click,
-        format!("Click at {}, {}", event.client_x, event.client_y),
-    )
-}
+/// Runs of handlers, in order.
+#[derive(Clone)]
+pub struct Runs(pub Arc<[Handler]>);
 
-/// A press of a key.
-fn key(event: &KeyboardEvent) -> Happened {
-    happened(event, Category::Key, format!("Key {}", key_name(&event.key)))
-}
+impl Times for Runs {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
 
-/// A new page.
-fn page(event: &NavigationEvent) -> Happened {
-    happened(event, Category::Navigation, format!("Page {}", event.url))
-}
+    fn time_ms(&self, index: usize) -> f64 {
+        self.0.get(index).map_or(f64::INFINITY, |run| run.time_ms)
+    }
 
-fn happened(event: &impl Happening, category: Category, label: String) -> Happened {
-    Happened {
-        category,
-        label,
-        time_ms: event.time_ms(),
-        point: event.point().clone(),
-        handler: None,
+    fn n_before(&self, time_ms: f64) -> usize {
+        self.0.partition_point(|run| run.time_ms < time_ms)
     }
 }
 
-/// Everything that happened, in the order of the execution.
-pub fn merge(
-    clicks: &Series<MouseEvent>,
-    keys: &Series<KeyboardEvent>,
-    navigations: &Series<NavigationEvent>,
-    by_handlers: &[(Category, Handler)],
-) -> Vec<Happened> {
-    let of_page = clicks.iter().map(click).chain(keys.iter().map(key));
-    let of_page = of_page.chain(navigations.iter().map(page));
-    let of_handlers = by_handlers.iter().map(|(category, handler)| Happened {
-        category: *category,
-        label: match category {
-            Category::Submit => "Form handler ran",
-            Category::Scroll => "Scroll handler ran",
-            _ => "Input handler ran",
-        }
-        .to_owned(),
-        time_ms: handler.time_ms,
-        point: handler.point.clone(),
-        handler: Some(handler.clone()),
-    });
-    let mut all: Vec<Happened> = of_page.chain(of_handlers).collect();
-    all.sort_by(|a, b| a.point.cmp(&b.point));
-    all
+/// What the run of a handler is called.
+pub fn run_in_words(category: Category) -> &'static str {
+    match category {
+        Category::Submit => "Form handler ran",
+        Category::Scroll => "Scroll handler ran",
+        _ => "Input handler ran",
+    }
 }
 
 /// Where code can be jumped to from an event.
@@ -208,31 +190,50 @@ pub enum Jump {
     Nowhere(&'static str),
 }
 
-/// The first handler that ran because of an event: of those found (in order), the first before the next press or page; or
-/// what the service says.
+/// The first press, key or new page after a point.
+pub fn next_press(
+    clicks: &Series<MouseEvent>,
+    keys: &Series<KeyboardEvent>,
+    navigations: &Series<NavigationEvent>,
+    point: &ExecutionPoint,
+) -> Option<ExecutionPoint> {
+    fn first_after<E: Happening>(all: &Series<E>, point: &ExecutionPoint) -> Option<ExecutionPoint> {
+        let next = all.get(all.n_up_to(|event| event.point() <= point));
+        next.map(|event| event.point().clone())
+    }
+    let next = [
+        first_after(clicks, point),
+        first_after(keys, point),
+        first_after(navigations, point),
+    ];
+    next.into_iter().flatten().min()
+}
+
+/// The first handler that ran because of an event: of those found (in order), the first before `until`, where the next press or page
+/// is; or what the service says. Of what code did, the code.
 pub fn jump(
-    all: &[Happened],
-    index: usize,
+    event: &Happened,
+    until: Option<ExecutionPoint>,
     handlers: Option<&[Handler]>,
     told: &HashMap<ExecutionPoint, Handler>,
 ) -> Jump {
-    let Some(event) = all.get(index) else {
-        return Jump::Unknown;
-    };
-    let is_press = |event: &&Happened| event.handler.is_none();
-    let next = all.iter().skip(index + 1).find(is_press);
-    let until = next.map(|next| next.point.clone());
-    if let Some(handler) = event.handler.as_ref().or_else(|| told.get(&event.point)) {
+    let told = event.point.as_ref().and_then(|point| told.get(point));
+    if let Some(handler) = event.handler.as_ref().or(told) {
         let handler = handler.clone();
         return Jump::To { handler, until };
     }
-    if event.category == Category::Navigation {
-        return Jump::Nowhere("Loading a page runs its scripts, no handler of an event");
-    }
+    let point = match (event.category, &event.point) {
+        (Category::Track(TrackKind::Click | TrackKind::Key), Some(point)) => point,
+        (Category::Track(TrackKind::Navigation), _) => {
+            return Jump::Nowhere("Loading a page runs its scripts, no handler of an event");
+        }
+        (Category::Track(TrackKind::Request), _) => return Jump::Nowhere("No recorded code asked for this"),
+        _ => return Jump::Nowhere("No code is known that did this"),
+    };
     let Some(handlers) = handlers else {
         return Jump::Unknown;
     };
-    let first = handlers.partition_point(|handler| handler.point < event.point);
+    let first = handlers.partition_point(|handler| handler.point < *point);
     match handlers.get(first) {
         Some(handler) if until.as_ref().is_none_or(|until| handler.point < *until) => Jump::To {
             handler: handler.clone(),
@@ -242,23 +243,39 @@ pub fn jump(
     }
 }
 
+/// What a person did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cause {
+    /// In words.
+    pub label: String,
+    /// When, in ms.
+    pub time_ms: f64,
+    /// Where in the execution.
+    pub point: ExecutionPoint,
+}
+
 /// The last press of the mouse or of a key at or before a point: what a person did that led there.
 pub fn cause_of(
     clicks: &Series<MouseEvent>,
     keys: &Series<KeyboardEvent>,
     point: &ExecutionPoint,
-) -> Option<Happened> {
-    let last_click = clicks
-        .iter_back_from(clicks.n_up_to(|event| event.point <= *point))
-        .next();
-    let last_key = keys
-        .iter_back_from(keys.n_up_to(|event| event.point <= *point))
-        .next();
-    match (last_click, last_key) {
-        (Some(last_click), Some(last_key)) if last_click.point < last_key.point => Some(key(last_key)),
-        (Some(last_click), _) => Some(click(last_click)),
-        (None, last_key) => last_key.map(key),
+) -> Option<Cause> {
+    fn last<'s, E: Happening>(all: &'s Series<E>, point: &ExecutionPoint) -> Option<&'s E> {
+        all.iter_back_from(all.n_up_to(|event| event.point() <= point))
+            .next()
     }
+    fn cause(event: &impl Happening, label: String) -> Cause {
+        Cause {
+            label,
+            time_ms: event.time_ms(),
+            point: event.point().clone(),
+        }
+    }
+    let click = last(clicks, point)
+        .map(|event| cause(event, format!("Click at {}, {}", event.client_x, event.client_y)));
+    let key = last(keys, point).map(|event| cause(event, format!("Key {}", key_name(&event.key))));
+    // The later of the two; a key that stands at the same point as a click goes after it.
+    click.into_iter().chain(key).max_by(|a, b| a.point.cmp(&b.point))
 }
 
 #[cfg(test)]
@@ -315,28 +332,37 @@ mod tests {
         }
     }
 
+    fn happened(category: Category, point: u128) -> Happened {
+        Happened {
+            category,
+            label: String::new(),
+            time_ms: point as f64,
+            point: Some(ExecutionPoint::from(point)),
+            handler: None,
+        }
+    }
+
     #[test]
-    fn each_event_leads_to_the_first_handler_before_the_next() {
-        let all = merge(
-            &clicks(&[10, 30]),
-            &keys(&[20]),
-            &pages(&[1]),
-            &[(Category::Input, handler(12))],
-        );
+    fn each_press_leads_to_the_first_handler_before_the_next() {
+        let (clicks, keys, pages) = (clicks(&[10, 30]), keys(&[20]), pages(&[1]));
         let handlers = [handler(11), handler(13), handler(30)];
         let mut told = HashMap::new();
-        let jumps = |told: &_| -> Vec<Option<f64>> {
-            (0..all.len())
-                .map(|index| match jump(&all, index, Some(&handlers), told) {
-                    Jump::To { handler, .. } => Some(handler.time_ms),
-                    _ => None,
-                })
-                .collect()
+        let of = |told: &_, kind, point: u128| {
+            let event = happened(Category::Track(kind), point);
+            let until = next_press(&clicks, &keys, &pages, &ExecutionPoint::from(point));
+            match jump(&event, until, Some(&handlers), told) {
+                Jump::To { handler, .. } => Some(handler.time_ms),
+                _ => None,
+            }
         };
-        assert_eq!(jumps(&told), [None, Some(11.0), Some(12.0), None, Some(30.0)]);
+        assert_eq!(of(&told, TrackKind::Navigation, 1), None);
+        assert_eq!(of(&told, TrackKind::Click, 10), Some(11.0));
+        assert_eq!(of(&told, TrackKind::Key, 20), None);
+        assert_eq!(of(&told, TrackKind::Click, 30), Some(30.0));
         told.insert(ExecutionPoint::from(20_u128), handler(25));
-        assert_eq!(jumps(&told)[3], Some(25.0));
-        assert_eq!(jump(&all, 1, None, &HashMap::new()), Jump::Unknown);
+        assert_eq!(of(&told, TrackKind::Key, 20), Some(25.0));
+        let event = happened(Category::Track(TrackKind::Click), 10);
+        assert_eq!(jump(&event, None, None, &HashMap::new()), Jump::Unknown);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Entry {
     pub name: String,
     /// Why the file could not be read; None if it could.
     pub error: Option<String>,
+    /// Whether it is still being made.
+    pub is_live: bool,
 }
 
 /// How much of each kind a recording holds.
@@ -75,6 +77,7 @@ impl Entry {
             .into_iter()
             .flatten()
             .collect(),
+            is_live: self.is_live,
         }
     }
 }

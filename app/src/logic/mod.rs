@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod backoff;
+pub mod captions;
 pub mod completion;
 pub mod console;
 pub mod contents;
@@ -16,14 +17,18 @@ pub mod keys;
 pub mod layout;
 pub mod library;
 pub mod literal;
+pub mod merged;
 pub mod moment;
 pub mod network;
+pub mod pictures;
 pub mod place;
+pub mod playing;
 pub mod points;
 pub mod protocol;
 pub mod scopes;
 pub mod script_place;
 pub mod stack;
+pub mod time;
 pub mod tracks;
 pub mod tree;
 pub mod value;

@@ -3,21 +3,20 @@
 use std::sync::Arc;
 
 use components::{
-    picture::{ClickRing, Overlay, PictureFrame, image_url},
+    picture::{Caption, ClickRing, Overlay},
     timeline::{Regions, Series, Span, Times},
 };
 use wire::{
-    graphics::{PaintPoint, ScreenShot},
+    graphics::PaintPoint,
     point::ExecutionPoint,
     recording::{KeyboardEvent, MouseEvent, NavigationEvent, TimeStampedPointRange},
     session::LoadedRegions,
 };
 
+use super::captions::{self, Press};
+
 /// How long a press of the mouse can be seen after it.
 const CLICK_MS: f64 = 700.0;
-/// How long a key can be seen after it, and how many at most.
-const KEY_MS: f64 = 1_600.0;
-const N_KEYS: usize = 6;
 
 /// Something that happened at a point and a time.
 pub trait Happening {
@@ -75,24 +74,6 @@ impl MousePlace {
     }
 }
 
-/// The paint that was on the screen at a time: the latest until then, or the first of all.
-pub fn paint_at(paints: &Series<PaintPoint>, time_ms: f64) -> Option<&PaintPoint> {
-    paints.get(paints.n_until(time_ms).saturating_sub(1))
-}
-
-/// A picture as it is shown.
-pub type Picture = PictureFrame;
-
-/// A picture as it came; None if it is not an image.
-pub fn picture(screen: &ScreenShot) -> Option<Picture> {
-    let scale = if screen.scale > 0.0 { screen.scale } else { 1.0 };
-    Some(PictureFrame {
-        key: screen.hash.as_str().into(),
-        url: image_url(&screen.data)?.into(),
-        scale,
-    })
-}
-
 /// Where the mouse was, and its presses that have not faded.
 pub fn overlay(mouse: &Series<MousePlace>, clicks: &Series<MouseEvent>, time_ms: f64) -> Overlay {
     let pointer = mouse.iter_back_from(mouse.n_until(time_ms)).next();
@@ -111,14 +92,16 @@ pub fn overlay(mouse: &Series<MousePlace>, clicks: &Series<MouseEvent>, time_ms:
     }
 }
 
-/// The keys pressed just before a time, oldest first, as they stand on the keyboard.
-pub fn keys(presses: &Series<KeyboardEvent>, time_ms: f64) -> Vec<String> {
-    let recent = presses
-        .iter_back_from(presses.n_until(time_ms))
-        .take_while(|event| time_ms - event.time <= KEY_MS);
-    let mut keys: Vec<String> = recent.take(N_KEYS).map(|event| key_name(&event.key)).collect();
-    keys.reverse();
-    keys
+/// What was typed just before a time.
+pub fn typed(presses: &Series<KeyboardEvent>, time_ms: f64) -> Vec<Caption> {
+    let latest = presses.iter_back_from(presses.n_until(time_ms));
+    captions::captions(
+        latest.map(|event| Press {
+            time_ms: event.time,
+            key: &event.key,
+        }),
+        time_ms,
+    )
 }
 
 /// The index of the event after (or before) a time, at least a little away from it, so that repeating it gets on.
@@ -205,18 +188,6 @@ mod tests {
     }
 
     #[test]
-    fn the_paint_is_the_latest_until_then() {
-        let mut paints = all(vec![paint(300.0)]);
-        paints.add(vec![paint(1000.0), paint(20.0)]);
-        let at = |time| paint_at(&paints, time).map(|paint| paint.time);
-        assert_eq!(
-            [at(0.0), at(299.0), at(300.0), at(9e9)],
-            [Some(20.0), Some(20.0), Some(300.0), Some(1000.0)]
-        );
-        assert_eq!(paint_at(&series(), 5.0), None);
-    }
-
-    #[test]
     fn presses_fade_and_the_pointer_stays() {
         let mut mouse = MousePlace::series();
         mouse.add(
@@ -241,10 +212,14 @@ mod tests {
 
     #[test]
     fn the_last_keys_are_shown_and_fade() {
-        let presses = all(vec![key(12.0, " "), key(10.0, "a")]);
-        assert_eq!(keys(&presses, 100.0), ["a", "Space"]);
-        assert_eq!(keys(&presses, 11.0), ["a"]);
-        assert_eq!(keys(&presses, 5_000.0), [""; 0]);
+        let presses = all(vec![key(12.0, "Enter"), key(10.0, "a")]);
+        let text = || Caption::Text("a".to_owned());
+        assert_eq!(
+            typed(&presses, 100.0),
+            [text(), Caption::Key("⏎ Enter".to_owned())]
+        );
+        assert_eq!(typed(&presses, 11.0), [text()]);
+        assert_eq!(typed(&presses, 5_000.0), []);
     }
 
     #[test]

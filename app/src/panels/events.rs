@@ -1,4 +1,5 @@
-//! The panel with what the person did to the page, and ways to the code that ran because of it.
+//! The panel with all that happened as a table, and ways to the code behind it: what the timeline shows, for those who would rather
+//! read it, or cannot see it.
 
 use std::sync::Arc;
 
@@ -6,6 +7,7 @@ use components::{
     format,
     primitives::{empty_state::EmptyState, icon::Icon, virtual_list::Reveal},
     table::{Cell, CellButton, CellTone, Column, Table, TableRow, TableRows},
+    timeline::TrackKind,
 };
 use leptos::prelude::*;
 
@@ -27,7 +29,7 @@ const COLUMNS: &[Column] = &[
         .unsorted(),
 ];
 
-/// Clicks, keys and pages, before and after the moment.
+/// What happened, before and after the moment.
 #[component]
 pub fn EventsPanel() -> impl IntoView {
     let stores: Stores = expect_context();
@@ -41,7 +43,7 @@ pub fn EventsPanel() -> impl IntoView {
         turn
     });
     let active = RwSignal::new(None::<usize>);
-    let jump = Memo::new(move |_| active.get().map(|index| events.jump(index)));
+    let jump = Memo::new(move |_| Some(events.jump(&events.event(active.get()?)?)));
     let can_jump = move || jump.with(|jump| matches!(jump, Some(Jump::To { .. })));
     let why = move || match (active.get(), jump.get()) {
         (None, _) => "Choose an event first".to_owned(),
@@ -58,7 +60,7 @@ pub fn EventsPanel() -> impl IntoView {
         <section class="ph-panel ph-events" aria-label="Events" data-testid="events-panel">
             <div class="ph-panel__head">
                 <div class="ph-events__boxes" role="group" aria-label="Kinds of events">
-                    {Category::ALL.map(|category| view! { <CategoryBox category=category/> }).collect_view()}
+                    {Category::all().map(|category| view! { <CategoryBox category=category/> }).collect_view()}
                 </div>
                 <button
                     type="button"
@@ -88,7 +90,7 @@ fn NoEvents() -> impl IntoView {
     } = expect_context();
     move || {
         let is_settled = connection.is_settled();
-        match (events.n_all() > 0, is_settled) {
+        match (events.has_any(), is_settled) {
             (true, _) => view! {
                 <EmptyState icon=Icon::Filter title="Nothing of these kinds" text="Tick a box above to see other events."/>
             }
@@ -99,7 +101,7 @@ fn NoEvents() -> impl IntoView {
                     panel=Panel::Events
                     icon=Icon::Mouse
                     title="No events"
-                    text="Nobody clicked, typed or went to another page while this was recorded, or the service does not tell of it."
+                    text="Nothing happened while this was recorded that the service tells of."
                 />
             }
             .into_any(),
@@ -111,19 +113,27 @@ fn NoEvents() -> impl IntoView {
 fn CategoryBox(category: Category) -> impl IntoView {
     let Stores { events, .. } = expect_context();
     let n_events = Memo::new(move |_| events.n_of(category));
-    // What only handlers tell of is offered where there are any.
-    let is_offered = move || category.handler_types().is_empty() || n_events.get().is_some_and(|n| n > 0);
+    // What a person did is always offered, all else where there is any.
+    let is_usual = matches!(
+        category,
+        Category::Track(TrackKind::Click | TrackKind::Key | TrackKind::Navigation)
+    );
+    let is_offered = Memo::new(move |_| is_usual || n_events.get().is_some_and(|n| n > 0));
+    let count = move || {
+        let more = if events.is_cut(category) { "+" } else { "" };
+        n_events.get().map(|n| format::count_short(n) + more)
+    };
     view! {
-        <Show when=is_offered>
-            <label class="ph-events__box">
+        <Show when=move || is_offered.get()>
+            <label class="ph-events__box" title=move || events.is_cut(category).then_some("There are more than these")>
                 <input
                     type="checkbox"
-                    data-testid=format!("events-{}", category.name().to_lowercase())
+                    data-testid=format!("events-{}", category.key())
                     prop:checked=move || events.is_shown(category)
                     on:change=move |event| events.set_shown(category, event_target_checked(&event))
                 />
                 {category.name()}
-                <span class="ph-number">{move || n_events.get().map(format::count_short)}</span>
+                <span class="ph-number">{count}</span>
             </label>
         </Show>
     }
@@ -137,24 +147,19 @@ fn EventTable(active: RwSignal<Option<usize>>) -> impl IntoView {
         n_rows: events.n_shown(),
         row: Arc::new(move |index| {
             let event = events.event(index);
-            event.map_or_else(TableRow::default, |(at, event)| {
-                row(stores, &event, at, &events.jump(index))
+            event.map_or_else(TableRow::default, |event| {
+                row(stores, &event, index, &events.jump(&event))
             })
         }),
     });
-    let n_before = Memo::new(move |_| timeline.moment().with(|moment| events.n_before(moment)));
-    let divider = Memo::new(move |_| {
-        let n_before = n_before.get();
-        let n_shown = (0..events.n_shown())
-            .collect::<Vec<_>>()
-            .partition_point(|index| events.event(*index).is_some_and(|(at, _)| at < n_before));
-        n_shown.checked_sub(1)
-    });
+    let time_ms = timeline.time_ms();
+    let n_before = Memo::new(move |_| events.n_until(time_ms.get()));
+    let divider = Memo::new(move |_| n_before.get().checked_sub(1));
     let reveal = Memo::new(move |_| divider.get().map(Reveal::nearest));
     let go_to = move |index: usize| {
         active.set(Some(index));
-        if let Some((_, event)) = untrack(|| events.event(index)) {
-            timeline.go_to(event.time_ms, Some(event.point));
+        if let Some(event) = untrack(|| events.event(index)) {
+            timeline.go_to(event.time_ms, event.point);
         }
     };
     let on_key = move |(key, index): (String, usize)| {
@@ -184,13 +189,10 @@ fn EventTable(active: RwSignal<Option<usize>>) -> impl IntoView {
 }
 
 fn row(stores: Stores, event: &Happened, at: usize, jump: &Jump) -> TableRow {
-    let icon = match event.category {
-        Category::Click => Icon::Mouse,
-        Category::Key | Category::Input => Icon::Keyboard,
-        Category::Navigation => Icon::Link,
-        Category::Submit | Category::Scroll => Icon::File,
+    let is_in_focus = match &event.point {
+        Some(point) => stores.focus.contains(point),
+        None => stores.focus.contains_time(event.time_ms),
     };
-    let is_in_focus = stores.focus.contains(&event.point);
     let button = |label: &str, title: &str, is_enabled: bool| CellButton {
         label: label.to_owned(),
         title: title.to_owned(),
@@ -216,14 +218,37 @@ fn row(stores: Stores, event: &Happened, at: usize, jump: &Jump) -> TableRow {
     TableRow {
         cells: vec![
             Cell::text(format::clock(event.time_ms)).tone(CellTone::Faint),
-            Cell::text(event.label.clone()).icon(icon),
+            Cell::text(event.label.clone()).icon(icon_of(event.category)),
             Cell {
                 button: Some(code),
                 ..Cell::default()
             },
         ],
         order: at,
-        is_bad: false,
+        is_bad: matches!(
+            event.category,
+            Category::Track(TrackKind::Error | TrackKind::Exception)
+        ),
         is_dim: !is_in_focus,
+    }
+}
+
+fn icon_of(category: Category) -> Icon {
+    match category {
+        Category::Track(kind) => match kind {
+            TrackKind::Click | TrackKind::Movement => Icon::Mouse,
+            TrackKind::Key => Icon::Keyboard,
+            TrackKind::Navigation => Icon::Link,
+            TrackKind::Error | TrackKind::Exception => Icon::Error,
+            TrackKind::Warning => Icon::Warning,
+            TrackKind::Print => Icon::Log,
+            TrackKind::Breakpoint => Icon::Pause,
+            TrackKind::Watch => Icon::Search,
+            TrackKind::Request => Icon::ArrowDown,
+            TrackKind::Paint => Icon::Film,
+            TrackKind::Activity => Icon::Code,
+        },
+        Category::Input => Icon::Keyboard,
+        Category::Submit | Category::Scroll => Icon::File,
     }
 }

@@ -5,6 +5,7 @@
 pub(crate) mod clipboard;
 pub mod compare;
 pub mod console;
+pub(crate) mod copying;
 pub mod elements;
 pub mod events;
 pub mod focus;

@@ -1,6 +1,7 @@
 //! Everything that can be done by a key or from the palette: one table, from which the keyboard, the palette, the sheet of
 //! shortcuts and the settings are made. This file is long because it is a table.
 
+use components::picture::PictureRef;
 use leptos::prelude::*;
 use wire::debugger::Location;
 
@@ -27,6 +28,8 @@ pub struct Page {
     pub copy_link: Callback<()>,
     /// Whether there is room for one panel only.
     pub is_narrow: Signal<bool>,
+    /// The way to the picture.
+    pub picture: PictureRef,
     /// The link that the page was opened with.
     pub opened: StoredValue<Link>,
     /// The keys that were pressed last for a command; of the palette none.
@@ -79,6 +82,7 @@ const fn command(
 }
 
 const MOVE: &str = "Move in time";
+const LOOK: &str = "Zoom the timeline";
 const STEP: &str = "Step";
 const FIND: &str = "Find";
 const SHOW: &str = "Show";
@@ -102,12 +106,32 @@ pub const COMMANDS: &[Command] = &[
     command("forward-10", MOVE, "Forward 10 seconds", &["L"], |page| {
         seek_by(page, 10.0)
     }),
+    command("slower", MOVE, "Play slower", &["<"], |page| {
+        page.stores.playing.change_speed(false)
+    }),
+    command("faster", MOVE, "Play faster", &[">"], |page| {
+        page.stores.playing.change_speed(true)
+    }),
+    command(
+        "repeat",
+        MOVE,
+        "Repeat what is selected, or in focus, or all",
+        &["R"],
+        |page| page.stores.playing.toggle_repeats(),
+    ),
+    command("skip-idle", MOVE, "Skip idle time, or play it", &[], |page| {
+        let playing = page.stores.playing;
+        playing.skip_idle(!playing.skips_idle().get_untracked());
+    }),
+    command("go-to-time", MOVE, "Go to a time or a point", &["T"], |page| {
+        page.stores.playing.is_typing().set(true)
+    }),
     command("start", MOVE, "To the beginning", &["Home"], |page| {
-        page.stores.timeline.go_to(0.0, None)
+        page.stores.seek(0.0)
     }),
     command("end", MOVE, "To the end", &["End"], |page| {
-        let timeline = page.stores.timeline;
-        timeline.go_to(timeline.duration_ms().get_untracked(), None);
+        page.stores
+            .seek(page.stores.timeline.duration_ms().get_untracked());
     }),
     command(
         TENTHS,
@@ -164,6 +188,19 @@ pub const COMMANDS: &[Command] = &[
         &["Mod+]", "Alt+="],
         |_| history(1),
     ),
+    command("zoom-in", LOOK, "Look closer", &["W", "+", "="], |page| {
+        page.stores.view.zoom_in()
+    }),
+    command("zoom-out", LOOK, "Look from further away", &["S", "-"], |page| {
+        page.stores.view.zoom_out()
+    }),
+    command("pan-left", LOOK, "Look at what comes earlier", &["A"], |page| {
+        page.stores.view.pan(false)
+    }),
+    command("pan-right", LOOK, "Look at what comes later", &["D"], |page| {
+        page.stores.view.pan(true)
+    }),
+    command("fit", LOOK, "Look at what is selected, or at all", &["F"], fit),
     // Shift and ; is : to a keyboard that has them on one key, and ' and " likewise.
     command("step-over", STEP, "Step over", &["F10", "Mod+'"], |page| {
         page.stores.step(Step::Over)
@@ -297,6 +334,17 @@ pub const COMMANDS: &[Command] = &[
     command("show-picture", SHOW, "Show the picture", &[], |page| {
         page.preferences.show_panel(Panel::Picture)
     }),
+    command(
+        "picture-full",
+        SHOW,
+        "Fill the screen with the picture",
+        &["Alt+Enter"],
+        |page| page.picture.fill_screen(),
+    ),
+    command("film", SHOW, "Show or hide the film strip", &[], |page| {
+        page.preferences
+            .set_film(!untrack(|| page.preferences.has_film()));
+    }),
     command("show-console", SHOW, "Show the console", &["Mod+`"], |page| {
         page.preferences.show_panel(Panel::Console)
     }),
@@ -376,6 +424,12 @@ pub const COMMANDS: &[Command] = &[
         &[],
         |page| page.stores.focus.clear(),
     ),
+    command("copy-time", PAGE, "Copy the time", &[], |page| {
+        crate::panels::copying::time(page.stores)
+    }),
+    command("copy-point", PAGE, "Copy the execution point", &[], |page| {
+        crate::panels::copying::point(page.stores)
+    }),
     command(
         "copy-link",
         PAGE,
@@ -431,6 +485,11 @@ pub(crate) fn is_there(command: &Command) -> bool {
         .is_none_or(super::panels::is_there)
 }
 
+/// Whether a chord moves in time, so that a key that is held down passes through moments.
+pub(crate) fn moves(chord: &str, preferences: PreferenceStore) -> bool {
+    of_chord(chord, preferences).is_some_and(|command| command.group == MOVE)
+}
+
 /// The keys of a command: those the person chose, or its own.
 pub(crate) fn keys_of(command: &Command, preferences: PreferenceStore) -> Vec<String> {
     let chosen = preferences.keys().with(|keys| keys.get(command.id).cloned());
@@ -448,8 +507,16 @@ pub(crate) fn of_chord(chord: &str, preferences: PreferenceStore) -> Option<&'st
 }
 
 fn seek_by(page: Page, seconds: f64) {
-    let timeline = page.stores.timeline;
-    timeline.go_to(timeline.time_ms().get_untracked() + seconds * 1000.0, None);
+    let now_ms = page.stores.timeline.time_ms().get_untracked();
+    page.stores.seek(now_ms + seconds * 1000.0);
+}
+
+fn fit(page: Page) {
+    let view = page.stores.view;
+    match view.selection().get_untracked() {
+        Some(selection) if view.view().get_untracked() != Some(selection) => view.see(selection),
+        _ => view.fit(),
+    }
 }
 
 /// The keys' order counts, whatever a person has made them.
@@ -459,8 +526,8 @@ fn go_to_tenth(page: Page) {
     let pressed = page.pressed.get_value();
     let tenth = keys.and_then(|keys| keys.iter().position(|key| *key == pressed));
     if let Some(tenth) = tenth {
-        let timeline = page.stores.timeline;
-        timeline.go_to(timeline.duration_ms().get_untracked() * tenth as f64 / 10.0, None);
+        let all_ms = page.stores.timeline.duration_ms().get_untracked();
+        page.stores.seek(all_ms * tenth as f64 / 10.0);
     }
 }
 

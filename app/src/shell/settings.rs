@@ -1,12 +1,19 @@
 //! The settings: the theme, where panels stand, which keys do what.
 
-use components::primitives::{button::Button, dialog::Dialog};
+use std::sync::Arc;
+
+use components::primitives::{
+    button::Button,
+    dialog::Dialog,
+    select::{Choice, Select},
+};
 use leptos::{ev::KeyboardEvent, prelude::*};
 
 use super::commands::{self, COMMANDS, Command, Page};
 use crate::{
-    logic::{keys, layout::Panel},
+    logic::{keys, layout::Panel, playing::STOPS},
     panels::header::ThemeSelect,
+    stores::preferences::SingleKeys,
 };
 
 /// The dialog of settings. What is changed holds at once and is kept.
@@ -28,6 +35,31 @@ pub fn Settings(page: Page) -> impl IntoView {
             })
             .collect_view()
     };
+    let playing = page.stores.playing;
+    let stops = STOPS.map(|(kind, name)| {
+        let is_on = move || playing.stops().with(|stops| stops.contains(&kind));
+        view! {
+            <label class="ph-settings__check">
+                <input type="checkbox" prop:checked=is_on on:change=move |_| playing.toggle_stop(kind)/>
+                {format!("Stop at {name}")}
+            </label>
+        }
+    });
+    let frames = move || {
+        let words = playing.frames().with(|frames| frames.words());
+        words.unwrap_or_else(|| "Nothing has been played on this page yet.".to_owned())
+    };
+    let choice = |(choice, name): (SingleKeys, &str)| Choice {
+        key: choice.key().to_owned(),
+        name: name.to_owned(),
+    };
+    let single_keys: Arc<[Choice]> = [
+        (SingleKeys::Always, "wherever nobody types"),
+        (SingleKeys::Focused, "on the timeline and the picture"),
+        (SingleKeys::Never, "never"),
+    ]
+    .map(choice)
+    .into();
     let rows = COMMANDS
         .iter()
         .filter(|command| commands::is_there(command))
@@ -45,6 +77,19 @@ pub fn Settings(page: Page) -> impl IntoView {
                 <div class="ph-settings__checks" role="group" aria-label="Panels that are shown">{panels}</div>
             </section>
             <section class="ph-settings__part">
+                <h3 class="ph-sheet__name">"Playing"</h3>
+                <label class="ph-settings__check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || playing.skips_idle().get()
+                        on:change=move |event| playing.skip_idle(event_target_checked(&event))
+                    />
+                    "Idle time is skipped: from two seconds in which nothing was painted, pressed, said or requested"
+                </label>
+                <div class="ph-settings__checks" role="group" aria-label="What playing stops at">{stops}</div>
+                <p class="ph-settings__hint" data-testid="frames">{frames}</p>
+            </section>
+            <section class="ph-settings__part">
                 <h3 class="ph-sheet__name">"Stepping"</h3>
                 <label class="ph-settings__check">
                     <input
@@ -57,14 +102,16 @@ pub fn Settings(page: Page) -> impl IntoView {
             </section>
             <section class="ph-settings__part">
                 <h3 class="ph-sheet__name">"Keys"</h3>
-                <label class="ph-settings__check">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || preferences.has_single_keys()
-                        on:change=move |event| preferences.set_single_keys(event_target_checked(&event))
+                <div class="ph-settings__line">
+                    <span>"Single keys such as K or , do something"</span>
+                    <Select
+                        label="When single keys do something"
+                        choices=single_keys
+                        chosen=Signal::derive(move || preferences.single_keys().key().to_owned())
+                        on_choose=move |key: String| preferences.set_single_keys(SingleKeys::of_key(&key))
                     />
-                    "Single keys such as K or , do something (switch off if you speak to your computer, or press keys by accident)"
-                </label>
+                </div>
+                <p class="ph-settings__hint">"Let them do less if you speak to your computer, or press keys by accident."</p>
                 <p class="ph-settings__hint">"To change a key press its button, then the new key. Backspace takes it away, Escape leaves it as it was."</p>
                 <div>{rows}</div>
             </section>

@@ -11,23 +11,24 @@ mod open;
 use std::{
     collections::{HashMap, VecDeque},
     rc::Rc,
+    sync::Arc,
 };
 
 use client::{CallError, Connection, Session, transport::CloseReason, transport::Transport};
 use futures::{
     FutureExt, StreamExt,
     channel::mpsc::UnboundedReceiver,
-    future::{AbortHandle, Abortable, Fuse, FusedFuture, LocalBoxFuture},
+    future::{AbortHandle, Abortable, Fuse, FusedFuture, LocalBoxFuture, Shared},
     select_biased,
     stream::FuturesUnordered,
 };
 use leptos::prelude::{GetUntracked, untrack};
-use wire::{error::ErrorCode, graphics::PaintPoint, point::ExecutionPoint};
+use wire::{error::ErrorCode, point::ExecutionPoint};
 
 use super::{
     Intent, Stores, Wish,
     connection::{Busy, Phase},
-    errand::{Errand, Lane, Urgency},
+    errand::{Beside, Errand, Lane, Urgency},
     protocol::{asked_by, asking_as},
 };
 use crate::logic::{backoff, library::sentence};
@@ -43,7 +44,26 @@ pub struct Host {
     pub random: fn() -> f64,
     /// Runs something beside everything else.
     pub spawn: fn(LocalBoxFuture<'static, ()>),
+    /// What time it is, in ms.
+    pub now_ms: fn() -> f64,
+    /// Looks after pictures.
+    pub pictures: Pictures,
 }
+
+/// Decodes pictures and holds them, beside the driver's own work.
+#[derive(Clone)]
+pub struct Pictures {
+    /// Decodes an image that came as base64, and holds it under a key: width and height in its pixels, or why it cannot be
+    /// shown, as the end of a sentence that begins with "the picture".
+    pub decode: Decode,
+    /// Lets go of what is held under a key.
+    pub forget: Rc<dyn Fn(&str)>,
+    /// How high small ones are, in pixels.
+    pub small_px: u32,
+}
+
+/// See [`Pictures::decode`].
+pub type Decode = Rc<dyn Fn(Arc<str>, String) -> LocalBoxFuture<'static, Result<(u32, u32), String>>>;
 
 /// Drives a recording's page until the stores' intents end, which is when the page is left.
 pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Wish>) {
@@ -53,7 +73,7 @@ pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Wish
             Ok((connection, session)) => {
                 n_attempts = 0;
                 stores.connection.set_phase(Phase::Ready);
-                let end = Serving::new(stores, session.clone())
+                let end = Serving::new(host.clone(), stores, session.clone())
                     .serve(&connection, &mut intents)
                     .await;
                 stores.pictures.give_up_all();
@@ -158,19 +178,21 @@ pub(super) fn words(error: &CallError) -> String {
     }
 }
 
+/// Whether the recording is still being made: known once everything has come that there was when the session began.
+pub(super) type Live = Shared<LocalBoxFuture<'static, bool>>;
+
 pub(super) type Task = LocalBoxFuture<'static, Result<(), CallError>>;
 
-/// How many pictures are asked for at once. More would only be late: while scrubbing, the newest wish counts.
-const N_PICTURES: usize = 4;
-/// How many older wishes for pictures wait their turn.
-const N_PICTURES_WAITING: usize = 12;
 /// How many errands that can wait are done at once.
 const N_IDLE: usize = 2;
 
 /// One session at work.
 struct Serving {
+    host: Host,
     stores: Stores,
     session: Session,
+    /// Whether the recording is still being made, once that was asked.
+    live: Option<Live>,
     /// What lasts as long as the session, or was begun with it.
     tasks: FuturesUnordered<Task>,
     /// The look at the moment that is wanted now; a newer one replaces it.
@@ -180,14 +202,15 @@ struct Serving {
     waiting: VecDeque<(Errand, Busy)>,
     lanes: HashMap<Lane, AbortHandle>,
     pictures: FuturesUnordered<LocalBoxFuture<'static, ()>>,
-    wanted: VecDeque<PaintPoint>,
 }
 
 impl Serving {
-    fn new(stores: Stores, session: Session) -> Self {
+    fn new(host: Host, stores: Stores, session: Session) -> Self {
         Self {
+            host,
             stores,
             session,
+            live: None,
             tasks: FuturesUnordered::new(),
             look: Fuse::terminated(),
             errands: FuturesUnordered::new(),
@@ -195,7 +218,6 @@ impl Serving {
             waiting: VecDeque::new(),
             lanes: HashMap::new(),
             pictures: FuturesUnordered::new(),
-            wanted: VecDeque::new(),
         }
     }
 
@@ -216,15 +238,13 @@ impl Serving {
                 outcome = self.errands.select_next_some() => outcome,
                 outcome = self.tasks.select_next_some() => outcome,
                 outcome = self.idle.select_next_some() => outcome,
-                () = self.pictures.select_next_some() => {
-                    self.next_pictures();
-                    Ok(())
-                }
+                () = self.pictures.select_next_some() => Ok(()),
             };
             if outcome.is_err_and(|error| error.is_session_gone()) {
                 return End::Lost;
             }
             self.next_errands();
+            self.next_pictures();
         }
     }
 
@@ -235,10 +255,16 @@ impl Serving {
             self.tasks.push(open::regions(session, stores));
             self.tasks.push(open::progress(session, stores));
         });
-        for task in asking_as("opening", || open::first(session, stores)) {
-            let task = with(stores.connection.busy(), asked_by("opening", task));
-            self.tasks.push(task);
+        let first = asking_as("opening", || open::first(session, stores));
+        let live = asking_as("opening", || open::live(session, stores));
+        for task in first {
+            let task = asked_by("opening", task);
+            self.tasks
+                .push(until_live(stores.connection.busy(), task, live.clone()));
         }
+        let asking = asked_by("opening", live.clone().map(|_| Ok(())).boxed_local());
+        self.tasks.push(with(stores.connection.busy(), asking));
+        self.live = Some(live);
         stores.objects.set_session(session);
         self.begin_rest();
     }
@@ -250,9 +276,13 @@ impl Serving {
         let Some(later) = untrack(|| stores.intents.later()) else {
             return;
         };
-        for task in asking_as("opening", || (later.contents)(session, stores)) {
-            let task = with(stores.connection.busy(), asked_by("opening", task));
-            self.tasks.push(task);
+        let Some(live) = self.live.clone() else {
+            return;
+        };
+        for task in asking_as("opening", || (later.contents)(session, stores, &live)) {
+            let task = asked_by("opening", task);
+            self.tasks
+                .push(until_live(stores.connection.busy(), task, live.clone()));
         }
         (later.ask_again)(&stores);
         let moment = stores.timeline.moment().get_untracked();
@@ -274,10 +304,8 @@ impl Serving {
                     self.add(asked_by("step", (later.step)(session, stores, step)));
                 }
             }
-            Intent::Picture(paint) => {
-                self.wanted.push_back(paint);
-                self.next_pictures();
-            }
+            // They are looked after whenever something has happened.
+            Intent::Pictures => {}
             Intent::Run(errand) => {
                 if let Some(lane) = &errand.lane {
                     self.waiting
@@ -291,6 +319,7 @@ impl Serving {
                     Urgency::Visible | Urgency::Idle => self.waiting.push_back((errand, wish.busy)),
                 }
             }
+            Intent::Beside(Beside(task)) => self.tasks.push(task),
             Intent::Begin => self.begin_rest(),
             Intent::Retry => {}
         }
@@ -351,19 +380,21 @@ impl Serving {
         }
     }
 
-    /// Asks for the pictures wanted last; those wanted long ago are given up.
+    /// Brings the pictures that are wanted most: what somebody looks at now at once, what may be wanted next when that does not
+    /// hold up anything else.
     fn next_pictures(&mut self) {
-        while self.wanted.len() > N_PICTURES_WAITING {
-            if let Some(paint) = self.wanted.pop_front() {
-                self.stores.pictures.give_up(&paint);
-            }
+        for key in self.stores.pictures.take_gone() {
+            (self.host.pictures.forget)(&key);
         }
-        while self.pictures.len() < N_PICTURES {
-            let Some(paint) = self.wanted.pop_back() else {
+        loop {
+            let is_quiet = untrack(|| self.stores.intents.later()).is_some()
+                && self.look.is_terminated()
+                && self.errands.is_empty();
+            let Some((paint, size)) = self.stores.pictures.next(self.pictures.len(), is_quiet) else {
                 return;
             };
             let busy = self.stores.connection.busy();
-            let picture = look::picture(self.session.clone(), self.stores, paint);
+            let picture = look::picture(self.host.clone(), self.session.clone(), self.stores, paint, size);
             let picture = asked_by("pictures", picture.boxed_local());
             self.pictures
                 .push(picture.map(move |()| drop(busy)).boxed_local());
@@ -372,8 +403,8 @@ impl Serving {
 }
 
 /// Asks for what panels show of the recording as a whole.
-pub(super) fn contents(session: &Session, stores: Stores) -> Vec<Task> {
-    open::rest(session, stores)
+pub(super) fn contents(session: &Session, stores: Stores, live: &Live) -> Vec<Task> {
+    open::rest(session, stores, live)
 }
 
 /// Looks at a moment.
@@ -384,6 +415,23 @@ pub(super) fn go(session: Session, stores: Stores, time_ms: f64, point: Option<E
 /// Finds where a step leads, and goes there.
 pub(super) fn step(session: Session, stores: Stores, step: super::Step) -> Task {
     look::step(session, stores, step).boxed_local()
+}
+
+/// The page is busy as long as the task lives, but not while it waits for what a recording that is still being made will hold.
+fn until_live(busy: Busy, task: Task, live: Live) -> Task {
+    async move {
+        let mut busy = Some(busy);
+        let (mut task, mut live) = (task.fuse(), live.fuse());
+        loop {
+            select_biased! {
+                outcome = task => return outcome,
+                is_live = live => if is_live {
+                    drop(busy.take());
+                }
+            }
+        }
+    }
+    .boxed_local()
 }
 
 /// The page is busy as long as the task lives.

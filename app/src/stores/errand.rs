@@ -84,3 +84,13 @@ impl fmt::Debug for Errand {
             .finish_non_exhaustive()
     }
 }
+
+/// What goes on beside everything else as long as the session lives, such as a list that grows with a recording that is still
+/// being made.
+pub struct Beside(pub(super) LocalBoxFuture<'static, Result<(), CallError>>);
+
+impl fmt::Debug for Beside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Beside")
+    }
+}

@@ -1,7 +1,7 @@
-//! What the person did to the page, which kinds of it are shown, and which code ran first because of it.
+//! What happened as a list: which kinds of it are shown, and which code ran first because of an event.
 //!
-//! The presses and pages themselves are in the recording's store. What ran because of them is found by one search for all
-//! of them, when the list is first seen, and again when the focus has moved, because searches stay within it.
+//! The events themselves are on the tracks. What ran because of presses is found by one search for all of them, when the list
+//! is first seen, and again when the focus has moved, because searches stay within it.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -22,12 +22,14 @@ use super::{
     driver::words,
     errand::{Lane, Urgency},
     recording::RecordingStore,
-    timeline::Moment,
+    tracks::TrackStore,
 };
 use crate::logic::{
-    events::{self, Category, Handler, Happened, Jump},
+    events::{self, Category, Handler, Happened, Jump, Runs},
+    merged::Merged,
     place,
     scopes::Found,
+    tracks::{MarkerAt, Times, shared_times, times},
 };
 
 /// Handlers that are looked for at most; what ran after so many has no jump.
@@ -40,8 +42,7 @@ const MAX_ENTRIES: u64 = 500;
 /// The list of events.
 #[derive(Clone, Copy)]
 pub struct EventStore {
-    all: Memo<Arc<[Happened]>>,
-    shown: Memo<Arc<[u32]>>,
+    shown: Memo<Arc<Merged>>,
     /// Categories that are not shown.
     hidden: RwSignal<HashSet<Category>>,
     /// How often handlers ran, by category; None until that is known.
@@ -52,50 +53,43 @@ pub struct EventStore {
     handlers: RwSignal<Option<Found<Arc<[Handler]>>>>,
     /// What the service says ran first, by the event's point.
     told: RwSignal<HashMap<ExecutionPoint, Handler>>,
+    recording: RecordingStore,
+    tracks: TrackStore,
     intents: Intents,
 }
 
 impl EventStore {
-    pub(super) fn new(recording: RecordingStore, intents: Intents) -> Self {
+    pub(super) fn new(recording: RecordingStore, tracks: TrackStore, intents: Intents) -> Self {
         let by_handlers = RwSignal::new(HashMap::<Category, Arc<[Handler]>>::new());
-        let hidden = RwSignal::new(HashSet::from([
-            Category::Input,
-            Category::Submit,
-            Category::Scroll,
-        ]));
-        let all: Memo<Arc<[Happened]>> = Memo::new(move |_| {
-            let runs: Vec<(Category, Handler)> = by_handlers.with(|by_handlers| {
-                let runs = by_handlers.iter();
-                runs.flat_map(|(category, runs)| runs.iter().map(|run| (*category, run.clone())))
-                    .collect()
-            });
-            let (keys, navigations) = (recording.keys(), recording.navigations());
-            recording.clicks().with(|clicks| {
-                keys.with(|keys| {
-                    navigations.with(|navigations| events::merge(clicks, keys, navigations, &runs).into())
-                })
-            })
-        });
+        let hidden = Category::all().filter(|category| !category.is_shown_first());
+        let hidden = RwSignal::new(hidden.collect::<HashSet<Category>>());
         let shown = Memo::new(move |_| {
-            all.with(|all| {
-                hidden.with(|hidden| {
-                    let is_shown = |(_, event): &(usize, &Happened)| !hidden.contains(&event.category);
-                    all.iter()
-                        .enumerate()
-                        .filter(is_shown)
-                        .map(|(at, _)| at as u32)
-                        .collect()
-                })
-            })
+            let mut parts: Vec<(Category, Arc<dyn Times>)> = tracks.all().with(|all| {
+                let listed = all.iter().filter_map(|track| {
+                    let times = shared_times(&track.content)?;
+                    Some((Category::Track(track.kind), times))
+                });
+                listed.collect()
+            });
+            by_handlers.with(|by_handlers| {
+                let runs = Category::BY_HANDLERS.into_iter().filter_map(|category| {
+                    let runs: Arc<dyn Times> = Arc::new(Runs(by_handlers.get(&category)?.clone()));
+                    Some((category, runs))
+                });
+                parts.extend(runs);
+            });
+            hidden.with(|hidden| parts.retain(|(category, _)| !hidden.contains(category)));
+            Arc::new(Merged::new(parts))
         });
         Self {
-            all,
             shown,
             hidden,
             n_handlers: RwSignal::default(),
             by_handlers,
             handlers: RwSignal::default(),
             told: RwSignal::default(),
+            recording,
+            tracks,
             intents,
         }
     }
@@ -105,56 +99,90 @@ impl EventStore {
         self.shown.with(|shown| shown.len())
     }
 
-    /// How many events there are.
-    pub fn n_all(&self) -> usize {
-        self.all.with(|all| all.len())
+    /// How many of those shown lie at or before a time, in ms.
+    pub fn n_until(&self, time_ms: f64) -> usize {
+        self.shown.with(|shown| shown.n_until(time_ms))
     }
 
-    /// The event shown as the `index`-th, with its place among all.
-    pub fn event(&self, index: usize) -> Option<(usize, Happened)> {
-        let at = self.shown.with(|shown| shown.get(index).copied())? as usize;
-        Some((at, self.all.with(|all| all.get(at).cloned())?))
+    /// Whether there are any, shown or not.
+    pub fn has_any(&self) -> bool {
+        self.tracks.all().with(|all| {
+            let mut listed = all.iter().filter_map(|track| times(&track.content));
+            listed.any(|times| !times.is_empty())
+        })
     }
 
-    /// Where the code of the event shown as the `index`-th is.
-    pub fn jump(&self, index: usize) -> Jump {
-        let Some(at) = self.shown.with(|shown| shown.get(index).copied()) else {
-            return Jump::Unknown;
-        };
-        self.all.with(|all| {
-            self.told.with(|told| {
-                self.handlers.with(|handlers| {
-                    let found = match handlers {
-                        Some(Found::Failed(_)) => return Jump::Nowhere("The service could not say what ran"),
-                        Some(Found::Ready(handlers)) => Some(&handlers[..]),
-                        _ => None,
-                    };
-                    events::jump(all, at as usize, found, told)
+    /// The event shown as the `index`-th.
+    pub fn event(&self, index: usize) -> Option<Happened> {
+        let (category, at) = self.shown.with(|shown| shown.get(index))?;
+        match category {
+            Category::Track(kind) => {
+                let marker = MarkerAt { kind, index: at };
+                let (time_ms, point) = self.tracks.moment(marker)?;
+                Some(Happened {
+                    category,
+                    label: self.tracks.describe(marker),
+                    time_ms,
+                    point,
+                    handler: self.tracks.code_of(marker),
                 })
+            }
+            _ => self.by_handlers.with(|by_handlers| {
+                let run = by_handlers.get(&category)?.get(at)?;
+                Some(Happened {
+                    category,
+                    label: events::run_in_words(category).to_owned(),
+                    time_ms: run.time_ms,
+                    point: Some(run.point.clone()),
+                    handler: Some(run.clone()),
+                })
+            }),
+        }
+    }
+
+    /// Where the code of an event is.
+    pub fn jump(&self, event: &Happened) -> Jump {
+        let until = self.next_press(event);
+        self.told.with(|told| {
+            self.handlers.with(|handlers| {
+                let found = match handlers {
+                    Some(Found::Failed(_)) => return Jump::Nowhere("The service could not say what ran"),
+                    Some(Found::Ready(handlers)) => Some(&handlers[..]),
+                    _ => None,
+                };
+                events::jump(event, until, found, told)
             })
         })
     }
 
-    /// How many of all lie at or before a moment.
-    pub fn n_before(&self, moment: &Moment) -> usize {
-        let is_before = |event: &Happened| match &moment.point {
-            Some(point) => event.point <= *point,
-            None => event.time_ms <= moment.time_ms,
-        };
-        self.all.with(|all| all.partition_point(is_before))
+    fn next_press(&self, event: &Happened) -> Option<ExecutionPoint> {
+        let point = event.point.as_ref()?;
+        let recording = self.recording;
+        recording.clicks().with(|clicks| {
+            recording.keys().with(|keys| {
+                let next = |navigations: &_| events::next_press(clicks, keys, navigations, point);
+                recording.navigations().with(next)
+            })
+        })
     }
 
     /// How many events a category has; None where that is not known.
     pub fn n_of(&self, category: Category) -> Option<u64> {
-        match category.handler_types().is_empty() {
-            true => Some(
-                self.all
-                    .with(|all| all.iter().filter(|event| event.category == category).count() as u64),
-            ),
-            false => self
+        match category {
+            Category::Track(kind) => self.tracks.all().with(|all| {
+                let track = all.iter().find(|track| track.kind == kind);
+                let known = track.and_then(|track| times(&track.content));
+                Some(known.map_or(0, |known| known.len() as u64))
+            }),
+            _ => self
                 .n_handlers
                 .with(|counts| Some(counts.as_ref()?.get(&category).copied().unwrap_or(0))),
         }
+    }
+
+    /// Whether a category has more events than were asked for.
+    pub fn is_cut(&self, category: Category) -> bool {
+        matches!(category, Category::Track(kind) if self.tracks.is_cut(kind))
     }
 
     /// Whether a category is shown.
@@ -196,7 +224,8 @@ impl EventStore {
     /// Goes to the code that ran first because of the event shown as the `index`-th: the program's own, where a library's
     /// handler called it.
     pub fn go_to_code(&self, index: usize) {
-        let Jump::To { handler, until } = untrack(|| self.jump(index)) else {
+        let jump = untrack(|| Some(self.jump(&self.event(index)?)));
+        let Some(Jump::To { handler, until }) = jump else {
             return;
         };
         let lane = Some(Lane::named("events.jump"));
@@ -249,7 +278,10 @@ impl EventStore {
     fn ask_rows(&self, category: Category) {
         let lane = Some(Lane {
             name: "events.rows",
-            number: category as u64,
+            number: Category::BY_HANDLERS
+                .into_iter()
+                .position(|other| other == category)
+                .map_or(0, |at| at as u64),
         });
         self.intents
             .run(Urgency::Now, lane, async move |session, stores| {
@@ -287,7 +319,7 @@ async fn handlers(
 async fn counts(session: &Session) -> Result<BTreeMap<Category, u64>, CallError> {
     let counts = session.get_all_event_handler_counts(None).await?.counts;
     let mut by_category = BTreeMap::new();
-    for category in Category::ALL {
+    for category in Category::BY_HANDLERS {
         let types = category.handler_types();
         let of_category = counts
             .iter()

@@ -64,6 +64,11 @@ impl FocusStore {
         self.failure.into()
     }
 
+    /// There is more of the recording than what was searched and counted: all of it is asked for again.
+    pub(super) fn grew(&self) {
+        self.turn.try_update(|turn| *turn += 1);
+    }
+
     /// Whether a point is in focus.
     pub fn contains(&self, point: &ExecutionPoint) -> bool {
         self.window.with(|window| {

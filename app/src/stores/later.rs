@@ -7,7 +7,7 @@ use wire::{pause::Frame, point::ExecutionPoint};
 
 use super::{
     Intent, Step, Stores,
-    driver::{self, Task},
+    driver::{self, Live, Task},
     elements::{ElementStore, Lit},
     objects::ObjectStore,
     pause,
@@ -21,7 +21,7 @@ use crate::logic::{
 #[derive(Clone, Copy)]
 pub struct Later {
     /// Asks a new session for what panels show of the recording as a whole.
-    pub(super) contents: fn(&Session, Stores) -> Vec<Task>,
+    pub(super) contents: fn(&Session, Stores, &Live) -> Vec<Task>,
     /// Asks a new session again for what the stores wait for.
     pub(super) ask_again: fn(&Stores),
     /// Looks at a moment.

@@ -19,6 +19,7 @@ pub mod objects;
 pub mod passing;
 pub mod pause;
 pub mod pictures;
+pub mod playing;
 pub mod points;
 pub mod preferences;
 pub mod protocol;
@@ -33,14 +34,14 @@ pub mod visit;
 use client::{CallError, Session};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
-use wire::{debugger::PauseDescription, graphics::PaintPoint, ids::RecordingId, point::ExecutionPoint};
+use wire::{debugger::PauseDescription, ids::RecordingId, point::ExecutionPoint};
 
 use self::{
     changes::ChangeStore,
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
     elements::ElementStore,
-    errand::{Errand, Lane, Urgency},
+    errand::{Beside, Errand, Lane, Urgency},
     evaluating::EvaluatingStore,
     events::EventStore,
     focus::{Edge, FocusStore},
@@ -50,6 +51,7 @@ use self::{
     passing::PassingStore,
     pause::PauseStore,
     pictures::PictureStore,
+    playing::PlayingStore,
     points::PointStore,
     protocol::ProtocolStore,
     recording::RecordingStore,
@@ -76,6 +78,8 @@ pub struct Stores {
     pub recording: RecordingStore,
     /// Where we are in it.
     pub timeline: TimelineStore,
+    /// How time runs.
+    pub playing: PlayingStore,
     /// What happened, as tracks.
     pub tracks: TrackStore,
     /// What part of it the timeline shows.
@@ -133,12 +137,23 @@ impl Stores {
         let pause = PauseStore::new(objects, intents);
         let console = ConsoleStore::new(sources, focus, intents);
         let (network, points) = (NetworkStore::new(intents), PointStore::new(intents));
+        let view = ViewStore::new(timeline);
+        let known = tracks::Known {
+            recording,
+            console,
+            points,
+            sources,
+            timeline,
+            view,
+        };
+        let tracks = TrackStore::new(known, network, intents);
         let stores = Self {
             connection,
             recording,
             timeline,
-            tracks: TrackStore::new(recording, console, network, points, sources, intents),
-            view: ViewStore::new(timeline),
+            playing: PlayingStore::default(),
+            tracks,
+            view,
             visit: VisitStore::new(),
             focus,
             pictures: PictureStore::new(intents),
@@ -153,7 +168,7 @@ impl Stores {
             console,
             elements: ElementStore::new(objects, pause, intents),
             network,
-            events: EventStore::new(recording, intents),
+            events: EventStore::new(recording, tracks, intents),
             protocol: ProtocolStore::new(),
             intents,
         };
@@ -228,21 +243,6 @@ impl Stores {
         let Some(pause) = self.pause.current() else { return };
         if let Some(point) = pause.point() {
             self.changes.hold_against(pause.id(), point);
-        }
-    }
-
-    /// Begins to play, from the beginning if we are at the end.
-    pub fn play(&self) {
-        self.timeline.play();
-        self.pause.leave();
-    }
-
-    /// Plays, or pauses where we are.
-    pub fn toggle_play(&self) {
-        if self.timeline.is_playing().get_untracked() {
-            self.timeline.stop();
-        } else {
-            self.play();
         }
     }
 
@@ -400,10 +400,12 @@ pub enum Intent {
     },
     /// Find out where a step leads, and go there.
     Step(Step),
-    /// Bring a paint's picture.
-    Picture(PaintPoint),
+    /// Bring the pictures that are wanted.
+    Pictures,
     /// Do what a store needs done with the session.
     Run(Errand),
+    /// Take in what comes later, beside everything else, as long as the session lives; nobody waits for it.
+    Beside(Beside),
     /// Ask for what panels show, now that it can be asked for.
     Begin,
     /// Do not wait any longer before connecting again.

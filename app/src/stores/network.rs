@@ -10,15 +10,17 @@ use std::{
     sync::Arc,
 };
 
-use client::{CallError, Pause, Session};
-use futures::StreamExt;
+use client::{CallError, Pause, Session, Streaming};
+use futures::{FutureExt, StreamExt, select_biased};
 use leptos::prelude::*;
-use wire::{debugger::Location, ids::RequestId, network::BodyRange, recording::TimeStampedPoint};
+use wire::{
+    command::Empty, debugger::Location, ids::RequestId, network::BodyRange, recording::TimeStampedPoint,
+};
 
 use super::{
-    Intents,
+    Intent, Intents,
     driver::words,
-    errand::{Lane, Urgency},
+    errand::{Beside, Lane, Urgency},
     timeline::Moment,
 };
 use crate::logic::{
@@ -105,6 +107,8 @@ pub struct NetworkStore {
     /// The keys of the bodies, those wanted last at the end.
     recent: StoredValue<VecDeque<BodyKey>>,
     callers: RwSignal<HashMap<String, Found<Arc<[Caller]>>>>,
+    /// Whether more requests may come: the recording is still being made.
+    goes_on: StoredValue<bool>,
     intents: Intents,
 }
 
@@ -126,6 +130,7 @@ impl NetworkStore {
             bodies: RwSignal::default(),
             recent: StoredValue::default(),
             callers: RwSignal::default(),
+            goes_on: StoredValue::default(),
             intents,
         }
     }
@@ -291,7 +296,8 @@ impl NetworkStore {
 
     /// Asks again for what a session that is no more has not brought.
     pub(super) fn ask_again(&self) {
-        if self.listing.try_get_untracked() == Some(Listing::Pending) {
+        let goes_on = self.goes_on.try_get_value() == Some(true);
+        if goes_on || self.listing.try_get_untracked() == Some(Listing::Pending) {
             self.ask(Urgency::Visible);
         }
         self.callers
@@ -307,17 +313,51 @@ impl NetworkStore {
             let network = stores.network;
             let mut stream = session.find_requests();
             let mut requests = Requests::default();
-            while let Some(batch) = stream.next().await {
-                requests.add(batch);
-                network.all.try_set(requests.in_order());
+            let goes_on = stores.timeline.live().try_get_untracked().flatten().is_some();
+            network.goes_on.try_set_value(goes_on);
+            if goes_on {
+                // Once this is answered, all has come that there is.
+                let mut so_far = session.get_build_id().boxed_local().fuse();
+                loop {
+                    select_biased! {
+                        batch = stream.next().fuse() => match batch {
+                            Some(batch) => network.add(&mut requests, batch),
+                            None => break,
+                        },
+                        _ = so_far => break,
+                    }
+                }
+                network.listing.try_set(Listing::Complete);
+                let rest = network.take_in_all(stream, requests);
+                network.intents.send(Intent::Beside(Beside(rest.boxed_local())));
+                return Ok(());
             }
-            match stream.answer().await {
-                Ok(_) => network.listing.try_set(Listing::Complete),
-                Err(error) if is_lost(&error) => return Err(error),
-                Err(error) => network.listing.try_set(Listing::Failed(words(&error))),
-            };
-            Ok(())
+            network.take_in_all(stream, requests).await
         });
+    }
+
+    async fn take_in_all(
+        self,
+        mut stream: Streaming<wire::network::Requests, Empty>,
+        mut requests: Requests,
+    ) -> Result<(), CallError> {
+        while let Some(batch) = stream.next().await {
+            self.add(&mut requests, batch);
+        }
+        match stream.answer().await {
+            Ok(_) => {
+                self.goes_on.try_set_value(false);
+                self.listing.try_set(Listing::Complete)
+            }
+            Err(error) if is_lost(&error) => return Err(error),
+            Err(error) => self.listing.try_set(Listing::Failed(words(&error))),
+        };
+        Ok(())
+    }
+
+    fn add(self, requests: &mut Requests, batch: wire::network::Requests) {
+        requests.add(batch);
+        self.all.try_set(requests.in_order());
     }
 
     fn ask_body(&self, id: &str, side: Side, up_to: u64) {

@@ -1,6 +1,6 @@
 //! What a person likes, over all recordings: the theme, where the panels stand, what the keys do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use reactive_stores::Store;
@@ -26,14 +26,18 @@ pub struct Preferences {
     pub panel: String,
     /// Where the panels stand where there is room for several.
     pub arrangement: Arrangement,
-    /// When keys without Ctrl, Alt or Meta do something: `always`, or `never` (WCAG 2.1.4).
+    /// When keys without Ctrl, Alt or Meta do something: `always`, `focused`, or `never` (WCAG 2.1.4).
     pub single_keys: String,
     /// What steps do with libraries' code: `over` passes over it, `into` goes through it.
     pub libraries: String,
+    /// What playing passes over and stops at, in words with spaces between: `idle`, and the keys of kinds of tracks.
+    pub playing: String,
+    /// Whether there is a film strip above the timeline.
+    pub film: bool,
     /// The keys that the person has chosen for commands, by the command's id; commands not in it have their own.
     pub keys: BTreeMap<String, Vec<String>>,
     /// The tracks of the timeline that are hidden, by their keys.
-    pub hidden_tracks: Vec<String>,
+    pub hidden_tracks: BTreeSet<String>,
     /// What is kept of single recordings, by what and whose it is, such as `sources/ID`; the last kept at the end.
     pub kept: Vec<(String, String)>,
 }
@@ -50,8 +54,10 @@ impl Default for Preferences {
             arrangement: Arrangement::default(),
             single_keys: "always".to_owned(),
             libraries: "over".to_owned(),
+            playing: String::new(),
+            film: true,
             keys: BTreeMap::new(),
-            hidden_tracks: Vec::new(),
+            hidden_tracks: BTreeSet::new(),
             kept: Vec::new(),
         }
     }
@@ -87,6 +93,38 @@ impl Preferences {
     }
 }
 
+/// When keys without Ctrl, Alt or Meta do something: whoever speaks to the computer, or presses keys by accident, wants them
+/// to do less (WCAG 2.1.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SingleKeys {
+    /// Wherever nobody types.
+    Always,
+    /// Only while the timeline or the picture has the keyboard.
+    Focused,
+    /// Never.
+    Never,
+}
+
+impl SingleKeys {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::Always, Self::Focused, Self::Never];
+
+    /// What it is called where it is kept.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Focused => "focused",
+            Self::Never => "never",
+        }
+    }
+
+    /// The choice that is kept by that key, or else the first.
+    pub fn of_key(key: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|choice| choice.key() == key);
+        found.unwrap_or(Self::Always)
+    }
+}
+
 /// A line between panels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Split {
@@ -117,6 +155,16 @@ impl PreferenceStore {
     /// All of them, to be kept.
     pub fn all(&self) -> Preferences {
         self.all.get()
+    }
+
+    /// Whether there is a film strip above the timeline. Tracked.
+    pub fn has_film(&self) -> bool {
+        self.all.film().get()
+    }
+
+    /// Shows the film strip, or hides it.
+    pub fn set_film(&self, is_shown: bool) {
+        self.all.film().set(is_shown);
     }
 
     /// The theme.
@@ -169,15 +217,14 @@ impl PreferenceStore {
         self.all.bottom().set(first.bottom);
     }
 
-    /// Whether keys without Ctrl, Alt or Meta do something.
-    pub fn has_single_keys(&self) -> bool {
-        self.all.single_keys().get() != "never"
+    /// When keys without Ctrl, Alt or Meta do something.
+    pub fn single_keys(&self) -> SingleKeys {
+        SingleKeys::of_key(&self.all.single_keys().get())
     }
 
-    /// Lets keys without Ctrl, Alt or Meta do something, or not.
-    pub fn set_single_keys(&self, are_on: bool) {
-        let value = if are_on { "always" } else { "never" };
-        self.all.single_keys().set(value.to_owned());
+    /// Chooses when keys without Ctrl, Alt or Meta do something.
+    pub fn set_single_keys(&self, when: SingleKeys) {
+        self.all.single_keys().set(when.key().to_owned());
     }
 
     /// Whether steps pass over libraries' code.
@@ -189,6 +236,18 @@ impl PreferenceStore {
     pub fn pass_libraries(&self, is_on: bool) {
         let value = if is_on { "over" } else { "into" };
         self.all.libraries().set(value.to_owned());
+    }
+
+    /// What playing passes over and stops at. Not tracked.
+    pub fn playing(&self) -> String {
+        self.all.playing().get_untracked()
+    }
+
+    /// Keeps what playing passes over and stops at.
+    pub fn set_playing(&self, kept: String) {
+        if self.playing() != kept {
+            self.all.playing().set(kept);
+        }
     }
 
     /// The keys that the person has chosen, by the command's id.
@@ -206,18 +265,16 @@ impl PreferenceStore {
     }
 
     /// The tracks of the timeline that are hidden, by their keys.
-    pub fn hidden_tracks(&self) -> Signal<Vec<String>> {
+    pub fn hidden_tracks(&self) -> Signal<BTreeSet<String>> {
         let hidden = self.all.hidden_tracks();
         Signal::derive(move || hidden.get())
     }
 
     /// Shows a track of the timeline, or hides it.
     pub fn show_track(&self, key: &str, is_shown: bool) {
-        self.all.hidden_tracks().update(|hidden| {
-            hidden.retain(|other| other != key);
-            if !is_shown {
-                hidden.push(key.to_owned());
-            }
+        self.all.hidden_tracks().update(|hidden| match is_shown {
+            true => drop(hidden.remove(key)),
+            false => drop(hidden.insert(key.to_owned())),
         });
     }
 

@@ -13,20 +13,34 @@ pub struct Moment {
     pub time_ms: f64,
     /// Where in the execution; None while it is being found, and while time runs.
     pub point: Option<ExecutionPoint>,
+    /// When the point was, in ms: of a point that was found near a time a little before or after it.
+    pub point_ms: Option<f64>,
     /// Counts the moves that a person made, as the browser's history does.
     pub turn: u32,
     /// Whether the playhead is being dragged, so that this moment is only passed through.
     pub is_dragged: bool,
 }
 
+/// Whether a key is held that moves on with each repeat.
+#[derive(Clone, Debug, Default)]
+enum Held {
+    #[default]
+    No,
+    /// With where it has led so far.
+    Yes(Option<(f64, Option<ExecutionPoint>)>),
+}
+
 /// The moment, how long the recording is, how far the server is with it.
 #[derive(Clone, Copy)]
 pub struct TimelineStore {
     moment: RwSignal<Moment>,
+    held: StoredValue<Held>,
     duration_ms: RwSignal<f64>,
     is_playing: RwSignal<bool>,
     regions: RwSignal<Option<LoadedRegions>>,
     progress_percent: RwSignal<Option<f64>>,
+    /// While the recording is being made: whether the moment stays at its end.
+    live: RwSignal<Option<bool>>,
     intents: Intents,
 }
 
@@ -34,10 +48,12 @@ impl TimelineStore {
     pub(super) fn new(intents: Intents) -> Self {
         Self {
             moment: RwSignal::default(),
+            held: StoredValue::default(),
             duration_ms: RwSignal::default(),
             is_playing: RwSignal::default(),
             regions: RwSignal::default(),
             progress_percent: RwSignal::default(),
+            live: RwSignal::default(),
             intents,
         }
     }
@@ -73,8 +89,37 @@ impl TimelineStore {
         self.progress_percent.into()
     }
 
-    /// Moves to a time, or exactly to a point at that time. Time stops.
+    /// While the recording is being made, whether the moment stays at its end, wherever that moves; None once it is finished.
+    /// Whoever goes elsewhere stays there, whoever goes to the end stays at the end.
+    pub fn live(&self) -> Signal<Option<bool>> {
+        self.live.into()
+    }
+
+    /// Goes to the end of a recording that is being made and stays there; from there, stops where it is.
+    pub fn toggle_live(&self) {
+        match self.live.get_untracked() {
+            Some(true) => {
+                self.stop();
+                self.live.set(Some(false));
+            }
+            Some(false) => self.go_to(self.duration_ms.get_untracked(), None),
+            None => {}
+        }
+    }
+
+    /// Moves to a time, or exactly to a point at that time. Time stops. While a key is [held](Self::hold) the moment is only
+    /// passed through.
     pub fn go_to(&self, time_ms: f64, point: Option<ExecutionPoint>) {
+        let is_held = self.held.try_update_value(|held| match held {
+            Held::Yes(reached) => {
+                *reached = Some((time_ms, point.clone()));
+                true
+            }
+            Held::No => false,
+        });
+        if is_held == Some(true) {
+            return self.drag_to(time_ms);
+        }
         let turn = self.moment.with_untracked(|moment| moment.turn + 1);
         self.settle(time_ms, point, turn);
     }
@@ -92,30 +137,42 @@ impl TimelineStore {
     pub fn drag_to(&self, time_ms: f64) {
         self.is_playing.set(false);
         let time_ms = self.clamped(time_ms);
+        self.stand_at(time_ms);
         self.moment.update(|moment| {
             *moment = Moment {
                 time_ms,
-                point: None,
                 is_dragged: true,
                 turn: moment.turn,
+                ..Moment::default()
             }
         });
     }
 
-    /// Lets time run; from the beginning if it is at the end.
-    pub(super) fn play(&self) {
-        let end_ms = self.duration_ms.get_untracked();
+    /// A key that moves is held: until it is [let go](Self::let_go) moves pass through moments and ask nothing of them.
+    pub fn hold(&self) {
+        self.held.try_update_value(|held| {
+            if matches!(held, Held::No) {
+                *held = Held::Yes(None);
+            }
+        });
+    }
+
+    /// The key is let go: the moment that it has led to is gone to.
+    pub fn let_go(&self) {
+        let held = self.held.try_update_value(std::mem::take);
+        if let Some(Held::Yes(Some((time_ms, point)))) = held {
+            self.go_to(time_ms, point);
+        }
+    }
+
+    /// Lets time run, from a time in ms.
+    pub(super) fn play_from(&self, time_ms: f64) {
+        self.stand_at(time_ms);
         self.moment.update(|moment| {
-            let time_ms = if moment.time_ms >= end_ms - 1.0 {
-                0.0
-            } else {
-                moment.time_ms
-            };
             *moment = Moment {
                 time_ms,
-                point: None,
-                is_dragged: false,
                 turn: moment.turn + 1,
+                ..Moment::default()
             };
         });
         self.is_playing.set(true);
@@ -127,23 +184,66 @@ impl TimelineStore {
         self.settle(time_ms, None, turn);
     }
 
-    /// Lets `elapsed_ms` pass; stops at the end.
-    pub fn advance(&self, elapsed_ms: f64) {
-        let end_ms = self.duration_ms.get_untracked();
-        let time_ms = self.moment.with_untracked(|moment| moment.time_ms) + elapsed_ms;
-        if time_ms >= end_ms {
-            self.moment.update(|moment| moment.time_ms = end_ms);
-            return self.stop();
-        }
+    /// Time that runs has come to a time, in ms.
+    pub(super) fn run_to(&self, time_ms: f64) {
+        let time_ms = self.clamped(time_ms);
         self.moment.update(|moment| moment.time_ms = time_ms);
     }
 
     pub(super) fn set_duration(&self, duration_ms: f64) {
         self.duration_ms.try_set(duration_ms);
+        if self.live.try_get_untracked() == Some(Some(true)) {
+            self.run_with_the_end(duration_ms);
+        }
     }
 
+    /// What is loaded tells where the end is by now, once it was told how long the recording is.
     pub(super) fn set_regions(&self, regions: LoadedRegions) {
+        let ends = regions.loading.iter().map(|region| region.end.time);
+        let end_ms = ends.fold(0.0, f64::max);
         self.regions.try_set(Some(regions));
+        let known_ms = self.duration_ms.try_get_untracked().unwrap_or_default();
+        if known_ms > 0.0 && end_ms > known_ms {
+            self.set_duration(end_ms);
+        }
+    }
+
+    /// Whether the recording is being made. Whoever stands at the end then stays at the end.
+    pub(super) fn set_live(&self, is_live: bool) {
+        let before = self.live.try_get_untracked().flatten();
+        let follows = || self.is_at_end(self.moment.with_untracked(|moment| moment.time_ms));
+        self.live.try_set(is_live.then(|| before.unwrap_or_else(follows)));
+        if !is_live && before == Some(true) {
+            let turn = self.moment.with_untracked(|moment| moment.turn);
+            self.settle(self.duration_ms.get_untracked(), None, turn);
+        }
+    }
+
+    /// The end has moved on, and the moment with it. As while time runs nothing is asked of the moments passed through.
+    fn run_with_the_end(&self, end_ms: f64) {
+        self.moment.try_update(|moment| {
+            if !moment.is_dragged && moment.time_ms < end_ms {
+                *moment = Moment {
+                    time_ms: end_ms,
+                    turn: moment.turn,
+                    ..Moment::default()
+                };
+            }
+        });
+    }
+
+    /// Notes whether this is at the end of a recording that is being made.
+    fn stand_at(&self, time_ms: f64) {
+        if self.live.get_untracked().is_some() {
+            let follows = Some(self.is_at_end(time_ms));
+            if self.live.get_untracked() != follows {
+                self.live.set(follows);
+            }
+        }
+    }
+
+    fn is_at_end(&self, time_ms: f64) -> bool {
+        time_ms >= self.duration_ms.get_untracked()
     }
 
     pub(super) fn set_progress(&self, percent: f64) {
@@ -156,22 +256,27 @@ impl TimelineStore {
         self.settle(end_ms, None, 0);
     }
 
-    /// Says which point a moment without one has turned out to have.
-    pub(super) fn set_point(&self, at_ms: f64, point: &ExecutionPoint) {
+    /// Says which point a moment without one has turned out to have, and when that was, in ms.
+    pub(super) fn set_point(&self, at_ms: f64, point: &ExecutionPoint, point_ms: f64) {
         let is_still_there = self
             .moment
             .try_with_untracked(|moment| moment.time_ms == at_ms && moment.point.is_none());
         if is_still_there == Some(true) && self.is_playing.try_get_untracked() == Some(false) {
-            self.moment.update(|moment| moment.point = Some(point.clone()));
+            self.moment.update(|moment| {
+                moment.point = Some(point.clone());
+                moment.point_ms = Some(point_ms);
+            });
         }
     }
 
     fn settle(&self, time_ms: f64, point: Option<ExecutionPoint>, turn: u32) {
         self.is_playing.set(false);
         let time_ms = self.clamped(time_ms);
+        self.stand_at(time_ms);
         self.moment.set(Moment {
             time_ms,
             point: point.clone(),
+            point_ms: point.as_ref().map(|_| time_ms),
             turn,
             is_dragged: false,
         });

@@ -15,6 +15,7 @@ mod value;
 use wire::{ids::RecordingId, point::ExecutionPoint, recording::TimeStampedPointRange};
 
 pub use self::value::{Focus, Place};
+use crate::logic::time;
 
 /// The version that this module writes.
 const VERSION: u32 = 1;
@@ -115,7 +116,7 @@ impl Link {
                 Some(time_ms) => drop(self.time_ms.get_or_insert(time_ms)),
                 None => return bad("a time in milliseconds"),
             },
-            "t" => match value::clock_ms(&value) {
+            "t" => match time::clock_ms(&value) {
                 Some(time_ms) => drop(self.time_ms.get_or_insert(time_ms)),
                 None => return bad("a time such as 12.5 or 1:02"),
             },

@@ -4,10 +4,10 @@ use std::fmt;
 
 use wire::recording::TimeStampedPointRange;
 
-use crate::logic::network::base64_bytes;
-
-/// Later moments are no times of a recording: ten years.
-const MAX_MS: f64 = 3.2e11;
+use crate::logic::{
+    network::base64_bytes,
+    time::{clock_ms, is_time},
+};
 
 /// What part of a recording is in focus.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,41 +106,9 @@ pub(super) fn milliseconds(text: &str) -> Option<f64> {
     text.parse().ok().filter(|time: &f64| is_time(*time))
 }
 
-/// A time as a clock shows it, `62.5`, `1:02.5` or `0:01:02.5`, in whole ms.
-pub(super) fn clock_ms(text: &str) -> Option<f64> {
-    let parts: Vec<&str> = text.split(':').collect();
-    if parts.len() > 3 {
-        return None;
-    }
-    let mut seconds = 0.0;
-    for (index, part) in parts.iter().enumerate() {
-        let is_plain = part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        let number: f64 = part.parse().ok().filter(|_| is_plain)?;
-        if index > 0 && number >= 60.0 {
-            return None;
-        }
-        seconds = seconds * 60.0 + number;
-    }
-    Some((seconds * 1e3).round()).filter(|time| is_time(*time))
-}
-
-fn is_time(time_ms: f64) -> bool {
-    (0.0..MAX_MS).contains(&time_ms)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_are_read_as_clocks_show_them() {
-        assert_eq!(clock_ms("62.5"), Some(62_500.0));
-        assert_eq!(clock_ms("1:02.5"), Some(62_500.0));
-        assert_eq!(clock_ms("1:00:00"), Some(3_600_000.0));
-        for bad in ["", "1:", "1:99", "-1", "1e3", "1:2:3:4", "NaN"] {
-            assert_eq!(clock_ms(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn places_end_with_numbers_if_with_any() {

@@ -207,6 +207,12 @@ pub(crate) fn with_stores<A: Answers, F: Future<Output = ()>>(
             sleep: Rc::new(|_ms| yield_now().boxed_local()),
             random: || 0.5,
             spawn: |task| drop(spawn_local(task)),
+            now_ms: || 0.0,
+            pictures: driver::Pictures {
+                decode: Rc::new(|_key, _base64| async { Ok((1280, 800)) }.boxed_local()),
+                forget: Rc::new(|_key| {}),
+                small_px: 112,
+            },
         };
         let driver = spawn_local(driver::run(host, stores, intents));
         test(stores, server).await;

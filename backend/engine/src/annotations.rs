@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use wire::{
     command::Empty,
+    envelope::CallId,
     recording::Annotation,
     session::{
         Annotations, EnsureRoutineAnnotations, FindAnnotations, GetAnnotationKinds, GetAnnotationKindsResult,
@@ -14,6 +15,7 @@ use wire::{
 use crate::{
     answer::{Answer, Outbox},
     describe,
+    live::List,
     session::Session,
 };
 
@@ -32,13 +34,23 @@ impl Session {
 
     pub(crate) fn find_annotations(
         &mut self,
+        id: CallId,
         params: FindAnnotations,
         outbox: &mut Outbox<'_>,
-    ) -> Answer<Empty> {
+    ) -> Answer<()> {
+        self.begin_list(id, List::Annotations(params.kind, 0), outbox)
+    }
+
+    pub(crate) fn send_annotations(
+        &self,
+        kind: &str,
+        n_sent: &mut usize,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<()> {
         let rows = self.trace.reader.annotations()?;
         let mut annotations = Vec::new();
         let mut n_bytes = 0;
-        for row in rows.iter().filter(|row| *row.event.kind == *params.kind) {
+        for row in rows.iter().skip(*n_sent).filter(|row| *row.event.kind == *kind) {
             n_bytes += row.event.contents.len() + 100;
             annotations.push(Annotation {
                 point: describe::to_wire(row.point),
@@ -56,7 +68,8 @@ impl Session {
         if !annotations.is_empty() {
             outbox.event(&Annotations { annotations })?;
         }
-        Ok(Empty {})
+        *n_sent = rows.len();
+        Ok(())
     }
 
     pub(crate) fn get_annotation_kinds(

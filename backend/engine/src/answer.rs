@@ -86,6 +86,11 @@ impl<'a> Outbox<'a> {
         respond(self.frames, id, answer);
     }
 
+    /// Ends a list, which has no answer but that it is complete.
+    pub(crate) fn end(&mut self, id: &CallId, answer: Answer<Empty>) {
+        respond(self.frames, id, answer);
+    }
+
     /// Ends a command that failed.
     pub(crate) fn refuse(&mut self, id: &CallId, failure: Failure) {
         refuse(self.frames, id, failure);

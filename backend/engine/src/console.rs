@@ -66,9 +66,18 @@ impl Session {
             next_row: 0,
         };
         if !self.send_messages(&mut stream, outbox) {
-            self.streams.push_back(stream);
+            self.keep_stream(stream);
         }
         Ok(())
+    }
+
+    /// Keeps a list that is not complete: for the next turn, or until the recording has grown.
+    pub(crate) fn keep_stream(&mut self, stream: MessageStream) {
+        let n_rows = self.trace.reader.messages().map_or(0, |rows| rows.len());
+        match stream.next_row < n_rows {
+            true => self.streams.push_back(stream),
+            false => self.resting_streams.push(stream),
+        }
     }
 
     fn next_list(&mut self) -> u64 {
@@ -79,6 +88,8 @@ impl Session {
     /// Sends some more messages, and the answer after the last. Says whether that was it.
     pub(crate) fn send_messages(&mut self, stream: &mut MessageStream, outbox: &mut Outbox<'_>) -> bool {
         match self.send_some(stream, outbox) {
+            // More may come; they are gone on with when the recording grows.
+            Ok(true) if self.is_live() => return false,
             Ok(true) => {
                 outbox.respond::<FindMessages>(&stream.call_id, Ok(FindMessagesResult { overflow: false }))
             }

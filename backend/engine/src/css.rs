@@ -13,7 +13,7 @@ use std::{
     rc::Rc,
 };
 
-use recording::point::Point;
+use recording::{error::ReadError, point::Point, reader::Reader};
 
 pub(crate) use self::{
     declarations::{Declaration, inline_declarations, to_text},
@@ -25,6 +25,16 @@ use crate::{answer::Answer, trace::Trace};
 #[derive(Default)]
 pub(crate) struct StyleLog {
     sheets: OnceCell<RefCell<sheets::Sheets>>,
+}
+
+impl StyleLog {
+    /// The same, once the recording has grown: rows are only ever added.
+    pub(crate) fn grown(mut self, reader: &Reader) -> Result<Self, ReadError> {
+        if let Some(sheets) = self.sheets.get_mut() {
+            sheets.get_mut().grow(|| reader.styles())?;
+        }
+        Ok(self)
+    }
 }
 
 impl Trace {

@@ -20,7 +20,7 @@ use std::{
     rc::Rc,
 };
 
-use recording::point::Point;
+use recording::{error::ReadError, point::Point, reader::Reader};
 use wire::error::ErrorCode;
 
 pub(crate) use self::{
@@ -42,6 +42,22 @@ pub(crate) struct PageLog {
     documents: OnceCell<RefCell<History>>,
     layouts: OnceCell<RefCell<Layouts>>,
     listeners: OnceCell<Listeners>,
+}
+
+impl PageLog {
+    /// The same, once the recording has grown: rows are only ever added.
+    pub(crate) fn grown(mut self, reader: &Reader) -> Result<Self, ReadError> {
+        if let Some(documents) = self.documents.get_mut() {
+            documents.get_mut().grow(|| reader.dom())?;
+        }
+        if let Some(layouts) = self.layouts.get_mut() {
+            layouts.get_mut().grow(|| reader.layouts())?;
+        }
+        if let Some(listeners) = self.listeners.get_mut() {
+            listeners.grow(|| reader.listeners())?;
+        }
+        Ok(self)
+    }
 }
 
 impl Trace {

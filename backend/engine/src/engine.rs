@@ -186,6 +186,25 @@ impl Engine {
         is_more
     }
 
+    /// Recordings that are being made may have grown, or be finished: asks the host for them once more, and sends their
+    /// sessions what there is to know. Costs nothing where none is.
+    pub fn grew(&mut self, out: &mut Vec<String>) {
+        for (id, Open { session, .. }) in &mut self.sessions {
+            let before = &session.trace.reader;
+            if !before.is_live() {
+                continue;
+            }
+            let recording_id = RecordingId::from(&*before.head().recording_id);
+            // A file that cannot be read now may be later; until then the session has what it had.
+            if let Ok(reader) = (self.open)(&recording_id)
+                && !Arc::ptr_eq(&reader, before)
+                && reader.end_point() >= before.end_point()
+            {
+                session.grow(reader, &mut Outbox::new(out, id));
+            }
+        }
+    }
+
     fn create_session(&mut self, params: CreateSession) -> Answer<CreateSessionResult> {
         let CreateSession {
             recording_id,

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{
-    experimental::{ACTIVITY, CONSOLE_CALLS, FIND_WRITES, OBJECT_AT, PAUSE_AT},
+    experimental::{ACTIVITY, CONSOLE_CALLS, FIND_WRITES, LIVE_STATE, OBJECT_AT, PAUSE_AT},
     session::{ExperimentalCommand, ExperimentalCommandResult},
 };
 
@@ -22,6 +22,7 @@ impl Session {
             OBJECT_AT => self.object_at(read(command)?, outbox).and_then(written),
             PAUSE_AT => self.pause_at(read(command)?, outbox).and_then(written),
             CONSOLE_CALLS => self.console_calls(read(command)?, outbox).and_then(written),
+            LIVE_STATE => self.live_state(read(command)?).and_then(written),
             ACTIVITY => self.activity(&read(command)?).and_then(written),
             name => Err(unknown_experiment(name)),
         }

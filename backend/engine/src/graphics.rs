@@ -2,6 +2,9 @@
 //! ask here as well: nothing is painted anew, they get the latest paint.
 
 mod resize;
+mod small;
+
+use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use recording::{
@@ -9,8 +12,8 @@ use recording::{
     point::Point,
 };
 use wire::{
-    command::Empty,
     dom::RepaintGraphicsResult,
+    envelope::CallId,
     error::ErrorCode,
     graphics::{
         FindPaints, GetDevicePixelRatio, GetDevicePixelRatioResult, GetPaintContents, GetPaintContentsResult,
@@ -19,9 +22,12 @@ use wire::{
     ids::{PauseId, ScreenShotHash},
 };
 
+use self::small::SmallPicture;
+pub(crate) use self::small::SmallPictures;
 use crate::{
     answer::{Answer, Failure, Outbox},
     describe,
+    live::List,
     session::Session,
     trace::Trace,
 };
@@ -30,15 +36,20 @@ use crate::{
 const PAINTS_PER_EVENT: usize = 1_000;
 
 impl Session {
-    pub(crate) fn find_paints(&mut self, _: FindPaints, outbox: &mut Outbox<'_>) -> Answer<Empty> {
+    pub(crate) fn find_paints(&mut self, id: CallId, _: FindPaints, outbox: &mut Outbox<'_>) -> Answer<()> {
+        self.begin_list(id, List::Paints(0), outbox)
+    }
+
+    pub(crate) fn send_paints(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.paints()?;
-        let paints = rows.iter().map(|row| PaintPoint {
+        let paints = rows.iter().skip(*n_sent).map(|row| PaintPoint {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
             screen_shots: vec![description(&row.event)],
         });
         outbox.batches(paints, PAINTS_PER_EVENT, |paints| PaintPoints { paints })?;
-        Ok(Empty {})
+        *n_sent = rows.len();
+        Ok(())
     }
 
     /// The picture as it was taken or, if that is higher than asked, scaled down to the height. A scaled picture has a
@@ -78,17 +89,33 @@ impl Session {
             let screen = screen_shot(&self.trace, &row.event)?;
             return Ok(GetPaintContentsResult { screen });
         }
-        let bytes = self.trace.reader.paint_bytes(&row.event.hash)?;
-        let resized = resize::to_height(&bytes, &row.event.mime_type, height).map_err(|reason| {
-            unavailable(format!("the paint at point {point} cannot be scaled: {reason}"))
-        })?;
-        let screen = match resized {
+        let kept = self.trace.small_pictures().get(&row.event.hash, height);
+        let small = match kept {
+            Some(small) => Some(small),
+            None => {
+                let bytes = self.trace.reader.paint_bytes(&row.event.hash)?;
+                let resized = resize::to_height(&bytes, &row.event.mime_type, height).map_err(|reason| {
+                    unavailable(format!("the paint at point {point} cannot be scaled: {reason}"))
+                })?;
+                resized.map(|resized| {
+                    let small = Arc::new(SmallPicture {
+                        data: STANDARD.encode(&resized.bytes),
+                        factor: resized.factor,
+                    });
+                    self.trace
+                        .small_pictures()
+                        .put(&row.event.hash, height, Arc::clone(&small));
+                    small
+                })
+            }
+        };
+        let screen = match small {
             None => screen_shot(&self.trace, &row.event)?,
-            Some(resized) => ScreenShot {
+            Some(small) => ScreenShot {
                 mime_type,
                 hash: ScreenShotHash::from(format!("{}-{height}", row.event.hash)),
-                data: STANDARD.encode(&resized.bytes),
-                scale: row.event.scale * resized.factor,
+                data: small.data.clone(),
+                scale: row.event.scale * small.factor,
             },
         };
         Ok(GetPaintContentsResult { screen })

@@ -32,6 +32,7 @@ mod dom;
 mod finding;
 mod graphics;
 mod input;
+mod live;
 mod loading;
 mod network;
 mod pause;

@@ -30,8 +30,8 @@ impl Session {
         self.trace.reader.load_next_index_group()?;
         let progress = self.trace.reader.index_progress();
         // Another connection may have read on in the meantime: the reader is shared.
-        if self.groups_told != Some(progress.groups_read) {
-            self.groups_told = Some(progress.groups_read);
+        if self.chunks_told != Some(progress.chunks_read) {
+            self.chunks_told = Some(progress.chunks_read);
             if !self.load_listeners.is_empty() {
                 self.tell_loaded_regions(outbox)?;
             }
@@ -39,7 +39,7 @@ impl Session {
                 self.tell_progress(outbox)?;
             }
         }
-        Ok(progress.groups_read < progress.groups)
+        Ok(progress.chunks_read < progress.chunks)
     }
 
     pub(crate) fn tell_loaded_regions(&self, outbox: &mut Outbox<'_>) -> Answer<()> {
@@ -73,9 +73,9 @@ impl Session {
 
     pub(crate) fn tell_progress(&self, outbox: &mut Outbox<'_>) -> Answer<()> {
         let progress = self.trace.reader.index_progress();
-        let progress_percent = match progress.groups {
+        let progress_percent = match progress.chunks {
             0 => 100.0,
-            groups => progress.groups_read as f64 * 100.0 / groups as f64,
+            chunks => progress.chunks_read as f64 * 100.0 / chunks as f64,
         };
         outbox.event(&ProcessingProgress { progress_percent }).map(drop)
     }

@@ -14,6 +14,7 @@ use recording::{
 };
 use wire::{
     command::Empty,
+    envelope::CallId,
     ids::RequestId,
     network::{
         self, BodyData, BodyRange, FindRequests, GetRequestBody, GetResponseBody, Header,
@@ -26,6 +27,7 @@ use wire::{
 use crate::{
     answer::{Answer, Failure, Outbox},
     describe,
+    live::List,
     session::Session,
 };
 
@@ -35,14 +37,34 @@ const ROWS_PER_EVENT: usize = 200;
 /// Bytes of a body in one event: 256 KiB as base64.
 const BYTES_PER_EVENT: usize = 192 << 10;
 
+/// Which requests a client knows of.
+#[derive(Default)]
+pub(crate) struct RequestsTold {
+    n_rows: usize,
+    /// Those that were sent; others are left out.
+    known: HashSet<u32>,
+    /// Those of which a message in this direction was told.
+    frames: HashSet<(u32, bool)>,
+}
+
 impl Session {
-    pub(crate) fn find_requests(&mut self, _: FindRequests, outbox: &mut Outbox<'_>) -> Answer<Empty> {
+    pub(crate) fn find_requests(
+        &mut self,
+        id: CallId,
+        _: FindRequests,
+        outbox: &mut Outbox<'_>,
+    ) -> Answer<()> {
+        self.begin_list(id, List::Requests(RequestsTold::default()), outbox)
+    }
+
+    pub(crate) fn send_requests(&self, told: &mut RequestsTold, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.network()?;
+        let news = rows.get(told.n_rows..).unwrap_or_default();
         let is_sent = |row: &&Row<NetworkEvent>| matches!(row.event.what, RequestEvent::Sent { .. });
-        let known: HashSet<u32> = rows.iter().filter(is_sent).map(|row| row.event.request).collect();
-        let mut frames_told = HashSet::new();
-        for rows in rows.chunks(ROWS_PER_EVENT) {
-            let rows = rows.iter().filter(|row| known.contains(&row.event.request));
+        told.known
+            .extend(news.iter().filter(is_sent).map(|row| row.event.request));
+        for rows in news.chunks(ROWS_PER_EVENT) {
+            let rows = rows.iter().filter(|row| told.known.contains(&row.event.request));
             let mut batch = Requests {
                 requests: Vec::new(),
                 events: Vec::new(),
@@ -59,7 +81,7 @@ impl Session {
                 }
                 // That there are messages is told with the first in each direction.
                 if let RequestEvent::Frame { is_sent, .. } = what
-                    && !frames_told.insert((*request, *is_sent))
+                    && !told.frames.insert((*request, *is_sent))
                 {
                     continue;
                 }
@@ -73,7 +95,8 @@ impl Session {
                 outbox.event(&batch)?;
             }
         }
-        Ok(Empty {})
+        told.n_rows = rows.len();
+        Ok(())
     }
 
     pub(crate) fn get_request_body(

@@ -34,8 +34,8 @@ impl Processing {
     fn read_on(&self, frames: &mut Vec<String>) -> Answer<bool> {
         self.reader.load_next_index_group()?;
         let progress = self.reader.index_progress();
-        let part = progress.groups_read as f64 / progress.groups.max(1) as f64;
-        let is_done = progress.groups_read >= progress.groups;
+        let part = progress.chunks_read as f64 / progress.chunks.max(1) as f64;
+        let is_done = progress.chunks_read >= progress.chunks;
         let told = ProcessRecordingProgress {
             recording_id: self.recording_id.clone(),
             progress_percent: if is_done { 100.0 } else { part * 100.0 },

@@ -32,6 +32,8 @@ use crate::{
     console::{self, MessageStream},
     describe::{around_millis, from_millis, stamped},
     finding::Span,
+    input::MouseStream,
+    live::OpenList,
     pause::{Pause, Scene, Sent},
     sources::search::Search,
     trace::Trace,
@@ -43,15 +45,25 @@ pub(crate) struct Session {
     pub(crate) id: SessionId,
     pub(crate) trace: Rc<Trace>,
     /// First and last point of the focus window.
-    focus: (Point, Point),
+    pub(crate) focus: (Point, Point),
+    /// Whether the window reaches to the end, wherever that comes to be.
+    pub(crate) is_focus_open: bool,
     /// Calls of `listenForLoadChanges`, unanswered while the session lives.
     pub(crate) load_listeners: Vec<CallId>,
     /// Calls of `listenForProcessingProgress`, likewise.
     pub(crate) progress_listeners: Vec<CallId>,
-    /// How many groups of indexes were read when the listeners were last told.
-    pub(crate) groups_told: Option<usize>,
+    /// How many chunks had their indexes read when the listeners were last told.
+    pub(crate) chunks_told: Option<usize>,
     /// Lists of messages that are still being sent.
     pub(crate) streams: VecDeque<MessageStream>,
+    /// Lists of the mouse's events, likewise.
+    pub(crate) mouse_streams: VecDeque<MouseStream>,
+    /// Lists of messages that are sent as far as the recording is made.
+    pub(crate) resting_streams: Vec<MessageStream>,
+    /// Lists of the mouse's events, likewise.
+    pub(crate) resting_mouse_streams: Vec<MouseStream>,
+    /// Other lists, likewise.
+    pub(crate) lists: Vec<OpenList>,
     /// Requests that came before the indexes were read.
     pub(crate) waiting: VecDeque<Waiting>,
     /// Where the client wants to stop, and where not.
@@ -75,10 +87,15 @@ impl Session {
             id,
             trace: Rc::new(Trace::new(reader)),
             focus: (Point::BEGINNING, end),
+            is_focus_open: true,
             load_listeners: Vec::new(),
             progress_listeners: Vec::new(),
-            groups_told: None,
+            chunks_told: None,
             streams: VecDeque::new(),
+            mouse_streams: VecDeque::new(),
+            resting_streams: Vec::new(),
+            lists: Vec::new(),
+            resting_mouse_streams: Vec::new(),
             waiting: VecDeque::new(),
             stops: Stops::default(),
             searches: VecDeque::new(),
@@ -115,7 +132,7 @@ impl Session {
         let clamped = |point: TimeStampedPoint| self.trace.clamped_point(&point.point);
         let begin = request.begin.map_or(Point::BEGINNING, clamped);
         let end = request.end.map_or(self.trace.reader.end_point(), clamped);
-        self.focus = (begin.min(end), end.max(begin));
+        self.set_focus(begin, end);
     }
 
     /// Focuses on what lies between two times.
@@ -124,8 +141,13 @@ impl Session {
         let end = request.end.map(|time| self.bounds(time)).transpose()?;
         let begin = begin.map_or(Point::BEGINNING, |[before, _]| before.0);
         let end = end.map_or(self.trace.reader.end_point(), |[_, after]| after.0);
-        self.focus = (begin.min(end), end.max(begin));
+        self.set_focus(begin, end);
         Ok(())
+    }
+
+    fn set_focus(&mut self, begin: Point, end: Point) {
+        self.focus = (begin.min(end), end.max(begin));
+        self.is_focus_open = self.focus.1 == self.trace.reader.end_point();
     }
 
     pub(crate) fn listen_for_load_changes(
@@ -152,12 +174,19 @@ impl Session {
 
     /// Whether something is under way for the client.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.streams.is_empty() || !self.searches.is_empty() || !self.waiting.is_empty()
+        !self.streams.is_empty()
+            || !self.mouse_streams.is_empty()
+            || !self.searches.is_empty()
+            || !self.waiting.is_empty()
     }
 
     /// Ends every call that is still open, for this reason.
     pub(crate) fn end(self, reason: &str, frames: &mut Vec<String>) {
-        let streams = self.streams.into_iter().map(|stream| stream.call_id);
+        let streams = self.streams.into_iter().chain(self.resting_streams);
+        let streams = streams.map(|stream| stream.call_id);
+        let streams = streams.chain(self.lists.into_iter().map(|list| list.call_id));
+        let mouse = self.mouse_streams.into_iter().chain(self.resting_mouse_streams);
+        let streams = streams.chain(mouse.map(|stream| stream.call_id));
         let streams = streams.chain(self.searches.into_iter().map(|search| search.call_id));
         let waiting = self.waiting.into_iter().map(|waiting| waiting.call_id);
         for id in self
@@ -180,12 +209,19 @@ impl Session {
         }
         if let Some(mut stream) = self.streams.pop_front() {
             if !self.send_messages(&mut stream, outbox) {
-                self.streams.push_back(stream);
+                self.keep_stream(stream);
             }
             return true;
         }
+        // Beside the indexes: searches wait for those, and are not to wait for a million moves.
+        if let Some(mut stream) = self.mouse_streams.pop_front()
+            && !self.send_mouse(&mut stream, outbox)
+        {
+            self.keep_mouse_stream(stream);
+        }
         // An index that cannot be read fails the commands that need it; in the background there is nobody to tell.
-        self.load_some(outbox).unwrap_or(false) || self.answer_waiting(outbox)
+        let has_more = self.load_some(outbox).unwrap_or(false) || self.answer_waiting(outbox);
+        has_more || !self.mouse_streams.is_empty()
     }
 
     pub(crate) fn get_endpoint(&mut self, _: GetEndpoint, _: &mut Outbox<'_>) -> Answer<GetEndpointResult> {

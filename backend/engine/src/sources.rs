@@ -4,6 +4,8 @@
 //! sources. All commands take places of any of them: what ran is told by sites of scripts, and the catalog leads there and
 //! back.
 
+use std::collections::HashSet;
+
 use wire::{
     command::Empty,
     debugger::{
@@ -12,6 +14,7 @@ use wire::{
         GetSourceMapResult, NewSources, SameLineSourceLocations, Source, SourceContentsChunk,
         SourceContentsInfo, SourceKind, StreamSourceContents,
     },
+    envelope::CallId,
 };
 
 pub(crate) mod catalog;
@@ -34,6 +37,7 @@ use crate::{
     additions::sha256,
     answer::{Answer, Outbox},
     code,
+    live::List,
     session::Session,
     trace::Trace,
 };
@@ -45,15 +49,15 @@ const SOURCES_PER_EVENT: usize = 200;
 const UNITS_PER_CHUNK: usize = 10_000;
 
 impl Session {
-    pub(crate) fn find_sources(&mut self, _: FindSources, outbox: &mut Outbox<'_>) -> Answer<Empty> {
-        let sources: Vec<Source> = self
-            .trace
-            .all_sources()
-            .into_iter()
-            .filter_map(|key| self.trace.describe_source(key))
-            .collect();
-        outbox.batches(sources, SOURCES_PER_EVENT, |sources| NewSources { sources })?;
-        Ok(Empty {})
+    pub(crate) fn find_sources(&mut self, id: CallId, _: FindSources, outbox: &mut Outbox<'_>) -> Answer<()> {
+        self.begin_list(id, List::Sources(HashSet::new()), outbox)
+    }
+
+    pub(crate) fn send_sources(&self, told: &mut HashSet<SourceKey>, outbox: &mut Outbox<'_>) -> Answer<()> {
+        let mut keys = self.trace.all_sources();
+        keys.retain(|key| told.insert(*key));
+        let sources = keys.into_iter().filter_map(|key| self.trace.describe_source(key));
+        outbox.batches(sources, SOURCES_PER_EVENT, |sources| NewSources { sources })
     }
 
     pub(crate) fn get_source_contents(

@@ -4,6 +4,7 @@
 use std::{
     cell::RefCell,
     collections::{HashMap, VecDeque},
+    rc::Rc,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -22,6 +23,7 @@ use crate::{
     clock::Clock,
     css::StyleLog,
     dom::PageLog,
+    graphics::SmallPictures,
     sources::Catalog,
     stack::StackFrame,
     view::{Birth, ChunkView},
@@ -38,8 +40,7 @@ const MAX_CLOCKS: usize = 2_048;
 pub(crate) struct Trace {
     /// The file.
     pub(crate) reader: Arc<Reader>,
-    /// Shared by all sessions of the recording.
-    views: Arc<Mutex<Views>>,
+    shared: Arc<Shared>,
     /// Documents, boxes and listeners.
     pub(crate) page: PageLog,
     /// Style sheets.
@@ -49,7 +50,7 @@ pub(crate) struct Trace {
     /// Top-level variables of all classic scripts by name, once they were asked about.
     pub(crate) global_bindings: RefCell<Option<GlobalBindings>>,
     /// Pauses that hold an engine in which code ran.
-    pub(crate) n_running: std::cell::Cell<usize>,
+    pub(crate) n_running: Rc<std::cell::Cell<usize>>,
 }
 
 /// By name, which scripts declare a global variable.
@@ -78,19 +79,51 @@ impl Moment {
 impl Trace {
     pub(crate) fn new(reader: Arc<Reader>) -> Self {
         Self {
-            views: reader.shared(),
+            shared: reader.shared(),
             reader,
             sources: Catalog::default(),
             page: PageLog::default(),
             styles: StyleLog::default(),
             global_bindings: RefCell::default(),
-            n_running: std::cell::Cell::new(0),
+            n_running: Rc::default(),
+        }
+    }
+
+    /// The recording as it is now, with what was worked out of it before. Pauses in which code runs hold on to the
+    /// recording as they know it; then that is worked out again.
+    ///
+    /// # Errors
+    /// The tables of what was worked out before cannot be read.
+    pub(crate) fn grown(before: Rc<Self>, reader: Arc<Reader>) -> Result<Self, ReadError> {
+        let grown = Self {
+            n_running: before.n_running.clone(),
+            ..Self::new(reader)
+        };
+        match Rc::try_unwrap(before) {
+            Ok(before) => Ok(Self {
+                page: before.page.grown(&grown.reader)?,
+                styles: before.styles.grown(&grown.reader)?,
+                sources: before.sources.grown(&grown.reader),
+                ..grown
+            }),
+            Err(before) => {
+                grown.sources.set_added(before.sources.added());
+                Ok(grown)
+            }
         }
     }
 
     /// A lock whose holder panicked is taken all the same: the cache is whole between any two of its operations.
     fn views(&self) -> MutexGuard<'_, Views> {
-        self.views.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.views.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The small pictures that were made lately. A holder that panicked leaves it whole as well.
+    pub(crate) fn small_pictures(&self) -> MutexGuard<'_, SmallPictures> {
+        self.shared
+            .small_pictures
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A chunk, laid out.
@@ -102,7 +135,9 @@ impl Trace {
             true => ChunkView::empty(),
             false => ChunkView::read(&self.reader, chunk_idx)?,
         });
-        self.views().put(chunk_idx, view.clone());
+        if !self.reader.chunks().is_empty() {
+            self.views().put(chunk_idx, view.clone());
+        }
         Ok(view)
     }
 
@@ -264,7 +299,13 @@ impl Trace {
         let info = self.reader.chunks().get(chunk_idx);
         let next = self.reader.chunks().get(chunk_idx + 1);
         let next = next.map(|chunk| (chunk.first_point, chunk.first_time));
-        let end = next.unwrap_or((self.reader.end_point(), self.reader.duration()));
+        // What follows the last chunk of a recording that is being made is not known; points in it keep their times.
+        let last = match self.reader.is_live() {
+            true => self.reader.last_point(),
+            false => self.reader.end_point(),
+        };
+        let is_open = self.reader.is_live() && next.is_none();
+        let end = next.unwrap_or((last, self.reader.duration()));
         let before = info.map_or(Point::BEGINNING, |chunk| chunk.first_point);
         let begin = (
             moments.first_point.unwrap_or(end.0),
@@ -274,7 +315,9 @@ impl Trace {
         known.extend(self.event_times(before, end.0)?);
         known.sort();
         let clock = Arc::new(Clock::new(begin, known, end));
-        self.views().put_clock(chunk_idx, clock.clone());
+        if !is_open {
+            self.views().put_clock(chunk_idx, clock.clone());
+        }
         Ok(clock)
     }
 
@@ -295,6 +338,13 @@ impl Trace {
         times.extend(within(&self.reader.paints()?, after, until));
         Ok(times)
     }
+}
+
+/// What all sessions of a recording share.
+#[derive(Default)]
+struct Shared {
+    views: Mutex<Views>,
+    small_pictures: Mutex<SmallPictures>,
 }
 
 /// Views and clocks of the chunks used last. Keyed by chunk; what was used longest ago goes once [`MAX_VIEW_BYTES`]

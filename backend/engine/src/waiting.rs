@@ -40,7 +40,7 @@ impl Session {
     /// Keeps a request for later if it has to wait. Says whether it does.
     pub(crate) fn waits(&mut self, request: &Request<'_>, outbox: &mut Outbox<'_>) -> bool {
         let progress = self.trace.reader.index_progress();
-        if progress.groups_read >= progress.groups || !RANGED.contains(&&*request.method) {
+        if progress.chunks_read >= progress.chunks || !RANGED.contains(&&*request.method) {
             return false;
         }
         let Request {

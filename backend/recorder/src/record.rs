@@ -15,6 +15,9 @@ use crate::{
     steps::{StepAction, StepError},
 };
 
+/// A killed recorder loses no more than this.
+pub(crate) const FLUSH_EVERY: Duration = Duration::from_secs(2);
+
 /// What to record, and how.
 #[derive(Clone, Debug)]
 pub struct RecordOptions {
@@ -40,6 +43,9 @@ pub struct RecordOptions {
     pub levels: Vec<(Glob, u8)>,
     /// What is taken out of the recording.
     pub redaction: Redaction,
+    /// How often what has happened is written whole, so that a killed recorder loses no more, and whoever follows the file
+    /// sees no less. More often makes the file larger: smaller chunks compress worse.
+    pub flush_every: Duration,
     /// The browser's program; None: the one [`crate::chromium::find`] finds.
     pub chromium: Option<PathBuf>,
 }
@@ -59,6 +65,7 @@ impl RecordOptions {
             pictures_per_second: 10.0,
             levels: Vec::new(),
             redaction: Redaction::default(),
+            flush_every: FLUSH_EVERY,
             chromium: None,
         }
     }

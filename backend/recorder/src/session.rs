@@ -13,6 +13,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use recording::{
     event::{Message, MessageLevel, MessageSource},
+    following,
     script::Position,
     value::Text,
     writer::Writer,
@@ -44,8 +45,6 @@ const BINDING: &str = "_$tail";
 const ADVANCE_EVERY: Duration = Duration::from_millis(50);
 /// Blocks read from sockets that the loop has not taken yet; then senders wait.
 const MAX_BLOCKS_ON_THE_WAY: usize = 16;
-/// A killed recorder loses no more than this.
-const FLUSH_EVERY: Duration = Duration::from_secs(2);
 /// The page shows the effect of its last input.
 const SETTLE: Duration = Duration::from_millis(400);
 /// How long what a closed page sent may still be on its way.
@@ -175,6 +174,7 @@ impl Session {
             source,
         };
         let file = File::create(&options.output).map_err(failed)?;
+        following::mark_as_growing(&file);
         let began_at = now();
         let mut redactor = Redactor::new(options.redaction.clone());
         let mut head = head::begin(&options, began_at);
@@ -258,7 +258,7 @@ impl Session {
                 () = stop.notified() => break EndedBy::Stop,
                 _ = advance.tick() => {
                     self.advance()?;
-                    if last_flush.elapsed() >= FLUSH_EVERY {
+                    if last_flush.elapsed() >= self.options.flush_every {
                         last_flush = tokio::time::Instant::now();
                         self.journal.flush().map_err(|source| self.failed(source))?;
                     }

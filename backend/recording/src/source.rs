@@ -64,6 +64,13 @@ impl FileSource {
 }
 
 #[cfg(any(unix, windows))]
+impl From<std::fs::File> for FileSource {
+    fn from(file: std::fs::File) -> Self {
+        Self(file)
+    }
+}
+
+#[cfg(any(unix, windows))]
 impl ByteSource for FileSource {
     fn len(&self) -> io::Result<u64> {
         self.0.metadata().map(|metadata| metadata.len())

@@ -88,6 +88,16 @@ pub(crate) struct RecordArguments {
     /// Without a window. Needs --steps or Ctrl-C to end.
     #[arg(long)]
     pub(crate) headless: bool,
+    /// Serve the recording while it is made, and after that until Ctrl-C is pressed; the first one ends a recording that
+    /// goes on.
+    #[arg(long, conflicts_with = "node")]
+    pub(crate) serve: bool,
+    /// With --serve, the address and port to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8912", requires = "serve")]
+    pub(crate) listen: SocketAddr,
+    /// With --serve, open the recording in the browser.
+    #[arg(long, requires = "serve")]
+    pub(crate) open: bool,
     /// Width of the page in CSS pixels.
     #[arg(long, default_value_t = 1280, value_parser = clap::value_parser!(u32).range(200..=7680))]
     pub(crate) width: u32,

@@ -35,6 +35,8 @@ pub(crate) struct Site {
     pub(crate) uploads: Option<Uploads>,
     /// How long a session may go unused before it ends; None: for ever.
     pub(crate) idle_limit: Option<Duration>,
+    /// Says that a recording has grown. Each open websocket listens.
+    pub(crate) grown: watch::Sender<()>,
     /// Whether the server is about to stop. Each open websocket listens.
     pub(crate) is_stopping: watch::Sender<bool>,
 }

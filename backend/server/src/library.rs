@@ -2,12 +2,22 @@
 
 use std::{
     collections::HashMap,
+    fs::File,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::SystemTime,
 };
 
-use recording::{manifest::Counts, reader::Reader, source::FileSource};
+use recording::{
+    error::OpenError,
+    following::{self, Following},
+    manifest::Counts,
+    reader::Reader,
+    source::FileSource,
+};
 use serde::Serialize;
 
 /// The file name ending of recordings.
@@ -17,7 +27,16 @@ const EXTENSION: &str = "playhead";
 /// a file is opened again only when its size or time of change differs.
 pub(crate) struct Library {
     roots: Vec<PathBuf>,
+    own: Option<Own>,
     files: Mutex<HashMap<PathBuf, Known>>,
+}
+
+/// The recording that this program makes itself.
+struct Own {
+    path: PathBuf,
+    /// The recording that is at the path until this one takes its place.
+    before: Option<String>,
+    is_done: Arc<AtomicBool>,
 }
 
 /// What was found at a path, and the state of the file it was found in.
@@ -26,6 +45,14 @@ struct Known {
     size: u64,
     modified: Option<SystemTime>,
     found: Result<Arc<Reader>, Arc<str>>,
+    /// What looks after it while it is being made.
+    following: Option<Arc<Mutex<Growing>>>,
+}
+
+/// A recording that is being made, and a handle by which to tell when nobody writes it any more.
+struct Growing {
+    following: Following,
+    file: File,
 }
 
 /// A row of `GET /api/recordings`.
@@ -50,6 +77,8 @@ pub(crate) enum Entry {
         counts: Counts,
         /// What is lost of it, in words; empty for a whole one.
         warnings: Vec<String>,
+        /// Whether it is still being made.
+        is_live: bool,
     },
     /// A file that does not.
     Unreadable {
@@ -67,8 +96,28 @@ impl Library {
     pub(crate) fn new(roots: Vec<PathBuf>) -> Self {
         Self {
             roots,
+            own: None,
             files: Mutex::default(),
         }
+    }
+
+    /// A library of the one recording that this program is about to make. The flag says when it is done.
+    pub(crate) fn of_own(path: PathBuf) -> (Self, Arc<AtomicBool>) {
+        let is_done = Arc::new(AtomicBool::new(false));
+        let before = FileSource::open(&path)
+            .ok()
+            .and_then(|source| Reader::open(Box::new(source)).ok())
+            .map(|reader| reader.head().recording_id.clone());
+        let own = Own {
+            path: path.clone(),
+            before,
+            is_done: is_done.clone(),
+        };
+        let library = Self {
+            own: Some(own),
+            ..Self::new(vec![path])
+        };
+        (library, is_done)
     }
 
     /// All recordings, newest first, then the files that cannot be read.
@@ -136,25 +185,112 @@ impl Library {
             .as_ref()
             .ok()
             .and_then(|metadata| metadata.modified().ok());
-        if let Some(known) = self.files().get(path)
-            && (known.size, known.modified) == (size, modified)
-        {
-            return known.clone();
+        let known = self.files().get(path).cloned();
+        if let Some(mut known) = known {
+            if let Some(growing) = known.following.clone() {
+                // What cannot be followed any more is opened anew.
+                if let Ok(reader) = self.look_again(path, &growing) {
+                    known.following = known.following.filter(|_| reader.is_live());
+                    (known.size, known.modified, known.found) = (size, modified, Ok(reader));
+                    return known;
+                }
+            } else if (known.size, known.modified) == (size, modified) {
+                return known;
+            }
         }
-        let found = metadata
-            .and_then(|_| FileSource::open(path))
+        let opened = metadata
+            .and_then(|_| File::open(path))
             .map_err(|error| Arc::from(format!("it cannot be read: {error}")))
-            .and_then(|source| Reader::open(Box::new(source)).map_err(|error| Arc::from(error.to_string())));
+            .and_then(|file| {
+                let is_growing = self.is_growing(path, &file);
+                open_file(file, is_growing)
+            });
+        let (found, following) = match opened {
+            Ok((reader, following)) => (Ok(reader), following),
+            Err(error) => (Err(error), None),
+        };
         Known {
             size,
             modified,
-            found: found.map(Arc::new),
+            found,
+            following,
+        }
+    }
+
+    /// The reader of what is there by now. Once nobody writes the file any more, that is all there will be.
+    fn look_again(&self, path: &Path, growing: &Mutex<Growing>) -> Result<Arc<Reader>, OpenError> {
+        let mut growing = growing.lock().unwrap_or_else(PoisonError::into_inner);
+        // Asked before the look: whatever was written by then is seen by it.
+        let is_growing = self.is_growing(path, &growing.file);
+        growing.following.refresh()?;
+        if !is_growing {
+            growing.following.end()?;
+        }
+        Ok(growing.following.reader().clone())
+    }
+
+    /// Looks at the recordings that are being made. Says whether any has grown or ended since the look before.
+    pub(crate) fn follow(&self) -> bool {
+        let live: Vec<_> = self
+            .files()
+            .iter()
+            .filter(|(_, known)| known.following.is_some())
+            .map(|(path, known)| (path.clone(), known.found.clone()))
+            .collect();
+        let mut has_grown = false;
+        for (path, before) in live {
+            let known = self.look(&path);
+            has_grown |= match (&known.found, &before) {
+                (Ok(now), Ok(before)) => !Arc::ptr_eq(now, before),
+                _ => true,
+            };
+            self.files().insert(path, known);
+        }
+        has_grown
+    }
+
+    /// The recording that this program makes, once it has begun.
+    pub(crate) fn own_recording(&self) -> Option<String> {
+        let own = self.own.as_ref()?;
+        let files = self.refresh();
+        let (_, known) = files.iter().find(|(path, _)| *path == own.path)?;
+        let reader = known.found.as_ref().ok()?;
+        let id = reader.head().recording_id.clone();
+        (reader.is_live() && own.before.as_ref() != Some(&id)).then_some(id)
+    }
+
+    fn is_growing(&self, path: &Path, file: &File) -> bool {
+        match &self.own {
+            Some(own) if own.path == path => !own.is_done.load(Ordering::Acquire),
+            _ => following::is_growing(file),
         }
     }
 
     fn files(&self) -> MutexGuard<'_, HashMap<PathBuf, Known>> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A reader, and what looks after it if the recording is being made.
+type Opened = (Arc<Reader>, Option<Arc<Mutex<Growing>>>);
+
+/// Opens a file, and goes on looking after one that is being written.
+fn open_file(file: File, is_growing: bool) -> Result<Opened, Arc<str>> {
+    let unreadable = |error: std::io::Error| Arc::from(format!("it cannot be read: {error}"));
+    let unopened = |error: OpenError| Arc::from(error.to_string());
+    let source = FileSource::from(file.try_clone().map_err(unreadable)?);
+    if !is_growing {
+        let reader = Reader::open(Box::new(source)).map_err(unopened)?;
+        return Ok((Arc::new(reader), None));
+    }
+    let mut following = Following::open(Box::new(source)).map_err(unopened)?;
+    // It may have been finished meanwhile.
+    following.refresh().map_err(unopened)?;
+    let reader = following.reader().clone();
+    let growing = reader
+        .is_live()
+        .then(|| Arc::new(Mutex::new(Growing { following, file })));
+    Ok((reader, growing))
 }
 
 /// The file itself, or the recordings in a folder and its folders (symbolic links are not followed out of it).
@@ -189,6 +325,7 @@ fn entry(reader: &Reader, size: u64) -> (f64, Entry) {
         size,
         counts: manifest.counts,
         warnings: reader.warnings(),
+        is_live: reader.is_live(),
     };
     (manifest.head.recorded_at, entry)
 }

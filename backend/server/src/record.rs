@@ -2,17 +2,23 @@
 
 use std::{
     io::{IsTerminal, Write},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context, bail};
 use recorder::{EndedBy, Glob, Pattern, Progress, RecordOptions, Redaction, StepAction, Summary};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
-use crate::cli::RecordArguments;
+use crate::{
+    cli::RecordArguments,
+    http::Site,
+    library::Library,
+    serve::{Serving, say},
+};
 
 /// Records, and says what came of it. Exits with 1 if a step failed or the page crashed; the file is whole all the same.
 ///
@@ -34,8 +40,55 @@ pub(crate) fn record(arguments: RecordArguments) -> anyhow::Result<ExitCode> {
         patterns: read_patterns(&arguments.redact)?,
         keeps_keys: arguments.keep_secrets,
     };
+    if arguments.serve {
+        return serve(options, arguments.listen, arguments.open);
+    }
     let summary = run(options)?;
     report(&summary, &output)
+}
+
+/// How often what has happened is written while somebody watches. At once a second instead of every two the end moves as
+/// people expect it to.
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// How often to look whether the recording has begun.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Records and serves what is recorded, then goes on serving it.
+#[tokio::main]
+async fn serve(mut options: RecordOptions, listen: SocketAddr, opens: bool) -> anyhow::Result<ExitCode> {
+    options.flush_every = FLUSH_EVERY;
+    let output = options.output.clone();
+    let (library, is_done) = Library::of_own(output.clone());
+    let site = Site {
+        library,
+        upstreams: Vec::new(),
+        uploads: None,
+        idle_limit: None,
+        grown: watch::Sender::new(()),
+        is_stopping: watch::Sender::new(false),
+    };
+    let serving = Serving::begin(site, listen).await?;
+    let begun = async {
+        let id = loop {
+            match serving.site.library.own_recording() {
+                Some(id) => break id,
+                None => tokio::time::sleep(LOOK_EVERY).await,
+            }
+        };
+        let path = format!("/recording/{id}");
+        serving.announce(opens.then_some(&*path));
+        say(&format!("watch it at {}", serving.url(&path)));
+        std::future::pending().await
+    };
+    let summary = tokio::select! {
+        summary = record_page(options) => summary,
+        () = begun => bail!("the recording was not begun"),
+    };
+    is_done.store(true, Ordering::Release);
+    let code = report(&summary?, &output)?;
+    say("the recording is finished; Ctrl-C ends the server");
+    serving.until_stopped().await?;
+    Ok(code)
 }
 
 /// Records a Node program, and exits as it did.
@@ -92,6 +145,10 @@ fn file_stem(path: &str) -> String {
 
 #[tokio::main]
 async fn run(options: RecordOptions) -> anyhow::Result<Summary> {
+    record_page(options).await
+}
+
+async fn record_page(options: RecordOptions) -> anyhow::Result<Summary> {
     let stop = Arc::new(Notify::new());
     let on_signal = stop.clone();
     tokio::spawn(async move {

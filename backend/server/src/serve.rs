@@ -1,6 +1,7 @@
 //! `playhead serve` and `playhead open`: the server's life, from binding its port to Ctrl-C, of which its clients hear first.
 
 use std::{
+    io::Write,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -10,7 +11,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use recording::{reader::Reader, source::FileSource};
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
 use crate::{
     cli::{OpenArguments, ServeArguments},
@@ -19,6 +20,10 @@ use crate::{
     socket,
     uploads::Uploads,
 };
+
+/// How often recordings that are being made are looked at: asking for a file's length costs microseconds, and their writers
+/// write about once a second.
+const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 
 /// Serves until Ctrl-C.
 ///
@@ -56,6 +61,7 @@ pub(crate) fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
         idle_limit: arguments
             .idle_limit
             .map(|seconds| Duration::from_secs(seconds.into())),
+        grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     };
     run(site, arguments.listen, arguments.open.then(|| "/".to_owned()))
@@ -77,6 +83,7 @@ pub(crate) fn open(arguments: OpenArguments) -> anyhow::Result<ExitCode> {
         upstreams: Vec::new(),
         uploads: None,
         idle_limit: None,
+        grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     };
     run(site, arguments.listen, Some(format!("/recording/{id}")))
@@ -91,34 +98,92 @@ fn recording_id(path: &Path) -> anyhow::Result<String> {
 
 #[tokio::main]
 async fn run(site: Site, listen: SocketAddr, open: Option<String>) -> anyhow::Result<ExitCode> {
-    let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
-        format!("listen on {listen} (is another server running there? try --listen 127.0.0.1:0)")
-    })?;
-    let address = listener.local_addr().context("ask for the address")?;
-    say(&format!("listening on http://{address}"));
-    if let Some(path) = open {
-        let url = format!("http://{address}{path}");
-        if webbrowser::open(&url).is_err() {
-            say(&format!("no browser could be started; open {url}"));
-        }
-    }
-    let site = Arc::new(site);
-    let served = axum::serve(listener, router(site.clone()));
-    let stopped = async {
-        told_to_stop().await;
-        // Clients hear of it first. Whoever is in a hurry says it twice.
-        site.is_stopping.send_replace(true);
-        tokio::select! {
-            () = site.is_stopping.closed() => {}
-            () = tokio::time::sleep(socket::NOTICE * 2) => {}
-            () = told_to_stop() => {}
-        }
-    };
-    tokio::select! {
-        result = served => result.context("serve")?,
-        () = stopped => say("stopped"),
-    }
+    let serving = Serving::begin(site, listen).await?;
+    serving.announce(open.as_deref());
+    serving.until_stopped().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A server that runs.
+pub(crate) struct Serving {
+    /// What its requests can reach.
+    pub(crate) site: Arc<Site>,
+    address: SocketAddr,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl Serving {
+    /// Serves from now on.
+    ///
+    /// # Errors
+    /// An address that cannot be listened on.
+    pub(crate) async fn begin(site: Site, listen: SocketAddr) -> anyhow::Result<Self> {
+        let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
+            format!("listen on {listen} (is another server running there? try --listen 127.0.0.1:0)")
+        })?;
+        let address = listener.local_addr().context("ask for the address")?;
+        let site = Arc::new(site);
+        let server = axum::serve(listener, router(site.clone()));
+        tokio::spawn(follow(site.clone()));
+        Ok(Self {
+            site,
+            address,
+            server: tokio::spawn(server.into_future()),
+        })
+    }
+
+    /// Says where the server listens, and opens a path of it in the browser.
+    pub(crate) fn announce(&self, open: Option<&str>) {
+        say(&format!("listening on http://{}", self.address));
+        if let Some(path) = open {
+            let url = self.url(path);
+            if webbrowser::open(&url).is_err() {
+                say(&format!("no browser could be started; open {url}"));
+            }
+        }
+    }
+
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Serves until Ctrl-C.
+    ///
+    /// # Errors
+    /// The server fails.
+    pub(crate) async fn until_stopped(self) -> anyhow::Result<()> {
+        let Self { site, server, .. } = self;
+        let stopped = async {
+            told_to_stop().await;
+            // Clients hear of it first. Whoever is in a hurry says it twice.
+            site.is_stopping.send_replace(true);
+            tokio::select! {
+                () = site.is_stopping.closed() => {}
+                () = tokio::time::sleep(socket::NOTICE * 2) => {}
+                () = told_to_stop() => {}
+            }
+        };
+        tokio::select! {
+            result = server => result.context("serve")?.context("serve")?,
+            () = stopped => say("stopped"),
+        }
+        Ok(())
+    }
+}
+
+/// Looks after recordings that are being made, and tells the websockets when one has grown.
+async fn follow(site: Arc<Site>) {
+    let mut clock = tokio::time::interval(FOLLOW_EVERY);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        clock.tick().await;
+        let looking = site.clone();
+        let looked = tokio::task::spawn_blocking(move || looking.library.follow());
+        if looked.await.unwrap_or_default() {
+            site.grown.send_replace(());
+        }
+    }
 }
 
 /// Ends at Ctrl-C, or when the system asks the program to end.
@@ -135,7 +200,7 @@ async fn told_to_stop() {
 }
 
 /// Prints a line for the person, or the program, that started the server.
-#[expect(clippy::print_stdout, reason = "the server's address is its output")]
-fn say(line: &str) {
-    println!("{line}");
+pub(crate) fn say(line: &str) {
+    // Whoever started it may have stopped listening.
+    let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -88,6 +88,7 @@ async fn serve(site: Arc<Site>, socket: WebSocket) {
         }
     });
     let mut stopping = site.is_stopping.subscribe();
+    let mut grown = site.grown.subscribe();
     let mut end = None;
     loop {
         let message = tokio::select! {
@@ -96,6 +97,12 @@ async fn serve(site: Arc<Site>, socket: WebSocket) {
                 end = Some(Instant::now() + NOTICE);
                 if changed.is_ok() && let Ok(notice) = will_disconnect() {
                     let _ = answers.send(Message::Text(notice.into())).await;
+                }
+                continue;
+            }
+            Ok(()) = grown.changed() => {
+                if requests.send(Frame::Grew).await.is_err() {
+                    break;
                 }
                 continue;
             }
@@ -166,11 +173,12 @@ fn will_disconnect() -> serde_json::Result<String> {
     envelope::event(None, &WillDisconnect { time })
 }
 
-/// What a client sends, and the clock.
+/// What a client sends, the clock, and news of recordings that are being made.
 enum Frame {
     Text(String),
     Binary(Bytes),
     Tick,
+    Grew,
 }
 
 /// The recording that a request would open, if its source maps are being sent right now, and the event that says so.
@@ -224,6 +232,10 @@ fn answer(site: &Arc<Site>, mut requests: mpsc::Receiver<Frame>, answers: &mpsc:
             Frame::Tick => {
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 engine.tick(now.as_secs_f64() * 1e3, &mut frames);
+                Ok(())
+            }
+            Frame::Grew => {
+                engine.grew(&mut frames);
                 Ok(())
             }
             Frame::Binary(bytes) => uploading.take_bytes(&bytes, &mut frames),

@@ -6,6 +6,8 @@
     reason = "a test that cannot go on should stop"
 )]
 
+#[cfg(unix)]
+mod live;
 mod uploads;
 
 use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
@@ -36,9 +38,8 @@ use crate::{
 const ID: &str = "0b1c2d3e-0000-4000-8000-000000000001";
 const JPEG: &[u8] = &[0xff, 0xd8, 0xff, 0xd9];
 
-/// Writes a recording of an empty page with one picture.
-fn write_recording(path: &Path, id: &str) {
-    let head = Head {
+fn head(id: &str) -> Head {
+    Head {
         format: 0,
         recording_id: id.to_owned(),
         build_id: "linux-chromium-20261120-playhead".to_owned(),
@@ -46,8 +47,12 @@ fn write_recording(path: &Path, id: &str) {
         recorded_at: 1.0,
         viewport: (800, 600),
         device_pixel_ratio: 1.0,
-    };
-    let mut writer = Writer::create(fs::File::create(path).unwrap(), head).unwrap();
+    }
+}
+
+/// Writes a recording of an empty page with one picture.
+fn write_recording(path: &Path, id: &str) {
+    let mut writer = Writer::create(fs::File::create(path).unwrap(), head(id)).unwrap();
     let navigation = Navigation {
         url: "http://localhost/empty".into(),
         kind: "load".into(),
@@ -73,6 +78,7 @@ fn site(paths: &[&Path], upstreams: Vec<String>) -> Arc<Site> {
         upstreams,
         uploads: None,
         idle_limit: None,
+        grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     })
 }
@@ -239,6 +245,7 @@ async fn a_session_that_nobody_uses_ends_and_says_so() {
         upstreams: Vec::new(),
         uploads: None,
         idle_limit: Some(Duration::from_millis(300)),
+        grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     };
     let address = listen(Arc::new(site)).await;

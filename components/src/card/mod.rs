@@ -26,6 +26,7 @@ pub fn RecordingCard(
         recorded,
         size,
         facts,
+        is_live,
     } = content;
     let has_poster = RwSignal::new(poster.is_some());
     view! {
@@ -41,6 +42,7 @@ pub fn RecordingCard(
                         on:error=move |_| has_poster.set(false)
                     />
                 </Show>
+                {is_live.then(|| view! { <span class="ph-card__live" data-testid="live">"Live"</span> })}
                 <span class="ph-card__duration ph-number">{format::clock_seconds(duration_ms)}</span>
             </div>
             <div class="ph-card__body">

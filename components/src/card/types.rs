@@ -19,4 +19,6 @@ pub struct CardContent {
     pub size: u64,
     /// A few more facts in a word or two each: `12 messages`.
     pub facts: Vec<String>,
+    /// Whether it is still being made.
+    pub is_live: bool,
 }

@@ -1,33 +1,10 @@
-//! Where the page lies in the area it has, what is drawn over it, and which images are shown at all.
+//! What is drawn over the page, and what a picture that is saved is called.
 
-use super::{Highlight, Overlay, types::Quad};
+use super::{Highlight, Overlay, Placement, types::Quad};
 use crate::canvas::{Ink, Shape};
 
-/// How a page lies in an area.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Placement {
-    /// CSS pixels of the viewer for one of the page.
-    pub zoom: f64,
-    /// The size of the picture in CSS pixels of the viewer.
-    pub size_px: (f64, f64),
-}
-
-impl Placement {
-    /// The whole page, as large as the area allows but never larger than it was.
-    pub fn fit(page: (f64, f64), area: (f64, f64)) -> Self {
-        let zoom = match page.0 > 0.0 && page.1 > 0.0 {
-            true => (area.0 / page.0).min(area.1 / page.1).min(1.0),
-            false => 1.0,
-        };
-        Self {
-            zoom,
-            size_px: ((page.0 * zoom).floor(), (page.1 * zoom).floor()),
-        }
-    }
-}
-
-/// The recorded mouse as shapes over the picture.
-pub fn overlay_shapes(placement: Placement, overlay: &Overlay) -> Vec<Shape> {
+/// The recorded mouse as shapes over the picture. Rings of presses grow as they fade, unless the person wants less motion.
+pub fn overlay_shapes(placement: Placement, overlay: &Overlay, is_still: bool) -> Vec<Shape> {
     /// An arrow with its tip at the origin, 12 by 18 pixels.
     const ARROW: [(f64, f64); 7] = [
         (0.0, 0.0),
@@ -46,7 +23,7 @@ pub fn overlay_shapes(placement: Placement, overlay: &Overlay) -> Vec<Shape> {
         shapes.push(Shape::Ring {
             x,
             y,
-            radius: 7.0 + 17.0 * age,
+            radius: if is_still { 14.0 } else { 7.0 + 17.0 * age },
             line: 3.0 - 1.5 * age,
             opacity: 1.0 - age,
             ink: Ink::Click,
@@ -126,45 +103,29 @@ fn corners([ax, ay, bx, by, cx, cy, dx, dy]: Quad) -> [(f64, f64); 4] {
     [(ax, ay), (bx, by), (cx, cy), (dx, dy)]
 }
 
-/// The URL of an image that came as base64: only of kinds that are pictures and nothing else, told by their first bytes
-/// and not by what the sender calls them. None for anything else.
-pub fn image_url(base64: &str) -> Option<String> {
-    const KINDS: [(&str, &str); 4] = [
-        ("/9j/", "image/jpeg"),
-        ("iVBORw0KGgo", "image/png"),
-        ("UklGR", "image/webp"),
-        ("AAAAIGZ0eXBhdmlm", "image/avif"),
-    ];
-    let (_, kind) = KINDS.into_iter().find(|(magic, _)| base64.starts_with(magic))?;
-    let is_base64 = base64
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
-    is_base64.then(|| format!("data:{kind};base64,{base64}"))
+/// A name for a file with the picture, without its ending: `<title>-0m12.345s`. Only what every file system takes is left of
+/// the title.
+pub fn file_name(title: &str, time_ms: f64) -> String {
+    const MAX_LETTERS: usize = 60;
+    let mut name = String::new();
+    for letter in title.chars().take(MAX_LETTERS) {
+        match letter.is_alphanumeric() || matches!(letter, '.' | '_') {
+            true => name.push(letter),
+            false if name.is_empty() || name.ends_with('-') => {}
+            false => name.push('-'),
+        }
+    }
+    let name = name.trim_matches(['-', '.']);
+    let name = if name.is_empty() { "picture" } else { name };
+    let millis = time_ms.max(0.0).round() as u64;
+    let (minutes, seconds) = (millis / 60_000, millis % 60_000);
+    format!("{name}-{minutes}m{}.{:03}s", seconds / 1_000, seconds % 1_000)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::picture::ClickRing;
-
-    #[test]
-    fn a_page_fits_whole_and_is_never_magnified() {
-        assert_eq!(
-            Placement::fit((1280.0, 800.0), (640.0, 600.0)),
-            Placement {
-                zoom: 0.5,
-                size_px: (640.0, 400.0)
-            }
-        );
-        assert_eq!(
-            Placement::fit((320.0, 200.0), (640.0, 600.0)),
-            Placement {
-                zoom: 1.0,
-                size_px: (320.0, 200.0)
-            }
-        );
-        assert_eq!(Placement::fit((0.0, 0.0), (640.0, 600.0)).size_px, (0.0, 0.0));
-    }
 
     #[test]
     fn the_mouse_stands_where_the_page_had_it() {
@@ -180,8 +141,10 @@ mod tests {
             Placement {
                 zoom: 0.5,
                 size_px: (640.0, 400.0),
+                at_px: (0.0, 0.0),
             },
             &overlay,
+            false,
         );
         assert_eq!(
             shapes[0],
@@ -203,6 +166,7 @@ mod tests {
         let placement = Placement {
             zoom: 0.5,
             size_px: (100.0, 100.0),
+            at_px: (0.0, 0.0),
         };
         let highlight = |margin| Highlight {
             content: vec![quad(30.0, 40.0)],
@@ -233,12 +197,15 @@ mod tests {
     }
 
     #[test]
-    fn only_pictures_become_urls() {
+    fn files_are_named_for_what_they_show_and_when() {
         assert_eq!(
-            image_url("/9j/4AAQ").as_deref(),
-            Some("data:image/jpeg;base64,/9j/4AAQ")
+            file_name("To-do: <b>my list</b>", 12_345.2),
+            "To-do-b-my-list-b-0m12.345s"
         );
-        assert_eq!(image_url("PHN2ZyB4bWxucz0"), None, "svg can carry scripts");
-        assert_eq!(image_url("/9j/\"><script>"), None);
+        assert_eq!(file_name("../..", 754_000.0), "picture-12m34.000s");
+        assert_eq!(
+            file_name("http://localhost:80/", 0.0),
+            "http-localhost-80-0m0.000s"
+        );
     }
 }

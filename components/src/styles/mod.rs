@@ -21,6 +21,7 @@ const FIRST: &[&str] = &[
     include_str!("../primitives/empty_state/empty_state.css"),
     include_str!("../card/card.css"),
     include_str!("../picture/picture.css"),
+    include_str!("../film/film.css"),
     include_str!("../timeline/timeline.css"),
     include_str!("../transport/transport.css"),
 ];

@@ -262,6 +262,10 @@ impl Acting {
     pub(super) fn on_key(&self, event: &KeyboardEvent) {
         let key = event.key();
         let walks = event.ctrl_key() || event.alt_key();
+        if event.shift_key() && key.starts_with("Arrow") && !walks {
+            // Whoever shows the track may have something of their own for those.
+            return;
+        }
         let is_done = match walks || event.meta_key() {
             true => walks && self.walk(&key),
             false => self.do_with_key(&key),

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{EventTrack, MarkerAt, TrackGeometry, cursor, translate_x};
-use crate::format;
+use crate::{
+    format,
+    picture::{Bitmaps, Thumbnail, ThumbnailView},
+};
 
 /// What is pointed at, or walked to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +28,9 @@ pub(super) fn Bubble(
     target: Memo<Option<Target>>,
     tracks: Signal<Arc<[EventTrack]>>,
     describe: Callback<MarkerAt, String>,
-    image: Signal<Option<Arc<str>>>,
+    image: Signal<Option<Thumbnail>>,
+    /// Where the images of such pictures are.
+    bitmaps: Option<Bitmaps>,
 ) -> impl IntoView {
     let is_shown = Memo::new(move |_| target.get().is_some());
     let mark = Memo::new(move |_| target.get()?.mark);
@@ -63,7 +68,7 @@ pub(super) fn Bubble(
             <div class="ph-track__hairline" style:transform=move || translate_x(geometry.get().x_of(time_ms()))></div>
             <div class="ph-track__anchor" style:transform=move || translate_x(bubble_x())>
                 <div class="ph-track__bubble" data-testid="timeline-bubble">
-                    {move || image.get().map(|url| view! { <img class="ph-track__thumbnail" src=url.to_string() alt=""/> })}
+                    {bitmaps.map(|bitmaps| view! { <ThumbnailView bitmaps=bitmaps thumbnail=image/> })}
                     {move || number().map(|number| view! { <span class="ph-track__number">{number}</span> })}
                     {move || name().map(|name| view! { <span class="ph-track__name">{name}</span> })}
                     <span class="ph-number">{move || format::clock(time_ms())}</span>

@@ -84,6 +84,19 @@ impl Layout {
         self.lane(kind.lane())
     }
 
+    /// Where the amounts of a kind are drawn: movements lie low behind what the person did.
+    pub(super) fn area_of(&self, kind: TrackKind) -> Option<Lane> {
+        const LOW_PX: f64 = 14.0;
+        let lane = self.lane_of(kind)?;
+        Some(match kind {
+            TrackKind::Movement => Lane {
+                top: lane.bottom() - LOW_PX,
+                height: LOW_PX,
+            },
+            _ => lane,
+        })
+    }
+
     /// The middle of a mark of a kind.
     pub(super) fn mark_y(&self, kind: TrackKind) -> Option<f64> {
         let lane = self.lane_of(kind)?;

@@ -19,11 +19,12 @@ use leptos::{html::Div, prelude::*};
 use crate::{
     dom::use_size,
     format,
+    picture::{Bitmaps, Thumbnail},
     primitives::menu::{Menu, MenuItem, MenuPlace},
 };
 
 mod types;
-pub use types::{Marker, MarkerKind, Regions, Seek, Span};
+pub use types::{Regions, Seek, Span};
 mod series;
 pub use series::{Series, Times};
 mod tracks;
@@ -87,9 +88,12 @@ pub fn Timeline(
     /// What a thing on a track is, in words: `Click at 120, 45`. Asked only for what is pointed at or walked to.
     #[prop(into)]
     describe: Callback<MarkerAt, String>,
-    /// A picture of the moment under the pointer, as a URL. Default: none.
+    /// A picture of the moment under the pointer. Default: none.
     #[prop(into, optional)]
-    hover_image: Signal<Option<Arc<str>>>,
+    hover_image: Signal<Option<Thumbnail>>,
+    /// Where the images of such pictures are. Default: there are none.
+    #[prop(optional)]
+    bitmaps: Option<Bitmaps>,
     /// Told the moment the person wants, again and again while dragging.
     #[prop(into)]
     on_seek: Callback<Seek>,
@@ -174,14 +178,6 @@ pub fn Timeline(
             class:ph-track--dragged=move || acting.pointers.get().is_scrubbing()
             class:ph-track--on-mark=move || hover.get().is_some_and(|hover| hover.mark.is_some())
             node_ref=node
-            data-testid="timeline"
-            role="slider"
-            tabindex="0"
-            aria-label="Moment in the recording"
-            aria-valuemin="0"
-            aria-valuemax=move || format!("{:.0}", duration_ms.get())
-            aria-valuenow=move || format!("{:.0}", time_ms.get().min(duration_ms.get()))
-            aria-valuetext=spoken_value(time_ms, duration_ms, tracks)
             style:height=move || format!("{}px", layout.get().height_px)
             on:pointerdown=move |event| acting.on_down(&event)
             on:pointermove=move |event| acting.on_move(&event)
@@ -192,7 +188,6 @@ pub fn Timeline(
             on:dblclick=move |event| acting.on_double(&event)
             on:keydown=move |event| acting.on_key(&event)
             on:wheel=move |event| acting.on_wheel(&event)
-            on:blur=move |_| acting.cursor.set(None)
             on:contextmenu=move |event| {
                 if menu.is_some() && let Some((place, at_ms)) = acting.menu_at(&event) {
                     menu_ms.set_value(at_ms);
@@ -200,14 +195,28 @@ pub fn Timeline(
                 }
             }
         >
-            <Surface
-                geometry=geometry
-                layout=layout
-                tracks=tracks
-                regions=regions
-                progress_percent=progress_percent
-                drawing=acting.drawing
-            />
+            // What a reader meets in a slider is nothing but its value, so the thumbs and the buttons stand beside it.
+            <div
+                class="ph-track__slider"
+                data-testid="timeline"
+                role="slider"
+                tabindex="0"
+                aria-label="Moment in the recording"
+                aria-valuemin="0"
+                aria-valuemax=move || format!("{:.0}", duration_ms.get())
+                aria-valuenow=move || format!("{:.0}", time_ms.get().min(duration_ms.get()))
+                aria-valuetext=spoken_value(time_ms, duration_ms, tracks)
+                on:blur=move |_| acting.cursor.set(None)
+            >
+                <Surface
+                    geometry=geometry
+                    layout=layout
+                    tracks=tracks
+                    regions=regions
+                    progress_percent=progress_percent
+                    drawing=acting.drawing
+                />
+            </div>
             <Outside geometry=geometry focus=focused/>
             <Show when=move || geometry.get().is_near(time_ms.get())>
                 <div class="ph-track__playhead" style:transform=move || translate_x(geometry.get().x_of(time_ms.get()))></div>
@@ -218,7 +227,7 @@ pub fn Timeline(
             {move || acting.cursor_place().map(|(x, y)| view! {
                 <div class="ph-track__cursor" style:transform=format!("translate({x:.2}px, {y:.2}px)")></div>
             })}
-            <Bubble geometry=geometry target=target tracks=tracks describe=describe image=hover_image/>
+            <Bubble geometry=geometry target=target tracks=tracks describe=describe image=hover_image bitmaps=bitmaps/>
         </div>
         <div class="ph-hidden" aria-live="polite" data-testid="timeline-said">{move || acting.said(describe)}</div>
         {menu.map(|menu| view! {
@@ -246,8 +255,7 @@ fn spoken_value(
     let spoken_ms = Memo::new(move |_| (time_ms.get() / 100.0).round() * 100.0);
     move || {
         let (now, all) = (format::spoken(spoken_ms.get()), format::spoken(duration_ms.get()));
-        // A hundredth of a second later: what is spoken is rounded.
-        match tracks.with(|tracks| cursor::count(tracks, spoken_ms.get() + 50.0)) {
+        match tracks.with(|tracks| cursor::count(tracks, time_ms.get_untracked())) {
             (_, 0) => format!("{now} of {all}"),
             (n_until, n_all) => format!("{now} of {all}, {n_until} of {n_all} events"),
         }

@@ -200,7 +200,8 @@ impl<T> fmt::Debug for Series<T> {
     }
 }
 
-#[cfg(test)]
+// What makes up cases is there natively only.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 

@@ -22,35 +22,6 @@ pub struct Regions {
     pub indexed: Arc<[Span]>,
 }
 
-/// What kind of event a marker stands for; each has its own shape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MarkerKind {
-    /// A press of the mouse: a ring.
-    Click,
-    /// A key: a bar, joined with its neighbours.
-    Key,
-    /// A new page: a flag.
-    Navigation,
-    /// Something that a print statement printed: a diamond.
-    Hit,
-}
-
-impl MarkerKind {
-    /// Every kind; the rarest last, so that it is drawn on top.
-    pub const ALL: [Self; 4] = [Self::Hit, Self::Key, Self::Click, Self::Navigation];
-}
-
-/// An event on the timeline.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Marker {
-    /// When.
-    pub time_ms: f64,
-    /// What.
-    pub kind: MarkerKind,
-    /// In words: `Click at 120, 45`.
-    pub label: String,
-}
-
 /// Where the person wants to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seek {

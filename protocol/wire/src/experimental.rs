@@ -19,10 +19,21 @@ pub const OBJECT_AT: &str = "objectAt";
 pub const CONSOLE_CALLS: &str = "consoleCalls";
 /// Name of the command that [`PauseAt`] asks.
 pub const PAUSE_AT: &str = "pauseAt";
+/// Name of the command that [`LiveState`] asks.
+pub const LIVE_STATE: &str = "liveState";
 /// Name of the command that [`Activity`] asks.
 pub const ACTIVITY: &str = "activity";
 
 message! {
+    /// Asks whether the recording is still being made. If so its lists are answered once it is not.
+    pub struct LiveState {}
+
+    /// Answer to [`LiveState`].
+    pub struct LiveStateResult {
+        /// Whether more of the recording will come.
+        pub is_live: bool,
+    }
+
     /// Asks for a pause with what is seen of it first, in one answer: its stack, and the innermost scopes of the running
     /// frame. After a step, if one is named.
     pub struct PauseAt {

@@ -8,8 +8,8 @@ use wire::{
     error::ErrorCode,
     experimental::{
         ACTIVITY, Activity, ActivityResult, CONSOLE_CALLS, ConsoleCalls, ConsoleCallsResult, FIND_WRITES,
-        FindWrites, FindWritesResult, OBJECT_AT, ObjectAt, ObjectAtResult, PAUSE_AT, PauseAt, PauseAtResult,
-        PropertyRef, StepKind, VariableRef, WriteKind,
+        FindWrites, FindWritesResult, LIVE_STATE, LiveState, LiveStateResult, OBJECT_AT, ObjectAt,
+        ObjectAtResult, PAUSE_AT, PauseAt, PauseAtResult, PropertyRef, StepKind, VariableRef, WriteKind,
     },
     pause::{NamedValue, ObjectPreviewLevel, ScopeType, Value},
     point::ExecutionPoint,
@@ -401,6 +401,11 @@ pub(crate) async fn methods_of_the_console_are_told(subject: &Subject) {
         }
     }
     assert_eq!(told, expected);
+}
+
+pub(crate) async fn a_finished_recording_is_not_being_made(subject: &Subject) {
+    let state: LiveStateResult = ask(subject, LIVE_STATE, &LiveState {}).await.unwrap();
+    assert!(!state.is_live);
 }
 
 pub(crate) async fn steps_by_time_make_up_the_whole(subject: &Subject) {

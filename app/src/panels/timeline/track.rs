@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use components::{
     format,
+    picture::Bitmaps,
     primitives::menu::MenuItem,
     timeline::{Seek, Span, Timeline, TimelineTools, TrackChoice, TrackGeometry, TrackKind},
 };
 use leptos::prelude::*;
 
+use super::film::Pointing;
 use crate::{
     logic::moment,
     stores::{Stores, focus::Edge, preferences::PreferenceStore},
@@ -19,40 +21,24 @@ use crate::{
 pub(super) fn TimelineTrack(
     /// Told the relation of time and place.
     geometry: RwSignal<Option<TrackGeometry>>,
+    /// Where the pointer is.
+    pointing: Pointing,
 ) -> impl IntoView {
     let stores: Stores = expect_context();
-    let preferences: PreferenceStore = expect_context();
+    let bitmaps: Bitmaps = expect_context();
     let Stores {
-        recording,
         timeline,
-        pictures,
         focus,
         tracks,
         view,
         ..
     } = stores;
-    tracks.hide(Signal::derive(move || {
-        preferences.hidden_tracks().get().into_iter().collect()
-    }));
     Effect::new(move |_| stores.want_tracks());
     let regions = Memo::new(move |_| {
         timeline
             .regions()
             .with(|regions| regions.as_ref().map(moment::regions).unwrap_or_default())
     });
-    let hovered_ms = RwSignal::new(None::<f64>);
-    let hovered = Memo::new(move |_| {
-        let time_ms = hovered_ms.get()?;
-        recording
-            .paints()
-            .with(|paints| moment::paint_at(paints, time_ms).cloned())
-    });
-    Effect::new(move |_| {
-        if let Some(paint) = hovered.get() {
-            pictures.want(&paint);
-        }
-    });
-    let hover_image = Memo::new(move |_| hovered.with(|paint| Some(pictures.of(paint.as_ref()?)?.url)));
     let on_seek = move |seek: Seek| match seek.is_final {
         true => timeline.go_to(seek.time_ms, None),
         false => timeline.drag_to(seek.time_ms),
@@ -100,10 +86,11 @@ pub(super) fn TimelineTrack(
             progress_percent=timeline.progress_percent()
             tracks=tracks.shown()
             describe=move |marker| tracks.describe(marker)
-            hover_image=hover_image
+            hover_image=pointing.image
+            bitmaps=bitmaps
             on_seek=on_seek
             on_marker=move |marker| stores.go_to_marker_at(marker)
-            on_hover=move |time_ms| hovered_ms.set(time_ms)
+            on_hover=move |time_ms| pointing.at_ms.set(time_ms)
             focus=in_focus
             on_focus=on_focus
             menu=menu
@@ -122,7 +109,7 @@ pub(super) fn TrackTools() -> impl IntoView {
     let preferences: PreferenceStore = expect_context();
     let hidden = Memo::new(move |_| {
         let keys = preferences.hidden_tracks().get();
-        let is_hidden = |kind: &TrackKind| keys.iter().any(|key| key == kind.key());
+        let is_hidden = |kind: &TrackKind| keys.contains(kind.key());
         TrackKind::ALL.into_iter().filter(is_hidden).collect::<Arc<[_]>>()
     });
     let choose = move |choice: TrackChoice| preferences.show_track(choice.kind.key(), choice.is_shown);

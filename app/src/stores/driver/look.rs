@@ -1,5 +1,7 @@
 //! Looking at a moment: the pause, its frames and scopes, the source they stand in, and where steps lead.
 
+use std::sync::Arc;
+
 use client::{CallError, Pause, Session};
 use futures::future::{join, join_all, join4};
 use leptos::prelude::{GetUntracked, untrack};
@@ -10,13 +12,17 @@ use wire::{
     point::ExecutionPoint,
 };
 
-use super::{Stores, words};
-use crate::stores::{
-    Step,
-    errand::{Lane, Urgency},
-    evaluating::refusal,
-    pause::Targets,
-    sources::bring_text,
+use super::{Host, Stores, words};
+use crate::{
+    logic::pictures::Picture,
+    stores::{
+        Step,
+        errand::{Lane, Urgency},
+        evaluating::refusal,
+        pause::Targets,
+        pictures::{Size, scale_of},
+        sources::bring_text,
+    },
 };
 
 /// Pauses at a point, or near a time, and shows it once all that is seen first is here.
@@ -106,9 +112,9 @@ async fn look(
         Some(point) => point,
         None => {
             n_requests += 1;
-            let near = session.get_point_near_time(time_ms).await?.point.point;
-            stores.timeline.set_point(time_ms, &near);
-            near
+            let near = session.get_point_near_time(time_ms).await?.point;
+            stores.timeline.set_point(time_ms, &near.point, near.time);
+            near.point
         }
     };
     let pause = session.look_at(&point, n_brought(stores)).await?;
@@ -189,16 +195,40 @@ pub(super) async fn step(session: Session, stores: Stores, step: Step) -> Result
     Ok(())
 }
 
-/// Brings a paint's picture.
-pub(super) async fn picture(session: Session, stores: Stores, paint: PaintPoint) {
+/// Brings a paint's picture, decoded.
+pub(super) async fn picture(host: Host, session: Session, stores: Stores, paint: PaintPoint, size: Size) {
+    let pictures = stores.pictures;
+    let Some(key) = pictures.key((&paint, size)) else {
+        return;
+    };
     let mime_type = paint
         .screen_shots
         .first()
         .map_or(MimeType::Jpeg, |shot| shot.mime_type.clone());
-    match session.get_paint_contents(&paint.point, mime_type, None).await {
-        Ok(answer) => stores.pictures.arrive(&paint, &answer.screen),
-        Err(_) => stores.pictures.give_up(&paint),
-    }
+    let height = match size {
+        Size::Whole => None,
+        Size::Small => Some(host.pictures.small_px),
+    };
+    let begun_ms = (host.now_ms)();
+    let screen = match session.get_paint_contents(&paint.point, mime_type, height).await {
+        Ok(answer) => answer.screen,
+        Err(error @ CallError::Protocol { .. }) if !error.is_session_gone() => {
+            return pictures.arrive((&paint, size), Err(words(&error)), 0.0);
+        }
+        // It is asked for again in the next session.
+        Err(_) => return pictures.give_up((&paint, size)),
+    };
+    let scale = scale_of(&screen);
+    let decoded = (host.pictures.decode)(Arc::clone(&key), screen.data).await;
+    let outcome = match decoded {
+        Ok(pixels) => Ok(Picture {
+            key,
+            size: pixels,
+            scale,
+        }),
+        Err(reason) => Err(format!("the picture {reason}")),
+    };
+    pictures.arrive((&paint, size), outcome, (host.now_ms)() - begun_ms);
 }
 
 /// Where steps lead; what was answered whole is not asked again.

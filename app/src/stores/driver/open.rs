@@ -1,14 +1,17 @@
 //! What is asked for as soon as a session is open: how long the recording is, and everything that happened in it.
 
 use client::{CallError, Session, Streaming};
-use futures::{FutureExt, Stream, StreamExt};
+use futures::{FutureExt, Stream, StreamExt, select_biased};
 use leptos::prelude::{GetUntracked, WithUntracked};
 use wire::{
-    experimental::{CONSOLE_CALLS, ConsoleCall, ConsoleCalls, ConsoleCallsResult},
+    debugger::Source,
+    experimental::{
+        CONSOLE_CALLS, ConsoleCall, ConsoleCalls, ConsoleCallsResult, LIVE_STATE, LiveStateResult,
+    },
     session::ExperimentalCommand,
 };
 
-use super::{Stores, Task};
+use super::{Live, Stores, Task};
 
 /// Messages are taken in by this many, so that a long stream is sorted in once in a while and not for each.
 const N_MESSAGES: usize = 4096;
@@ -39,10 +42,50 @@ pub(super) fn progress(session: &Session, stores: Stores) -> Task {
     .boxed_local()
 }
 
+/// Asks whether the recording is still being made; other servers refuse to say, theirs are not.
+pub(super) fn live(session: &Session, stores: Stores) -> Live {
+    let session = session.clone();
+    async move {
+        let answer = session
+            .call(&ExperimentalCommand {
+                name: LIVE_STATE.to_owned(),
+                params: None,
+            })
+            .await;
+        let is_live = match answer {
+            Ok(answer) => serde_json::from_value(answer.rval.unwrap_or_default())
+                .is_ok_and(|LiveStateResult { is_live }| is_live),
+            Err(CallError::Protocol { .. }) => false,
+            // Another session will ask again.
+            Err(_) => return false,
+        };
+        stores.timeline.set_live(is_live);
+        is_live
+    }
+    .boxed_local()
+    .shared()
+}
+
+/// A list of what was recorded is answered once there will be no more of it: then the recording is what it will stay.
+async fn finish(session: &Session, stores: Stores) -> Result<(), CallError> {
+    if stores.timeline.live().try_get_untracked().flatten().is_none() {
+        return Ok(());
+    }
+    let endpoint = session.get_endpoint().await?.endpoint;
+    stores.timeline.set_duration(endpoint.time);
+    stores.timeline.set_live(false);
+    stores.focus.grew();
+    Ok(())
+}
+
 /// What the timeline shows; each ends when it has all come.
 pub(super) fn first(session: &Session, stores: Stores) -> Vec<Task> {
     let endpoint = session.get_endpoint();
     let recording = stores.recording;
+    let whole = session.clone();
+    let paints = batches(session.find_paints(), move |batch, is_first| {
+        recording.add_paints(batch, is_first)
+    });
     vec![
         async move {
             let endpoint = endpoint.await?.endpoint;
@@ -51,9 +94,11 @@ pub(super) fn first(session: &Session, stores: Stores) -> Vec<Task> {
             Ok(())
         }
         .boxed_local(),
-        batches(session.find_paints(), move |batch, is_first| {
-            recording.add_paints(batch, is_first)
-        }),
+        async move {
+            paints.await?;
+            finish(&whole, stores).await
+        }
+        .boxed_local(),
         batches(session.find_mouse_events(), move |batch, is_first| {
             recording.add_mouse(batch, is_first)
         }),
@@ -67,8 +112,11 @@ pub(super) fn first(session: &Session, stores: Stores) -> Vec<Task> {
 }
 
 /// What panels show besides; each ends when it has all come.
-pub(super) fn rest(session: &Session, stores: Stores) -> Vec<Task> {
-    vec![sources(session, stores), messages(session, stores)]
+pub(super) fn rest(session: &Session, stores: Stores, live: &Live) -> Vec<Task> {
+    vec![
+        sources(session, stores, live.clone()),
+        messages(session, stores, live.clone()),
+    ]
 }
 
 /// Goes to the end of the recording, where everything has happened, unless somebody has gone somewhere by then.
@@ -97,25 +145,63 @@ fn batches<T: 'static, R: 'static>(
     .boxed_local()
 }
 
-fn sources(session: &Session, stores: Stores) -> Task {
-    let sources = session.find_sources();
+fn sources(session: &Session, stores: Stores, live: Live) -> Task {
+    let mut sources = session.find_sources();
     async move {
-        let (sources, _) = sources.flat().await?;
-        stores.sources.set_all(sources);
-        stores.find_awaited_source();
+        let mut all: Vec<Source> = Vec::new();
+        let show = |all: &[Source]| {
+            stores.sources.set_all(all.to_vec());
+            stores.find_awaited_source();
+        };
+        let mut live = live.fuse();
+        let mut is_live = false;
+        loop {
+            select_biased! {
+                batch = sources.next().fuse() => match batch {
+                    Some(batch) => {
+                        all.extend(batch);
+                        // All at once where they all come at once.
+                        if is_live {
+                            show(&all);
+                        }
+                    }
+                    None => break,
+                },
+                now = live => {
+                    is_live = now;
+                    if is_live {
+                        show(&all);
+                    }
+                }
+            }
+        }
+        sources.answer().await?;
+        show(&all);
         Ok(())
     }
     .boxed_local()
 }
 
-fn messages(session: &Session, stores: Stores) -> Task {
+fn messages(session: &Session, stores: Stores, live: Live) -> Task {
     let mut messages = session.find_messages();
     let session = session.clone();
     async move {
         let mut is_first = true;
-        while let Some(batch) = next_batch(&mut messages).await {
-            stores.console.add(batch, is_first);
-            is_first = false;
+        let mut live = live.fuse();
+        loop {
+            select_biased! {
+                batch = next_batch(&mut messages).boxed_local().fuse() => match batch {
+                    Some(batch) => {
+                        stores.console.add(batch, is_first);
+                        is_first = false;
+                    }
+                    None => break,
+                },
+                // What is there can be read; more is added as it comes.
+                is_live = live => if is_live {
+                    stores.console.finish(false);
+                }
+            }
         }
         let outcome = messages.answer().await;
         stores

@@ -15,15 +15,17 @@ use wire::{point::ExecutionPoint, recording::PointRange};
 use self::wanting::Asked;
 use super::{
     Intents, console::ConsoleStore, network::NetworkStore, points::PointStore, points::TracedValue,
-    recording::RecordingStore, sources::SourceStore,
+    recording::RecordingStore, sources::SourceStore, timeline::TimelineStore, view::ViewStore,
 };
 use crate::logic::{
+    events::Handler,
     moment::{self, Happening},
     network::Request,
     place,
     scopes::Found,
     tracks::{
-        self, Amounts, Content, EventTrack, HitAt, Lasting, MarkerAt, Said, Series, Stretches, TrackKind,
+        self, Amounts, Content, EventTrack, HitAt, Lasting, MarkerAt, Said, Series, Stretch, Stretches,
+        TrackKind,
     },
 };
 
@@ -33,40 +35,51 @@ pub struct TrackStore {
     all: Memo<Arc<[EventTrack]>>,
     shown: Memo<Arc<[EventTrack]>>,
     /// The keys of the kinds that the person does not want to see; whoever keeps them says where they are to be read.
-    hidden: RwSignal<Option<Signal<BTreeSet<String>>>>,
+    hidden: RwSignal<Option<Signal<Vec<String>>>>,
     requests: Memo<Series<Arc<Request>>>,
     prints: Memo<Series<HitAt>>,
     breaks: Memo<Series<HitAt>>,
     watches: Memo<Series<TracedValue>>,
-    /// Steps by time.
+    /// Steps by time, of all of the recording.
     activity: RwSignal<Option<Arc<Amounts>>>,
+    /// The same of parts that were looked at closely, those looked at last at the end.
+    closer: RwSignal<Vec<(Stretch, Arc<Amounts>)>>,
+    /// What is shown of it: a part, if no more than that is seen.
+    amounts: Memo<Option<Arc<Amounts>>>,
     /// The ranges in which exceptions have been searched for to the end. What was thrown in them does not change.
     searched: StoredValue<Vec<PointRange>>,
     /// Kinds of which there are more than were asked for.
     cut: RwSignal<BTreeSet<TrackKind>>,
     asked: StoredValue<Asked>,
+    /// The part that was asked about last.
+    asking: StoredValue<Option<Stretch>>,
+    /// Counts the sessions, each of which is asked for what the one before did not answer.
+    n_sessions: RwSignal<u32>,
     known: Known,
     intents: Intents,
 }
 
 /// The stores that know what is on the tracks.
 #[derive(Clone, Copy)]
-struct Known {
-    recording: RecordingStore,
-    console: ConsoleStore,
-    points: PointStore,
-    sources: SourceStore,
+pub(super) struct Known {
+    pub(super) recording: RecordingStore,
+    pub(super) console: ConsoleStore,
+    pub(super) points: PointStore,
+    pub(super) sources: SourceStore,
+    pub(super) timeline: TimelineStore,
+    pub(super) view: ViewStore,
 }
 
 impl TrackStore {
-    pub(super) fn new(
-        recording: RecordingStore,
-        console: ConsoleStore,
-        network: NetworkStore,
-        points: PointStore,
-        sources: SourceStore,
-        intents: Intents,
-    ) -> Self {
+    pub(super) fn new(known: Known, network: NetworkStore, intents: Intents) -> Self {
+        let Known {
+            recording,
+            console,
+            points,
+            timeline,
+            view,
+            ..
+        } = known;
         let requests = Memo::new(move |_| network.all().with(|all| listed(all.to_vec())));
         let prints = Memo::new(move |_| listed(points.printed()));
         let breaks = Memo::new(move |_| listed(points.broken()));
@@ -79,6 +92,15 @@ impl TrackStore {
                 })
         });
         let activity = RwSignal::new(None::<Arc<Amounts>>);
+        let closer = RwSignal::new(Vec::<(Stretch, Arc<Amounts>)>::new());
+        let amounts = Memo::new(move |_| {
+            let stretch = closer_stretch(view, timeline);
+            let near = closer.with(|closer| {
+                let is_it = |(known, _): &&(Stretch, Arc<Amounts>)| Some(*known) == stretch;
+                closer.iter().find(is_it).map(|(_, amounts)| Arc::clone(amounts))
+            });
+            near.or_else(|| activity.get())
+        });
         let tracks = [
             moments(TrackKind::Click, recording.clicks()),
             moments(TrackKind::Movement, recording.mouse()),
@@ -92,14 +114,14 @@ impl TrackStore {
             moments(TrackKind::Watch, watches.into()),
             lasting(requests),
             moments(TrackKind::Paint, recording.paints()),
-            amounts(activity),
+            busy(amounts),
         ];
         let all = Memo::new(move |_| tracks.iter().filter_map(|track| track.get()).collect());
-        let hidden = RwSignal::new(None::<Signal<BTreeSet<String>>>);
+        let hidden = RwSignal::new(None::<Signal<Vec<String>>>);
         let shown = Memo::new(move |_| {
             let all: Arc<[EventTrack]> = all.get();
             let Some(hidden) = hidden.get() else { return all };
-            let is_shown = |track: &&EventTrack| hidden.with(|hidden| !hidden.contains(track.kind.key()));
+            let is_shown = |track: &&EventTrack| hidden.with(|keys| !has(keys, track.kind));
             all.iter().filter(is_shown).cloned().collect()
         });
         Self {
@@ -111,15 +133,14 @@ impl TrackStore {
             breaks,
             watches,
             activity,
+            closer,
+            amounts,
             searched: StoredValue::default(),
             cut: RwSignal::default(),
             asked: StoredValue::default(),
-            known: Known {
-                recording,
-                console,
-                points,
-                sources,
-            },
+            asking: StoredValue::default(),
+            n_sessions: RwSignal::default(),
+            known,
             intents,
         }
     }
@@ -135,7 +156,7 @@ impl TrackStore {
     }
 
     /// Does not show the kinds whose keys a signal has, as that changes.
-    pub fn hide(&self, keys: Signal<BTreeSet<String>>) {
+    pub fn hide(&self, keys: Signal<Vec<String>>) {
         self.hidden.set(Some(keys));
     }
 
@@ -180,13 +201,41 @@ impl TrackStore {
             }),
             TrackKind::Request => read(self.requests.into(), index, |request| request.in_words()),
             TrackKind::Paint => read(recording.paints(), index, |_| format!("Picture {}", index + 1)),
-            TrackKind::Activity => self.activity.with_untracked(|activity| {
+            TrackKind::Activity => self.amounts.with_untracked(|activity| {
                 let activity = activity.as_ref()?;
                 let n_steps = activity.amounts.get(index)?;
                 Some(tracks::steps_in_words(*n_steps, activity.part_ms))
             }),
         };
         words.unwrap_or_default()
+    }
+
+    /// The code that made one thing, where that is known from the thing itself. Not tracked.
+    pub fn code_of(&self, marker: MarkerAt) -> Option<Handler> {
+        let MarkerAt { kind, index } = marker;
+        let Known { console, points, .. } = self.known;
+        match kind {
+            TrackKind::Error => read(console.errors(), index, said_by),
+            TrackKind::Warning => read(console.warnings(), index, said_by),
+            TrackKind::Exception => read(console.exceptions(), index, said_by),
+            TrackKind::Print => read(self.prints.into(), index, |hit| hit_of(points, hit)),
+            TrackKind::Breakpoint => read(self.breaks.into(), index, |hit| hit_of(points, hit)),
+            TrackKind::Watch => read(self.watches.into(), index, |traced| Handler {
+                point: traced.point.clone(),
+                time_ms: traced.time_ms,
+                location: None,
+            }),
+            TrackKind::Request => read(self.requests.into(), index, |request| {
+                let trigger = request.trigger.as_ref()?;
+                Some(Handler {
+                    point: trigger.point.clone(),
+                    time_ms: trigger.time,
+                    location: None,
+                })
+            })
+            .flatten(),
+            _ => None,
+        }
     }
 
     /// When one thing was, in ms, and where in the execution if that is known. Not tracked.
@@ -208,7 +257,7 @@ impl TrackStore {
             TrackKind::Watch => read(self.watches.into(), index, at),
             TrackKind::Request => read(self.requests.into(), index, at),
             TrackKind::Paint => read(recording.paints(), index, at),
-            TrackKind::Activity => self.activity.with_untracked(|activity| {
+            TrackKind::Activity => self.amounts.with_untracked(|activity| {
                 let activity = activity
                     .as_ref()
                     .filter(|activity| index < activity.amounts.len())?;
@@ -265,6 +314,11 @@ impl TrackStore {
     }
 }
 
+/// Whether the key of a kind is among some.
+fn has(keys: &[String], kind: TrackKind) -> bool {
+    keys.iter().any(|key| key == kind.key())
+}
+
 /// The track of a series, made anew when that changes.
 fn moments<T: Clone + Send + Sync + 'static>(
     kind: TrackKind,
@@ -292,7 +346,12 @@ fn lasting(requests: Memo<Series<Arc<Request>>>) -> Memo<Option<EventTrack>> {
     })
 }
 
-fn amounts(activity: RwSignal<Option<Arc<Amounts>>>) -> Memo<Option<EventTrack>> {
+/// The part that is to be known closer; None where all is known finely enough. Tracked.
+fn closer_stretch(view: ViewStore, timeline: TimelineStore) -> Option<Stretch> {
+    Stretch::around(view.view().get()?, timeline.duration_ms().get())
+}
+
+fn busy(activity: Memo<Option<Arc<Amounts>>>) -> Memo<Option<EventTrack>> {
     Memo::new(move |_| {
         let amounts = activity
             .get()
@@ -317,6 +376,22 @@ fn read<T: Clone + Send + Sync + 'static, R>(
     read: impl FnOnce(&T) -> R,
 ) -> Option<R> {
     series.with_untracked(|series| series.get(index).map(read))
+}
+
+fn said_by(said: &Said) -> Handler {
+    Handler {
+        point: said.point.clone(),
+        time_ms: said.time_ms,
+        location: said.place.clone(),
+    }
+}
+
+fn hit_of(points: PointStore, hit: &HitAt) -> Handler {
+    Handler {
+        point: hit.point.clone(),
+        time_ms: hit.time_ms,
+        location: untrack(|| points.point(hit.id)).map(|point| point.location()),
+    }
 }
 
 fn at<E: Happening>(event: &E) -> (f64, Option<ExecutionPoint>) {

@@ -3,6 +3,7 @@
 use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::Arc};
 
 use recording::{
+    error::ReadError,
     event::Row,
     page::{StyleRule, StyleSheet, StyleSheets},
     point::Point,
@@ -27,6 +28,8 @@ type Place = (usize, usize);
 
 type Parsed = RefCell<HashMap<Place, Rc<Vec<Option<Selectors>>>>>;
 
+type ReadRows = Result<Arc<Vec<Row<StyleSheets>>>, ReadError>;
+
 /// See the module.
 pub(crate) struct Sheets {
     rows: Arc<Vec<Row<StyleSheets>>>,
@@ -41,6 +44,14 @@ impl Sheets {
             latest: None,
             parsed: Rc::default(),
         }
+    }
+
+    /// Goes on with the rows there are now. Those it had are let go of first: nobody else may need them as they were.
+    pub(crate) fn grow(&mut self, rows: impl FnOnce() -> ReadRows) -> Result<(), ReadError> {
+        drop(std::mem::take(&mut self.rows));
+        self.latest = None;
+        self.rows = rows()?;
+        Ok(())
     }
 
     /// The sheets at a point; None if nothing is known of them by then.

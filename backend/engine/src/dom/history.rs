@@ -11,7 +11,7 @@
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
-use recording::{event::Row, ids::ObjectId, page::DomChange, point::Point};
+use recording::{error::ReadError, event::Row, ids::ObjectId, page::DomChange, point::Point};
 
 use super::tree::{Node, NodeIdx, Numbers, Tree};
 
@@ -20,6 +20,8 @@ const MIN_CHANGES_APART: usize = 8_192;
 
 /// Trees that are kept: at worst so many copies of the whole document.
 const MAX_KEPT: usize = 32;
+
+type ReadRows = Result<Arc<Vec<Row<DomChange>>>, ReadError>;
 
 /// The documents at one moment.
 #[derive(Clone, Debug)]
@@ -76,6 +78,16 @@ impl History {
             latest: None,
             min_changes_apart: MIN_CHANGES_APART,
         }
+    }
+
+    /// Goes on with the rows there are now. Those it had are let go of first: nobody else may need them as they were.
+    pub(crate) fn grow(&mut self, rows: impl FnOnce() -> ReadRows) -> Result<(), ReadError> {
+        let n_before = std::mem::take(&mut self.rows).len();
+        self.rows = rows()?;
+        let added = (n_before..).zip(self.rows.iter().skip(n_before));
+        let documents = added.filter(|(_, row)| matches!(row.event, DomChange::Document { .. }));
+        self.documents.extend(documents.map(|(row_idx, _)| row_idx));
+        Ok(())
     }
 
     /// Whether the recording says anything of documents.

@@ -6,12 +6,15 @@
 use std::{collections::HashMap, rc::Rc, sync::Arc};
 
 use recording::{
+    error::ReadError,
     event::Row,
     ids::ObjectId,
     page::{ComputedStyle, ElementLayout, Layout},
     point::Point,
     value::Text,
 };
+
+type ReadRows = Result<Arc<Vec<Row<Layout>>>, ReadError>;
 
 /// See the module.
 pub(crate) struct Layouts {
@@ -29,6 +32,17 @@ impl Layouts {
             rows,
             latest: None,
         }
+    }
+
+    /// Goes on with the rows there are now. Those it had are let go of first: nobody else may need them as they were.
+    pub(crate) fn grow(&mut self, rows: impl FnOnce() -> ReadRows) -> Result<(), ReadError> {
+        let n_before = std::mem::take(&mut self.rows).len();
+        self.latest = None;
+        self.rows = rows()?;
+        let added = (n_before..).zip(self.rows.iter().skip(n_before));
+        let full = added.filter(|(_, row)| row.event.is_full);
+        self.full.extend(full.map(|(row_idx, _)| row_idx));
+        Ok(())
     }
 
     /// The layout at a point; None if the page was not painted yet.

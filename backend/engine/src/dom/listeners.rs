@@ -5,7 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use recording::{event::Row, ids::ObjectId, page::ListenerChange, point::Point};
+use recording::{error::ReadError, event::Row, ids::ObjectId, page::ListenerChange, point::Point};
+
+type ReadRows = Result<Arc<Vec<Row<ListenerChange>>>, ReadError>;
 
 /// See the module.
 pub(crate) struct Listeners {
@@ -21,6 +23,16 @@ impl Listeners {
             by_target.entry(row.event.target).or_default().push(row_idx);
         }
         Self { rows, by_target }
+    }
+
+    /// Goes on with the rows there are now. Those it had are let go of first: nobody else may need them as they were.
+    pub(crate) fn grow(&mut self, rows: impl FnOnce() -> ReadRows) -> Result<(), ReadError> {
+        let n_before = std::mem::take(&mut self.rows).len();
+        self.rows = rows()?;
+        for (row_idx, row) in (n_before..).zip(self.rows.iter().skip(n_before)) {
+            self.by_target.entry(row.event.target).or_default().push(row_idx);
+        }
+        Ok(())
     }
 
     /// Whatever ever had a listener, by number.

@@ -11,6 +11,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use recording::{
     error::ReadError,
     ids::ScriptId,
+    reader::Reader,
     script::{Position, Script},
     table::ScriptInfo,
 };
@@ -101,6 +102,29 @@ impl Catalog {
     pub(crate) fn set_added(&self, added: Vec<AddedMap>) {
         let _ = self.added.set(added);
     }
+
+    /// What clients added.
+    pub(crate) fn added(&self) -> Vec<AddedMap> {
+        self.added.get().cloned().unwrap_or_default()
+    }
+
+    /// What still holds once the recording has grown. A map may come long after its script.
+    pub(crate) fn grown(self, reader: &Reader) -> Self {
+        let may_come = |script: &ScriptId| {
+            let url = reader
+                .script_info(*script)
+                .and_then(|info| info.source_map_url.as_deref());
+            url.is_some_and(|url| !url.starts_with("data:"))
+        };
+        let late = |script: &ScriptId, is_there: bool| !is_there && may_come(script);
+        self.maps
+            .borrow_mut()
+            .retain(|script, map| !late(script, map.is_some()));
+        self.pretty
+            .borrow_mut()
+            .retain(|script, pretty| !late(script, pretty.is_some()));
+        self
+    }
 }
 
 /// A script's source map.
@@ -118,7 +142,7 @@ impl Trace {
     pub(crate) fn source(&self, id: &SourceId) -> Answer<SourceKey> {
         let key = SourceKey::of(id).filter(|key| match *key {
             SourceKey::Script(script) => self.reader.script_info(script).is_some(),
-            SourceKey::Pretty(script) => self.has_pretty(script),
+            SourceKey::Pretty(script) => self.has_pretty(script) || self.had_pretty(script),
             SourceKey::Original(script, idx) => self.original(script, idx).is_some(),
         });
         key.ok_or_else(|| Failure::command(format!("no such source: {id}")))
@@ -243,6 +267,11 @@ impl Trace {
         is_minified && !has_originals()
     }
 
+    /// Whether a script was laid out before its source map came, as in a recording that is still being made.
+    fn had_pretty(&self, script: ScriptId) -> bool {
+        matches!(self.sources.pretty.borrow().get(&script), Some(Some(_)))
+    }
+
     fn pretty(&self, script: ScriptId) -> Option<Arc<Pretty>> {
         if let Some(pretty) = self.sources.pretty.borrow().get(&script) {
             return pretty.clone();
@@ -281,7 +310,9 @@ impl Trace {
         script: ScriptId,
         work: impl FnOnce(&Mapping, fn(ScriptId, u32) -> SourceKey) -> T,
     ) -> Option<T> {
-        if let Some(pretty) = self.pretty(script) {
+        if self.has_pretty(script)
+            && let Some(pretty) = self.pretty(script)
+        {
             return Some(work(&pretty.mapping, |script, _| SourceKey::Pretty(script)));
         }
         let map = self.script_map(script)?;
@@ -323,7 +354,7 @@ impl Trace {
     /// What a source map calls the thing that is declared at a place of a script, by the name it gives or by the word
     /// that stands at its original place.
     pub(super) fn original_name(&self, script: ScriptId, position: Position) -> Option<Arc<str>> {
-        if self.pretty(script).is_some() {
+        if self.has_pretty(script) {
             return None;
         }
         let map = self.script_map(script)?;

@@ -18,6 +18,7 @@ mod finding;
 mod graphics;
 mod history;
 mod hostile;
+mod live;
 mod network;
 mod objects;
 mod oracle;

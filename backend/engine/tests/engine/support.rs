@@ -503,8 +503,13 @@ impl Client {
             id if id == reader.head().recording_id => Ok(reader.clone()),
             other => Err(format!("no recording {other}")),
         };
+        Self::of_engine(Engine::new(Box::new(open)))
+    }
+
+    /// A client without a session.
+    pub(crate) fn of_engine(engine: Engine) -> Self {
         Self {
-            engine: Engine::new(Box::new(open)),
+            engine,
             session_id: None,
             n_calls: 0,
         }

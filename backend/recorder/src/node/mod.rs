@@ -19,6 +19,7 @@ use std::{
 
 use command_fds::{CommandFdExt, FdMapping};
 use recording::{
+    following,
     manifest::{FORMAT_VERSION, Head, Manifest},
     writer::Writer,
 };
@@ -30,7 +31,7 @@ use crate::{
     journal::Journal,
     levels::Glob,
     questions::Answers,
-    record::Progress,
+    record::{FLUSH_EVERY, Progress},
     redact::{Redaction, Redactor},
     runtime,
     scripts::Scripts,
@@ -51,6 +52,8 @@ pub struct NodeOptions {
     pub levels: Vec<(Glob, u8)>,
     /// What is taken out of the recording.
     pub redaction: Redaction,
+    /// As [`crate::RecordOptions::flush_every`].
+    pub flush_every: Duration,
     /// Node itself; None: `node` on the PATH.
     pub node: Option<PathBuf>,
 }
@@ -64,6 +67,7 @@ impl NodeOptions {
             output: output.into(),
             levels: Vec::new(),
             redaction: Redaction::default(),
+            flush_every: FLUSH_EVERY,
             node: None,
         }
     }
@@ -117,8 +121,6 @@ const FILES: [i32; 5] = [3, 4, 5, 6, 7];
 const ADVANCE_EVERY: Duration = Duration::from_millis(50);
 /// Blocks read from the pipe that the loop has not taken yet; then the program waits.
 const MAX_BLOCKS_ON_THE_WAY: usize = 16;
-/// A killed recorder loses no more than this.
-const FLUSH_EVERY: Duration = Duration::from_secs(2);
 /// How long the pipe may stay open after the program has ended, in the hands of a process it left behind.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How long a program that was told to stop may take, before it is killed.
@@ -158,6 +160,7 @@ pub async fn record_node(
         device_pixel_ratio: 1.0,
     };
     let file = File::create(&options.output).map_err(failed)?;
+    following::mark_as_growing(&file);
     let writer = Writer::create(BufWriter::new(file), head).map_err(failed)?;
     let mut journal = Journal::new(writer, began_at);
     journal.redactor = Redactor::new(options.redaction.clone());
@@ -218,7 +221,7 @@ pub async fn record_node(
             _ = advance.tick() => {
                 let mut scripts = scripts.lock().unwrap_or_else(PoisonError::into_inner);
                 journal.advance(&mut scripts, now(), false).map_err(failed)?;
-                if last_flush.elapsed() >= FLUSH_EVERY {
+                if last_flush.elapsed() >= options.flush_every {
                     last_flush = tokio::time::Instant::now();
                     journal.flush().map_err(failed)?;
                 }

@@ -75,7 +75,7 @@ fn regions_differ_without_colour() {
 }
 
 #[test]
-fn drawing_a_million_things_makes_as_few_shapes_as_drawing_some() {
+fn drawing_many_things_makes_as_few_shapes_as_drawing_some() {
     let n_shapes = |n: u32| {
         let times = |kind| {
             moments(
@@ -89,7 +89,7 @@ fn drawing_a_million_things_makes_as_few_shapes_as_drawing_some() {
         let tracks: Vec<EventTrack> = kinds.map(times).collect();
         draw(track(), &tracks, &Regions::default(), None).shapes.len()
     };
-    let (some, many) = (n_shapes(1_000), n_shapes(1_000_000));
+    let (some, many) = (n_shapes(1_000), n_shapes(100_000));
     assert!(many < 1_500 && many <= some + some / 2, "{some} {many}");
 }
 
