@@ -8,7 +8,10 @@ mod support;
 use std::cell::Cell;
 
 use app::{
-    logic::tracks::{Content, MarkerAt, TrackKind, WALKED},
+    logic::{
+        tracks::{Content, MarkerAt, TrackKind, WALKED},
+        view::Span,
+    },
     stores::Stores,
 };
 use leptos::prelude::*;
@@ -258,8 +261,7 @@ fn hits_of_a_breakpoint_are_found_once_it_is_there() {
         settle(stores).await;
         assert_eq!(server.n_asked("Session.findPoints"), n_asked);
         stores.points.toggle_all_breakpoints(stores);
-        settle(stores).await;
-        assert_eq!(n_of(stores, TrackKind::Breakpoint), 0);
+        until(|| n_of(stores, TrackKind::Breakpoint) == 0).await;
     });
 }
 
@@ -283,12 +285,47 @@ fn what_is_hidden_is_neither_walked_nor_asked_for() {
         assert_eq!(next(0.0), Some(TrackKind::Key));
         assert_eq!(next(300.0 - 1.0), Some(TrackKind::Error));
         hidden.set(Default::default());
+        until(|| server.n_asked("Network.findRequests") == 1).await;
         settle(stores).await;
         assert_eq!(next(0.0), Some(TrackKind::Click));
-        assert_eq!(server.n_asked("Network.findRequests"), 1);
         stores.timeline.go_to(0.0, None);
         stores.go_to_marker(true);
         settle(stores).await;
         assert_eq!(stores.timeline.moment().get_untracked().time_ms, 100.0);
+    });
+}
+
+#[test]
+fn how_busy_it_was_is_asked_again_of_what_is_seen_closely() {
+    with_stores(|stores, server| async move {
+        look_on(stores);
+        settle(stores).await;
+        let asked = || -> Vec<(Option<f64>, Option<f64>)> {
+            let asked = server.asked("Session.experimentalCommand");
+            let these = asked.iter().filter(|params| params["name"] == "activity");
+            let ends = these.map(|params| {
+                (
+                    params["params"]["begin"].as_f64(),
+                    params["params"]["end"].as_f64(),
+                )
+            });
+            ends.collect()
+        };
+        let see = |begin_ms, end_ms| stores.view.view().set(Some(Span { begin_ms, end_ms }));
+        see(4_000.0, 8_000.0);
+        settle(stores).await;
+        assert_eq!(asked(), [(None, None)]);
+        see(4_000.0, 4_100.0);
+        until(|| asked().len() == 2).await;
+        settle(stores).await;
+        assert_eq!(asked()[1], (Some(3_968.0), Some(4_224.0)));
+        // What lies in the same stretch, and what was looked at before, is known.
+        see(4_010.0, 4_110.0);
+        see(0.0, 9_000.0);
+        see(4_000.0, 4_100.0);
+        settle(stores).await;
+        stores.timeline.go_to(4_000.0, None);
+        settle(stores).await;
+        assert_eq!(asked().len(), 2);
     });
 }

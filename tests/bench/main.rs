@@ -4,12 +4,13 @@
 //! which the names of the wanted lines contain one. With `--big` the synthetic recording has 100 million steps (more than
 //! 1 GB) instead of 20 million. Exits with 1 only if something could not be measured: a figure beyond its
 //! bound is a figure. The word `viewer` picks all that a person waits for in the viewer: steps near and far, memory, a million
-//! messages, a large source.
+//! messages, a large source; the word `timeline` scrubbing, streaming, thumbnails, playing, and other tools beside ours.
 
 mod asking;
 mod console;
 mod engine;
 mod link;
+mod machine;
 mod opening;
 mod page;
 mod recorded;
@@ -94,6 +95,7 @@ fn main() -> ExitCode {
         n_steps: if is_big { 100_000_000 } else { 20_000_000 },
     };
     let mut code = ExitCode::SUCCESS;
+    say(&machine::words());
     show(&Line {
         name: "name".into(),
         value: "value".into(),

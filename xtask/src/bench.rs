@@ -6,6 +6,7 @@ use crate::{
     browser::browser,
     build,
     process::{Outcome, cargo, root, run},
+    tools,
 };
 
 /// Builds for release, then measures every line, or those whose name contains a word.
@@ -14,6 +15,12 @@ use crate::{
 /// What could not be built or measured.
 pub(crate) fn bench(words: &[String]) -> Outcome {
     let browser = browser()?;
+    // What the timeline is measured against; nothing else wants it.
+    const PEERS: &str = "timeline-peers";
+    let mut wanted = words.iter().filter(|word| !word.starts_with("--")).peekable();
+    if wanted.peek().is_none() || wanted.any(|word| PEERS.contains(word.as_str())) {
+        tools::npm_packages_of("tests/bench/peers")?;
+    }
     build::viewer()?;
     build::program()?;
     let mut command: Command = cargo([

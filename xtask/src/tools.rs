@@ -62,9 +62,18 @@ pub(crate) fn with_tools(mut command: Command) -> Command {
 /// # Errors
 /// npm is missing, or fails.
 pub(crate) fn npm_packages() -> Outcome {
-    let wanted =
-        fs::read(root().join("package-lock.json")).map_err(|error| format!("package-lock.json: {error}"))?;
-    let stamp = root().join("node_modules/.playhead-lock");
+    npm_packages_of("")
+}
+
+/// Packages of a folder's `package-lock.json`; the folder is below the project's, or it itself if empty.
+///
+/// # Errors
+/// npm is missing, or fails.
+pub(crate) fn npm_packages_of(folder: &str) -> Outcome {
+    let (path, name) = (root().join(folder), Path::new(folder));
+    let failed = |name: PathBuf| move |error| format!("{}: {error}", name.display());
+    let wanted = fs::read(path.join("package-lock.json")).map_err(failed(name.join("package-lock.json")))?;
+    let stamp = path.join("node_modules/.playhead-lock");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
@@ -72,15 +81,19 @@ pub(crate) fn npm_packages() -> Outcome {
         node()?;
     }
     let mut npm = Command::new("npm");
-    npm.current_dir(root()).args([
+    npm.current_dir(&path).args([
         "ci",
         "--ignore-scripts",
         "--no-fund",
         "--no-audit",
         "--loglevel=error",
     ]);
-    run("installing npm packages into node_modules", &mut npm)?;
-    fs::write(stamp, wanted).map_err(|error| format!("node_modules: {error}"))
+    let what = format!(
+        "installing npm packages into {}",
+        name.join("node_modules").display()
+    );
+    run(&what, &mut npm)?;
+    fs::write(stamp, wanted).map_err(failed(name.join("node_modules")))
 }
 
 /// Installs Node.js where we may.

@@ -11,6 +11,7 @@ use super::{
     console::Entry,
     moment::{self, Happening},
     network::Request,
+    view::Span,
 };
 
 /// Kinds that a person walks from one to the next of: what was done and what went wrong, not what there is all the time.
@@ -41,6 +42,17 @@ pub struct Said {
 }
 
 impl Said {
+    /// A series of such things in the order of time, with none in it. Not in that of points: a message about an exception
+    /// that nobody caught comes later than the point of the exception, where it stands.
+    pub fn series() -> Series<Self> {
+        let order = |a: &Self, b: &Self| {
+            a.time_ms
+                .total_cmp(&b.time_ms)
+                .then_with(|| a.point.cmp(&b.point))
+        };
+        Series::new(order, |said| said.time_ms)
+    }
+
     /// From a line of the console.
     pub fn of_line(line: &Entry) -> Self {
         Self {
@@ -81,6 +93,43 @@ impl Happening for HitAt {
 
     fn point(&self) -> &ExecutionPoint {
         &self.point
+    }
+}
+
+/// A part of the recording of which it is worth knowing how busy it was: one of few, so that looking closer and about asks again
+/// only now and then. Each is a power of two long, and begins halfway through the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Stretch {
+    exponent: i32,
+    number: i64,
+}
+
+impl Stretch {
+    /// The one that holds a part which is seen, at least twice as long; None where so much is seen of the recording that all of it
+    /// is known finely enough.
+    pub fn around(seen: Span, duration_ms: f64) -> Option<Self> {
+        /// Of the whole, at this share, a part that is counted is still only some pixels wide.
+        const SHARE: f64 = 0.125;
+        let length_ms = seen.end_ms - seen.begin_ms;
+        if !(length_ms > 0.0 && length_ms < duration_ms * SHARE) {
+            return None;
+        }
+        let exponent = (length_ms * 2.0).log2().ceil() as i32;
+        let half_ms = 2_f64.powi(exponent) / 2.0;
+        Some(Self {
+            exponent,
+            number: (seen.begin_ms / half_ms).floor() as i64,
+        })
+    }
+
+    /// Where it lies.
+    pub fn span(self) -> Span {
+        let length_ms = 2_f64.powi(self.exponent);
+        let begin_ms = self.number as f64 * length_ms / 2.0;
+        Span {
+            begin_ms,
+            end_ms: begin_ms + length_ms,
+        }
     }
 }
 
@@ -188,4 +237,33 @@ pub fn neighbour(
         false => found.max_by(|a, b| a.0.total_cmp(&b.0)),
     };
     nearest.map(|(_, marker)| marker)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_stretches_hold_whatever_is_seen() {
+        let seen = |begin_ms: f64, end_ms: f64| Stretch::around(Span { begin_ms, end_ms }, 100_000.0);
+        assert_eq!(seen(0.0, 50_000.0), None);
+        let mut all = std::collections::HashSet::new();
+        for at in 0..1_000 {
+            let (begin_ms, end_ms) = (f64::from(at) * 10.0, f64::from(at) * 10.0 + 900.0);
+            let stretch = seen(begin_ms, end_ms).unwrap_or_else(|| panic!("{at}"));
+            let span = stretch.span();
+            assert!(
+                span.begin_ms <= begin_ms && end_ms <= span.end_ms,
+                "{at}: {span:?}"
+            );
+            all.insert(stretch);
+        }
+        assert!(all.len() <= 11, "{}", all.len());
+    }
+
+    #[test]
+    fn a_glance_takes_in_one_short_line() {
+        assert_eq!(first_words("Error: no price\n  at pay"), "Error: no price");
+        assert_eq!(first_words(&"ö".repeat(100)), format!("{}…", "ö".repeat(80)));
+    }
 }

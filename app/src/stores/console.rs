@@ -427,24 +427,28 @@ impl ConsoleStore {
     /// become a quarter more, and at the end: laying a million out takes a while, and must not be done for each.
     pub(super) fn add(&self, messages: Vec<wire::console::Message>, is_first: bool) {
         let n_new = messages.len();
-        let n_lines = self.model.try_update_value(|model| {
+        if is_first {
+            self.sayings.clear();
+        }
+        let taken = self.model.try_update_value(|model| {
             if is_first {
                 model.remove(SourceKey::MESSAGES);
-                self.sayings.clear();
             }
             let lines: Vec<Entry> = messages
                 .into_iter()
                 .map(|message| Entry::of_message(message, &mut |id| model.intern(id)))
                 .collect();
-            self.sayings.take_in(&lines);
+            let said = said::said_in(&lines);
             model.take_in(lines);
-            model.entries().len()
+            (model.entries().len(), said)
         });
+        let Some((n_lines, said)) = taken else { return };
+        self.sayings.take_in(said);
         let n_unseen = self.n_unseen.try_update_value(|n_unseen| {
             *n_unseen += n_new;
             *n_unseen
         });
-        if n_unseen.unwrap_or_default() * 4 >= n_lines.unwrap_or_default() {
+        if n_unseen.unwrap_or_default() * 4 >= n_lines {
             self.show();
         }
     }

@@ -137,14 +137,23 @@ impl Stores {
         let pause = PauseStore::new(objects, intents);
         let console = ConsoleStore::new(sources, focus, intents);
         let (network, points) = (NetworkStore::new(intents), PointStore::new(intents));
-        let tracks = TrackStore::new(recording, console, network, points, sources, intents);
+        let view = ViewStore::new(timeline);
+        let known = tracks::Known {
+            recording,
+            console,
+            points,
+            sources,
+            timeline,
+            view,
+        };
+        let tracks = TrackStore::new(known, network, intents);
         let stores = Self {
             connection,
             recording,
             timeline,
             playing: PlayingStore::default(),
             tracks,
-            view: ViewStore::new(timeline),
+            view,
             visit: VisitStore::new(),
             focus,
             pictures: PictureStore::new(intents),

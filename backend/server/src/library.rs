@@ -34,6 +34,8 @@ pub(crate) struct Library {
 /// The recording that this program makes itself.
 struct Own {
     path: PathBuf,
+    /// The recording that is at the path until this one takes its place.
+    before: Option<String>,
     is_done: Arc<AtomicBool>,
 }
 
@@ -102,8 +104,13 @@ impl Library {
     /// A library of the one recording that this program is about to make. The flag says when it is done.
     pub(crate) fn of_own(path: PathBuf) -> (Self, Arc<AtomicBool>) {
         let is_done = Arc::new(AtomicBool::new(false));
+        let before = FileSource::open(&path)
+            .ok()
+            .and_then(|source| Reader::open(Box::new(source)).ok())
+            .map(|reader| reader.head().recording_id.clone());
         let own = Own {
             path: path.clone(),
+            before,
             is_done: is_done.clone(),
         };
         let library = Self {
@@ -248,7 +255,8 @@ impl Library {
         let files = self.refresh();
         let (_, known) = files.iter().find(|(path, _)| *path == own.path)?;
         let reader = known.found.as_ref().ok()?;
-        reader.is_live().then(|| reader.head().recording_id.clone())
+        let id = reader.head().recording_id.clone();
+        (reader.is_live() && own.before.as_ref() != Some(&id)).then_some(id)
     }
 
     fn is_growing(&self, path: &Path, file: &File) -> bool {

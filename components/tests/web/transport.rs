@@ -31,7 +31,7 @@ async fn the_controls_of_time_report_what_is_done() {
                 told=told
                 shown=Shown { n_frames: 120, n_dropped: 3 }
                 on_act=on_act
-                on_go_to=move |_| Ok(())
+                on_go_to=move |_: String| Ok::<(), String>(())
             />
         }
     });

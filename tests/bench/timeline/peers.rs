@@ -25,6 +25,8 @@ const PAGE: &str = include_str!("../peers/page.html");
 /// Moves of the mouse in the larger sessions, ours and rrweb's.
 const SIZES: [u64; 2] = [10_000, 100_000];
 
+const PLAYWRIGHT: &str = "Playwright";
+
 /// A tool with something recorded in it.
 struct Subject {
     name: &'static str,
@@ -120,7 +122,7 @@ fn ours(url: String) -> Subject {
 /// Its film strip: pointing shows a picture, dragging selects a time.
 fn playwright(viewer: String, trace: &str) -> Subject {
     Subject {
-        name: "Playwright",
+        name: PLAYWRIGHT,
         url: format!("{viewer}{trace}"),
         selector: ".timeline-view",
         ways: &[Way::Point, Way::Drag],
@@ -201,51 +203,70 @@ async fn measure(page: &Page, subject: &mut Subject) -> Result<(), String> {
 /// Ours, theirs, and how many times theirs ours are.
 fn compare(session: &str, ours: &Subject, theirs: &Subject, versions: &str) -> Vec<Line> {
     let their_name = theirs.name;
-    let line = |what: &str, ours: f64, theirs: f64, value: String, how: String| Line {
+    let line = |what: &str, bound, (own, their): (f64, f64), how: String| Line {
         name: format!("timeline vs {their_name}: {what}"),
-        value: format!("x{:.2}", ours / theirs),
-        bound: "<= x1",
-        how: format!("{value} ({how}); {session}; {versions}"),
+        value: format!("x{:.2}", own / their),
+        bound,
+        how: format!("{how}; {session}; {versions}"),
     };
-    let mut lines = Vec::new();
     let opened = |subject: &Subject| quantile(&mut subject.opened.clone(), 0.5);
-    lines.push(line(
+    let (own, their) = (opened(ours), opened(theirs));
+    // A player without any other tool opens before a debugger does.
+    let is_debugger = theirs.name == PLAYWRIGHT;
+    let mut lines = vec![line(
         "open to answer",
-        opened(ours).as_secs_f64(),
-        opened(theirs).as_secs_f64(),
-        format!("{} / {}", millis(opened(ours)), millis(opened(theirs))),
-        format!("median of {N_ROUNDS}, caches empty"),
-    ));
+        if is_debugger { "< x1" } else { "" },
+        (own.as_secs_f64(), their.as_secs_f64()),
+        format!(
+            "{} / {}, median of {N_ROUNDS}, caches empty",
+            millis(own),
+            millis(their)
+        ),
+    )];
     for (way, frames) in theirs.ways.iter().zip(&theirs.frames) {
-        // The nearest that ours has to a press is a press.
-        let Some(own) = ours
-            .ways
-            .iter()
-            .position(|own| own == way)
-            .and_then(|at| ours.frames.get(at))
-        else {
-            continue;
+        // A press of ours also stops the program there, with its stack and variables; a drag shows the page, as a press of
+        // theirs does.
+        let alike: &[Way] = if *way == Way::Press {
+            &[Way::Drag, Way::Press]
+        } else {
+            &[*way]
         };
-        lines.push(line(
-            &format!("{} a frame", way.name()),
-            own.cost_ms(),
-            frames.cost_ms(),
-            format!("{:.2} ms / {:.2} ms", own.cost_ms(), frames.cost_ms()),
-            format!(
-                "all tasks of the main thread; p50 / p99 of its work: {}, theirs {}; frame to frame {}, theirs {}",
-                own.work_words(),
-                frames.work_words(),
-                own.gap_words(),
-                frames.gap_words()
-            ),
-        ));
+        for own_way in alike {
+            let at = ours.ways.iter().position(|way| way == own_way);
+            let Some(own) = at.and_then(|at| ours.frames.get(at)) else {
+                continue;
+            };
+            let (what, bound) = match own_way == way {
+                true if *way == Way::Press => (way.name().to_owned(), ""),
+                true => (way.name().to_owned(), "<= x1"),
+                false => (format!("{} / {}", own_way.name(), way.name()), "<= x1"),
+            };
+            lines.push(line(
+                &format!("{what} a frame"),
+                bound,
+                (own.cost_ms(), frames.cost_ms()),
+                format!(
+                    "{:.2} ms / {:.2} ms, all tasks of the main thread; p50 / p99 of its work: {}, theirs {}; frame to frame {}, \
+                     theirs {}",
+                    own.cost_ms(),
+                    frames.cost_ms(),
+                    own.work_words(),
+                    frames.work_words(),
+                    own.gap_words(),
+                    frames.gap_words()
+                ),
+            ));
+        }
     }
     lines.push(line(
         "memory",
-        ours.memory as f64,
-        theirs.memory as f64,
-        format!("{} / {}", megabytes(ours.memory), megabytes(theirs.memory)),
-        "heap after collecting, and wasm".to_owned(),
+        "",
+        (ours.memory as f64, theirs.memory as f64),
+        format!(
+            "{} / {}, the page's heap after collecting, and wasm; not what workers hold",
+            megabytes(ours.memory),
+            megabytes(theirs.memory)
+        ),
     ));
     lines
 }

@@ -35,17 +35,13 @@ const N_SESSION_PICTURES: u32 = 600;
 /// Between two pictures of the film.
 const FILM_FRAME: Micros = Micros(16_667);
 
+/// CSS pixels that are one pixel of a picture. Builds that are not for measuring compress too slowly for more.
+const COARSE: u32 = if cfg!(debug_assertions) { 4 } else { 1 };
+
 /// Fields that tell the number of a picture, the lowest bit first.
 pub(crate) const N_FIELDS: u32 = 12;
 /// Each is so wide and high, in CSS pixels, from the page's upper left corner on.
 pub(crate) const FIELD_PX: u32 = 40;
-
-/// A picture that was written.
-#[derive(Clone, Debug)]
-pub(crate) struct Painted {
-    pub(crate) point: Point,
-    pub(crate) hash: String,
-}
 
 /// What a session is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,11 +52,12 @@ pub(crate) enum Mix {
     Mouse,
 }
 
-/// Writes a session of ten minutes with `n_events` events and 600 pictures, which are not counted as events.
+/// Writes a session of ten minutes with `n_events` events and 600 pictures, which are not counted as events;
+/// gives the points of these.
 ///
 /// # Errors
 /// The file cannot be written.
-pub(crate) fn session(path: &Path, n_events: u64, mix: Mix) -> io::Result<Vec<Painted>> {
+pub(crate) fn session(path: &Path, n_events: u64, mix: Mix) -> io::Result<Vec<Point>> {
     let mut session = Session::create(path, &format!("{n_events:012}"))?;
     session.navigate(Micros(0), 0)?;
     let mut painted = Vec::new();
@@ -81,11 +78,11 @@ pub(crate) fn session(path: &Path, n_events: u64, mix: Mix) -> io::Result<Vec<Pa
     Ok(painted)
 }
 
-/// Writes a page that moves all the time: `n_pictures` of them, 60 a second.
+/// Writes a page that moves all the time: `n_pictures` of them, 60 a second; gives their points.
 ///
 /// # Errors
 /// The file cannot be written.
-pub(crate) fn film(path: &Path, n_pictures: u32) -> io::Result<Vec<Painted>> {
+pub(crate) fn film(path: &Path, n_pictures: u32) -> io::Result<Vec<Point>> {
     let mut film = Session::create(path, "f11f11f11f11")?;
     film.navigate(Micros(0), 0)?;
     let mut painted = Vec::new();
@@ -231,7 +228,7 @@ impl Session {
         self.push(Record::Leave)
     }
 
-    fn paint(&mut self, time: Micros, n: u32) -> io::Result<Painted> {
+    fn paint(&mut self, time: Micros, n: u32) -> io::Result<Point> {
         let bytes = picture(n)?;
         let hash: String = Sha256::digest(&bytes)
             .iter()
@@ -241,12 +238,11 @@ impl Session {
         let paint = Paint {
             hash: Arc::from(hash.as_str()),
             mime_type: Arc::from("image/jpeg"),
-            width: SIZE_PX.0,
-            height: SIZE_PX.1,
-            scale: 1.0,
+            width: SIZE_PX.0 / COARSE,
+            height: SIZE_PX.1 / COARSE,
+            scale: 1.0 / f64::from(COARSE),
         };
-        let point = self.writer.mark(time, Event::Paint(paint))?;
-        Ok(Painted { point, hash })
+        self.writer.mark(time, Event::Paint(paint))
     }
 
     fn mark(&mut self, time: Micros, event: Event) -> io::Result<()> {
@@ -294,7 +290,8 @@ fn picture(n: u32) -> io::Result<Vec<u8>> {
     let along = f64::from(n) / 20.0;
     let corner = |side: u32, share: f64| (f64::from(side - BOX_PX) * (0.5 + 0.5 * share)) as u32;
     let (left, top) = (corner(width, along.sin()), corner(height, (along * 0.6).cos()));
-    let picture = RgbImage::from_fn(width, height, |x, y| {
+    let picture = RgbImage::from_fn(width / COARSE, height / COARSE, |x, y| {
+        let (x, y) = (x * COARSE, y * COARSE);
         let is_field = y < FIELD_PX && x < FIELD_PX * N_FIELDS;
         if is_field {
             let is_set = n >> (x / FIELD_PX) & 1 == 1;
@@ -310,7 +307,12 @@ fn picture(n: u32) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 70);
     encoder
-        .encode(picture.as_raw(), width, height, ExtendedColorType::Rgb8)
+        .encode(
+            picture.as_raw(),
+            picture.width(),
+            picture.height(),
+            ExtendedColorType::Rgb8,
+        )
         .map_err(io::Error::other)?;
     Ok(bytes)
 }

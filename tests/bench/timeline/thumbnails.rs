@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
+use recording::point::Point;
 use serde_json::json;
 
 use super::{
     FRAMES, TIMELINE, from_millis,
     pointer::{self, Area},
-    recordings::{self, Mix, Painted},
+    recordings::{self, Mix},
     wait,
 };
 use crate::{Bench, Line, millis, page::Page, quantile};
@@ -18,17 +19,13 @@ const N_PLACES: usize = 60;
 /// So many pictures before and after the one of a moment are as good: the pointer stands on whole pixels.
 const N_NEAR: usize = 1;
 
-/// Waits in the page for a picture under the pointer, one of some paints (by point or hash), from the next move on.
+/// Waits in the page for a picture under the pointer, one of some paints (by point), from the next move on.
 const EXPECT: &str = r#"
     frames.expect = (wanted) => {
         const shown = () => {
-            const thumbnail = document.querySelector("[data-testid=thumbnail]") ?? document.querySelector(".ph-track__thumbnail");
-            if (!thumbnail || thumbnail.complete === false) return false;
-            const paint = thumbnail.dataset.paint ?? thumbnail.src?.slice(-64);
-            return thumbnail.dataset.paint === undefined ? paint !== frames.before : wanted.includes(paint);
+            const thumbnail = document.querySelector("[data-testid=timeline] [data-testid=thumbnail]");
+            return thumbnail !== null && wanted.includes(thumbnail.dataset.paint);
         };
-        const old = document.querySelector(".ph-track__thumbnail");
-        frames.before = old?.src?.slice(-64);
         frames.expected = new Promise((resolve) => addEventListener("pointermove", (event) => {
             frames.until(shown).then((painted) => resolve(painted - event.timeStamp));
         }, { capture: true, once: true }));
@@ -70,7 +67,7 @@ pub(crate) fn thumbnails(bench: &Bench) -> Result<Vec<Line>, String> {
 }
 
 /// Moves far from where the pointer is, and waits for the picture of there.
-async fn time(page: &Page, area: Area, painted: &[Painted], n: usize) -> Result<Duration, String> {
+async fn time(page: &Page, area: Area, painted: &[Point], n: usize) -> Result<Duration, String> {
     let share = 0.03 + 0.94 * ((n as f64 * 0.618_034) % 1.0);
     let at = (
         (area.left + area.width * share).round(),
@@ -81,9 +78,7 @@ async fn time(page: &Page, area: Area, painted: &[Painted], n: usize) -> Result<
         .iter()
         .skip(due.saturating_sub(N_NEAR))
         .take(2 * N_NEAR + 1);
-    let wanted: Vec<String> = near
-        .flat_map(|paint| [paint.point.to_string(), paint.hash.clone()])
-        .collect();
+    let wanted: Vec<String> = near.map(|point| point.to_string()).collect();
     let expect = format!("frames.expect({})", json!(wanted));
     page.browser.evaluate(&expect).await?;
     pointer::mouse(&page.browser, "mouseMoved", at).await?;

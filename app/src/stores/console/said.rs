@@ -8,7 +8,7 @@ use wire::debugger::PointDescription;
 use super::ConsoleStore;
 use crate::logic::{
     console::{Entry, Kind},
-    moment, place,
+    place,
     tracks::{Said, Series},
 };
 
@@ -22,7 +22,7 @@ pub(super) struct Sayings {
 
 impl Default for Sayings {
     fn default() -> Self {
-        let none = || RwSignal::new(moment::series());
+        let none = || RwSignal::new(Said::series());
         Self {
             errors: none(),
             warnings: none(),
@@ -34,25 +34,34 @@ impl Default for Sayings {
 impl Sayings {
     /// A new session tells all messages again. What was found beside them stays found.
     pub(super) fn clear(self) {
-        self.errors.try_set(moment::series());
-        self.warnings.try_set(moment::series());
+        self.errors.try_set(Said::series());
+        self.warnings.try_set(Said::series());
         self.exceptions.try_update(|exceptions| {
             let caught = exceptions.iter().filter(|said| said.is_caught).cloned().collect();
-            *exceptions = moment::series();
+            *exceptions = Said::series();
             exceptions.add(caught);
         });
     }
 
-    /// Takes lines in that have come.
-    pub(super) fn take_in(self, lines: &[Entry]) {
-        let of = |is_wanted: fn(Kind) -> bool| -> Vec<Said> {
-            let wanted = lines.iter().filter(|line| is_wanted(line.kind));
-            wanted.map(Said::of_line).collect()
-        };
-        add(self.errors, of(|kind| matches!(kind, Kind::Error | Kind::Assert)));
-        add(self.warnings, of(|kind| kind == Kind::Warning));
-        add(self.exceptions, of(|kind| kind == Kind::Uncaught));
+    /// Takes in what lines said that have come.
+    pub(super) fn take_in(self, [errors, warnings, exceptions]: [Vec<Said>; 3]) {
+        add(self.errors, errors);
+        add(self.warnings, warnings);
+        add(self.exceptions, exceptions);
     }
+}
+
+/// The errors, warnings and exceptions among some lines.
+pub(super) fn said_in(lines: &[Entry]) -> [Vec<Said>; 3] {
+    let of = |is_wanted: fn(Kind) -> bool| -> Vec<Said> {
+        let wanted = lines.iter().filter(|line| is_wanted(line.kind));
+        wanted.map(Said::of_line).collect()
+    };
+    [
+        of(|kind| matches!(kind, Kind::Error | Kind::Assert)),
+        of(|kind| kind == Kind::Warning),
+        of(|kind| kind == Kind::Uncaught),
+    ]
 }
 
 impl ConsoleStore {
@@ -75,21 +84,27 @@ impl ConsoleStore {
     pub(in crate::stores) fn add_thrown(&self, points: &[PointDescription]) {
         let all = self.sayings.exceptions;
         let new = all.try_with_untracked(|all| -> Vec<Said> {
-            let is_new = |point: &&PointDescription| {
-                let before = all.n_up_to(|said| said.point < point.point);
-                all.get(before).is_none_or(|said| said.point != point.point)
-            };
-            let new = points.iter().filter(is_new);
-            new.map(|point| Said {
-                point: point.point.clone(),
-                time_ms: point.time,
-                text: "".into(),
-                is_caught: true,
-                place: point.frame.as_deref().and_then(place::preferred).cloned(),
+            let said = points
+                .iter()
+                .filter(|point| !self.is_uncaught(&point.point))
+                .map(thrown);
+            said.filter(|said| {
+                let before = |other: &Said| (other.time_ms, &other.point) < (said.time_ms, &said.point);
+                all.get(all.n_up_to(before)) != Some(said)
             })
             .collect()
         });
         add(all, new.unwrap_or_default());
+    }
+}
+
+fn thrown(point: &PointDescription) -> Said {
+    Said {
+        point: point.point.clone(),
+        time_ms: point.time,
+        text: "".into(),
+        is_caught: true,
+        place: point.frame.as_deref().and_then(place::preferred).cloned(),
     }
 }
 

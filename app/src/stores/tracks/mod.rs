@@ -15,7 +15,7 @@ use wire::{point::ExecutionPoint, recording::PointRange};
 use self::wanting::Asked;
 use super::{
     Intents, console::ConsoleStore, network::NetworkStore, points::PointStore, points::TracedValue,
-    recording::RecordingStore, sources::SourceStore,
+    recording::RecordingStore, sources::SourceStore, timeline::TimelineStore, view::ViewStore,
 };
 use crate::logic::{
     events::Handler,
@@ -24,7 +24,8 @@ use crate::logic::{
     place,
     scopes::Found,
     tracks::{
-        self, Amounts, Content, EventTrack, HitAt, Lasting, MarkerAt, Said, Series, Stretches, TrackKind,
+        self, Amounts, Content, EventTrack, HitAt, Lasting, MarkerAt, Said, Series, Stretch, Stretches,
+        TrackKind,
     },
 };
 
@@ -39,13 +40,19 @@ pub struct TrackStore {
     prints: Memo<Series<HitAt>>,
     breaks: Memo<Series<HitAt>>,
     watches: Memo<Series<TracedValue>>,
-    /// Steps by time.
+    /// Steps by time, of all of the recording.
     activity: RwSignal<Option<Arc<Amounts>>>,
+    /// The same of parts that were looked at closely, those looked at last at the end.
+    closer: RwSignal<Vec<(Stretch, Arc<Amounts>)>>,
+    /// What is shown of it: a part, if no more than that is seen.
+    amounts: Memo<Option<Arc<Amounts>>>,
     /// The ranges in which exceptions have been searched for to the end. What was thrown in them does not change.
     searched: StoredValue<Vec<PointRange>>,
     /// Kinds of which there are more than were asked for.
     cut: RwSignal<BTreeSet<TrackKind>>,
     asked: StoredValue<Asked>,
+    /// The part that was asked about last.
+    asking: StoredValue<Option<Stretch>>,
     /// Counts the sessions, each of which is asked for what the one before did not answer.
     n_sessions: RwSignal<u32>,
     known: Known,
@@ -54,22 +61,25 @@ pub struct TrackStore {
 
 /// The stores that know what is on the tracks.
 #[derive(Clone, Copy)]
-struct Known {
-    recording: RecordingStore,
-    console: ConsoleStore,
-    points: PointStore,
-    sources: SourceStore,
+pub(super) struct Known {
+    pub(super) recording: RecordingStore,
+    pub(super) console: ConsoleStore,
+    pub(super) points: PointStore,
+    pub(super) sources: SourceStore,
+    pub(super) timeline: TimelineStore,
+    pub(super) view: ViewStore,
 }
 
 impl TrackStore {
-    pub(super) fn new(
-        recording: RecordingStore,
-        console: ConsoleStore,
-        network: NetworkStore,
-        points: PointStore,
-        sources: SourceStore,
-        intents: Intents,
-    ) -> Self {
+    pub(super) fn new(known: Known, network: NetworkStore, intents: Intents) -> Self {
+        let Known {
+            recording,
+            console,
+            points,
+            timeline,
+            view,
+            ..
+        } = known;
         let requests = Memo::new(move |_| network.all().with(|all| listed(all.to_vec())));
         let prints = Memo::new(move |_| listed(points.printed()));
         let breaks = Memo::new(move |_| listed(points.broken()));
@@ -82,6 +92,15 @@ impl TrackStore {
                 })
         });
         let activity = RwSignal::new(None::<Arc<Amounts>>);
+        let closer = RwSignal::new(Vec::<(Stretch, Arc<Amounts>)>::new());
+        let amounts = Memo::new(move |_| {
+            let stretch = closer_stretch(view, timeline);
+            let near = closer.with(|closer| {
+                let is_it = |(known, _): &&(Stretch, Arc<Amounts>)| Some(*known) == stretch;
+                closer.iter().find(is_it).map(|(_, amounts)| Arc::clone(amounts))
+            });
+            near.or_else(|| activity.get())
+        });
         let tracks = [
             moments(TrackKind::Click, recording.clicks()),
             moments(TrackKind::Movement, recording.mouse()),
@@ -95,7 +114,7 @@ impl TrackStore {
             moments(TrackKind::Watch, watches.into()),
             lasting(requests),
             moments(TrackKind::Paint, recording.paints()),
-            amounts(activity),
+            busy(amounts),
         ];
         let all = Memo::new(move |_| tracks.iter().filter_map(|track| track.get()).collect());
         let hidden = RwSignal::new(None::<Signal<Vec<String>>>);
@@ -114,16 +133,14 @@ impl TrackStore {
             breaks,
             watches,
             activity,
+            closer,
+            amounts,
             searched: StoredValue::default(),
             cut: RwSignal::default(),
             asked: StoredValue::default(),
+            asking: StoredValue::default(),
             n_sessions: RwSignal::default(),
-            known: Known {
-                recording,
-                console,
-                points,
-                sources,
-            },
+            known,
             intents,
         }
     }
@@ -184,7 +201,7 @@ impl TrackStore {
             }),
             TrackKind::Request => read(self.requests.into(), index, |request| request.in_words()),
             TrackKind::Paint => read(recording.paints(), index, |_| format!("Picture {}", index + 1)),
-            TrackKind::Activity => self.activity.with_untracked(|activity| {
+            TrackKind::Activity => self.amounts.with_untracked(|activity| {
                 let activity = activity.as_ref()?;
                 let n_steps = activity.amounts.get(index)?;
                 Some(tracks::steps_in_words(*n_steps, activity.part_ms))
@@ -240,7 +257,7 @@ impl TrackStore {
             TrackKind::Watch => read(self.watches.into(), index, at),
             TrackKind::Request => read(self.requests.into(), index, at),
             TrackKind::Paint => read(recording.paints(), index, at),
-            TrackKind::Activity => self.activity.with_untracked(|activity| {
+            TrackKind::Activity => self.amounts.with_untracked(|activity| {
                 let activity = activity
                     .as_ref()
                     .filter(|activity| index < activity.amounts.len())?;
@@ -329,7 +346,12 @@ fn lasting(requests: Memo<Series<Arc<Request>>>) -> Memo<Option<EventTrack>> {
     })
 }
 
-fn amounts(activity: RwSignal<Option<Arc<Amounts>>>) -> Memo<Option<EventTrack>> {
+/// The part that is to be known closer; None where all is known finely enough. Tracked.
+fn closer_stretch(view: ViewStore, timeline: TimelineStore) -> Option<Stretch> {
+    Stretch::around(view.view().get()?, timeline.duration_ms().get())
+}
+
+fn busy(activity: Memo<Option<Arc<Amounts>>>) -> Memo<Option<EventTrack>> {
     Memo::new(move |_| {
         let amounts = activity
             .get()

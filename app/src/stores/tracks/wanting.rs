@@ -12,9 +12,12 @@ use wire::{
     session::{ExperimentalCommand, PointPageLimits},
 };
 
-use super::{TrackStore, has};
+use super::{TrackStore, closer_stretch, has};
 use crate::{
-    logic::tracks::{Amounts, TrackKind},
+    logic::{
+        tracks::{Amounts, TrackKind},
+        view::Span,
+    },
     stores::{
         Stores,
         errand::{Lane, Urgency},
@@ -28,6 +31,8 @@ const N_THROWN: u64 = 10_000;
 const N_PAGES: usize = 5;
 /// Parts of the recording whose steps are counted: as many as a wide timeline has pixels.
 const N_PARTS: u32 = 2_048;
+/// Parts looked at closely that are kept, of 16 KiB each.
+const N_CLOSER: usize = 16;
 
 /// What has been asked for in this session.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,6 +67,9 @@ impl TrackStore {
         if self.is_wanted(TrackKind::Activity) && !asked.activity && !asked.is_activity_refused {
             self.ask_activity();
         }
+        if self.is_wanted(TrackKind::Activity) && self.activity.with(Option::is_some) {
+            self.want_closer();
+        }
         // What nobody caught is told by messages, and would be found as well.
         let turn = stores.focus.turn().get();
         let has_messages = stores.console.is_complete().get();
@@ -81,6 +89,7 @@ impl TrackStore {
                 thrown: None,
             };
         });
+        self.asking.try_set_value(None);
         self.n_sessions.try_update(|n_sessions| *n_sessions += 1);
     }
 
@@ -94,13 +103,41 @@ impl TrackStore {
         self.asked.update_value(|asked| asked.activity = true);
         let lane = Some(Lane::named("tracks.activity"));
         self.intents.run(Urgency::Idle, lane, async move |session, _| {
-            match activity(&session).await? {
+            match activity(&session, None).await? {
                 Some(activity) => drop(store.activity.try_set(Some(Arc::new(activity)))),
                 None => drop(
                     store
                         .asked
                         .try_update_value(|asked| asked.is_activity_refused = true),
                 ),
+            }
+            Ok(())
+        });
+    }
+
+    /// Asks how busy the program was in the part that is seen closely. Tracked.
+    fn want_closer(&self) {
+        let store = *self;
+        let Some(stretch) = closer_stretch(self.known.view, self.known.timeline) else {
+            return;
+        };
+        let is_known = self
+            .closer
+            .with_untracked(|closer| closer.iter().any(|(known, _)| *known == stretch));
+        if is_known || self.asking.get_value() == Some(stretch) {
+            return;
+        }
+        self.asking.set_value(Some(stretch));
+        // Of parts that are only passed through on the way the last one counts.
+        let lane = Some(Lane::named("tracks.closer"));
+        self.intents.run(Urgency::Idle, lane, async move |session, _| {
+            if let Some(amounts) = activity(&session, Some(stretch.span())).await? {
+                store.closer.try_update(|closer| {
+                    if closer.len() >= N_CLOSER {
+                        closer.remove(0);
+                    }
+                    closer.push((stretch, Arc::new(amounts)));
+                });
             }
             Ok(())
         });
@@ -170,10 +207,11 @@ fn ends_after(one: &PointRange, other: &PointRange) -> bool {
 }
 
 /// Steps by time, of servers that tell.
-async fn activity(session: &Session) -> Result<Option<Amounts>, CallError> {
+async fn activity(session: &Session, part: Option<Span>) -> Result<Option<Amounts>, CallError> {
     let params = Activity {
+        begin: part.map(|part| part.begin_ms),
+        end: part.map(|part| part.end_ms),
         n_parts: N_PARTS,
-        ..Activity::default()
     };
     let answer = session.call(&ExperimentalCommand {
         name: ACTIVITY.to_owned(),
