@@ -5,7 +5,7 @@
 
 mod support;
 
-use std::cell::Cell;
+use std::{cell::Cell, collections::BTreeSet};
 
 use app::{
     logic::{
@@ -268,10 +268,8 @@ fn hits_of_a_breakpoint_are_found_once_it_is_there() {
 #[test]
 fn what_is_hidden_is_neither_walked_nor_asked_for() {
     with_stores(|stores, server| async move {
-        let hidden = RwSignal::new(vec![
-            TrackKind::Click.key().to_owned(),
-            TrackKind::Request.key().to_owned(),
-        ]);
+        let keys = [TrackKind::Click, TrackKind::Request].map(|kind| kind.key().to_owned());
+        let hidden = RwSignal::new(BTreeSet::from(keys));
         stores.tracks.hide(hidden.into());
         look_on(stores);
         settle(stores).await;

@@ -127,6 +127,15 @@ fn press(element: &Element, key: &str) -> bool {
     !element.dispatch_event(&event).unwrap()
 }
 
+/// A pointer event so many pixels from the left edge of an element.
+fn point(element: &Element, kind: &str, x: f64) {
+    let init = web_sys::PointerEventInit::new();
+    init.set_client_x((element.get_bounding_client_rect().left() + x) as i32);
+    init.set_bubbles(true);
+    let event = web_sys::PointerEvent::new_with_event_init_dict(kind, &init).unwrap();
+    element.dispatch_event(&event).unwrap();
+}
+
 fn log<T: Clone + Send + Sync + 'static>() -> (RwSignal<Vec<T>>, Callback<T>) {
     let log = RwSignal::new(Vec::new());
     (log, Callback::new(move |item| log.update(|log| log.push(item))))

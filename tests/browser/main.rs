@@ -12,6 +12,7 @@ mod debugging;
 mod elements;
 mod failing_request;
 mod inspecting;
+mod keyboard;
 #[cfg(unix)]
 mod live;
 mod moving;
@@ -20,6 +21,9 @@ mod playback;
 mod printing;
 mod reconnecting;
 mod recorded;
+mod scrubbing;
+mod touch;
+mod track;
 mod viewer;
 mod wrong_total;
 

@@ -166,7 +166,7 @@ pub(crate) fn picture_at(point: u64) -> String {
         .to_owned()
 }
 
-fn open(path: &Path) -> Reader {
+pub(crate) fn open(path: &Path) -> Reader {
     Reader::open(Box::new(FileSource::open(path).expect("the recording is there")))
         .expect("the recording opens")
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use components::{
     film::FilmStrip,
     picture::{Bitmaps, Caption, Notice, Overlay, PictureFrame, PictureView, Thumbnail, ThumbnailView},
-    timeline::TrackGeometry,
+    timeline::{Seek, TrackGeometry},
 };
 use web_sys::{HtmlCanvasElement, WheelEvent, WheelEventInit};
 
@@ -279,6 +279,7 @@ async fn the_film_strip_stands_in_line_with_the_track_and_a_press_goes_there() {
     let (seeks, on_seek) = log::<Seek>();
     let wanted: Arc<Mutex<Vec<f64>>> = Arc::default();
     let told = Arc::clone(&wanted);
+    let on_slots = move |times: Vec<f64>| *told.lock().unwrap() = times;
     let stage = stage(move || {
         view! {
             <FilmStrip
@@ -287,7 +288,7 @@ async fn the_film_strip_stands_in_line_with_the_track_and_a_press_goes_there() {
                 time_ms=2_000.0
                 aspect=2.0
                 picture=move |time_ms: f64| (time_ms < 5_000.0).then(|| frame.clone())
-                on_slots=move |times: Vec<f64>| *told.lock().unwrap() = times
+                on_slots=on_slots
                 pointed=None
                 on_hover=|_| {}
                 on_seek=on_seek

@@ -435,13 +435,14 @@ async fn tracks_are_chosen_from_a_menu_that_stays_open() {
         end_ms: 3_200.0,
     }]);
     let selection = RwSignal::new(None);
+    let hidden: Arc<[TrackKind]> = [TrackKind::Print].into();
     let stage = stage(move || {
         view! {
             <TimelineTools
                 duration_ms=10_000.0
                 time_ms=2_000.0
                 tracks=tracks()
-                hidden=Arc::<[TrackKind]>::from([TrackKind::Print])
+                hidden=hidden
                 on_choose=on_choose
                 view=view
                 trail=trail

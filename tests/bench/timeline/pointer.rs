@@ -49,7 +49,7 @@ pub(super) struct Frames {
     pub(super) work: Vec<Duration>,
     /// From frame to frame.
     pub(super) gaps: Vec<Duration>,
-    /// All tasks of the main thread, by the browser's own count.
+    /// All tasks of the main thread, by the browser's own count; zero where that was not asked for.
     pub(super) tasks: Duration,
     /// The longest task over 50 ms; zero if there was none.
     pub(super) longest: Duration,
@@ -87,10 +87,13 @@ impl Frames {
             Duration::ZERO => "no task over 50 ms".to_owned(),
             longest => format!("longest task {:.0} ms", longest.as_secs_f64() * 1e3),
         };
+        let tasks = match self.tasks {
+            Duration::ZERO => String::new(),
+            _ => format!("; all its tasks {:.2} ms a frame", self.cost_ms()),
+        };
         format!(
-            "main thread, input to painted, {} frames; all its tasks {:.2} ms a frame; frame to frame {}, {n_late} late; {longest}",
+            "main thread, input to painted, {} frames{tasks}; frame to frame {}, {n_late} late; {longest}",
             self.work.len(),
-            self.cost_ms(),
             self.gap_words(),
         )
     }

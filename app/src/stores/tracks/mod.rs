@@ -35,7 +35,7 @@ pub struct TrackStore {
     all: Memo<Arc<[EventTrack]>>,
     shown: Memo<Arc<[EventTrack]>>,
     /// The keys of the kinds that the person does not want to see; whoever keeps them says where they are to be read.
-    hidden: RwSignal<Option<Signal<Vec<String>>>>,
+    hidden: RwSignal<Option<Signal<BTreeSet<String>>>>,
     requests: Memo<Series<Arc<Request>>>,
     prints: Memo<Series<HitAt>>,
     breaks: Memo<Series<HitAt>>,
@@ -117,7 +117,7 @@ impl TrackStore {
             busy(amounts),
         ];
         let all = Memo::new(move |_| tracks.iter().filter_map(|track| track.get()).collect());
-        let hidden = RwSignal::new(None::<Signal<Vec<String>>>);
+        let hidden = RwSignal::new(None::<Signal<BTreeSet<String>>>);
         let shown = Memo::new(move |_| {
             let all: Arc<[EventTrack]> = all.get();
             let Some(hidden) = hidden.get() else { return all };
@@ -156,7 +156,7 @@ impl TrackStore {
     }
 
     /// Does not show the kinds whose keys a signal has, as that changes.
-    pub fn hide(&self, keys: Signal<Vec<String>>) {
+    pub fn hide(&self, keys: Signal<BTreeSet<String>>) {
         self.hidden.set(Some(keys));
     }
 
@@ -315,8 +315,8 @@ impl TrackStore {
 }
 
 /// Whether the key of a kind is among some.
-fn has(keys: &[String], kind: TrackKind) -> bool {
-    keys.iter().any(|key| key == kind.key())
+fn has(keys: &BTreeSet<String>, kind: TrackKind) -> bool {
+    keys.contains(kind.key())
 }
 
 /// The track of a series, made anew when that changes.

@@ -175,6 +175,7 @@ fn averaged(pixels: &Pixels, width: u32, height: u32) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
     use image::{DynamicImage, Rgb, RgbImage, RgbaImage};
 
     use super::*;
