@@ -240,8 +240,9 @@ impl PictureStore {
         });
         let (paint, size) = next.flatten()?;
         let key = key(size, &paint)?;
-        self.wishes
-            .update_value(|wishes| drop(wishes.asked.insert(Arc::clone(&key))));
+        self.wishes.update_value(|wishes| {
+            wishes.asked.insert(Arc::clone(&key));
+        });
         self.put(size, key, Known::Pending, 0);
         Some((paint, size))
     }
