@@ -216,7 +216,7 @@ fn the_focus_is_moved_by_its_ends() {
         viewer.goto(&stage.recording_url()).await;
         let track = Track::of(viewer).await;
         select(viewer, track, (0.2, 0.7)).await;
-        viewer.press("f").await;
+        viewer.press("F").await;
         let focus = "return document.querySelector('[data-testid=\"focus\"]') !== null";
         viewer.wait_for("the focus", focus).await;
         let (begin_ms, end_ms) = (end_of(viewer, "begins").await, end_of(viewer, "ends").await);

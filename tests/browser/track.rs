@@ -126,8 +126,8 @@ pub(crate) async fn bubble_ms(viewer: &Viewer) -> f64 {
 
 /// `1:02.345` in ms.
 pub(crate) fn ms_of(clock: &str) -> f64 {
-    let parts = clock.split(':').map(|part| part.trim().parse::<f64>().ok());
-    let seconds = parts.fold(Some(0.0), |sum, part| Some(sum? * 60.0 + part?));
+    let mut parts = clock.split(':').map(|part| part.trim().parse::<f64>().ok());
+    let seconds = parts.try_fold(0.0, |sum, part| Some(sum * 60.0 + part?));
     seconds.unwrap_or_else(|| panic!("{clock:?} is no time")) * 1e3
 }
 

@@ -8,16 +8,19 @@ use std::{
 
 use super::{events::Category, tracks::Times};
 
+/// The events of one category.
+pub type Part = (Category, Arc<dyn Times>);
+
 /// Events of several categories in the order of time; of those at one time, in the order of the categories.
 pub struct Merged {
-    parts: Vec<(Category, Arc<dyn Times>)>,
+    parts: Vec<Part>,
     /// Where the last one was found: rows are looked at one after the other.
     last: Mutex<Option<(usize, Vec<usize>)>>,
 }
 
 impl Merged {
     /// Of these.
-    pub fn new(parts: Vec<(Category, Arc<dyn Times>)>) -> Self {
+    pub fn new(parts: Vec<Part>) -> Self {
         Self {
             parts,
             last: Mutex::default(),
@@ -36,7 +39,7 @@ impl Merged {
 
     /// How many of them lie at or before a time, in ms.
     pub fn n_until(&self, time_ms: f64) -> usize {
-        let until = |(_, times): &(Category, Arc<dyn Times>)| times.n_before(time_ms.next_up());
+        let until = |(_, times): &Part| times.n_before(time_ms.next_up());
         self.parts.iter().map(until).sum()
     }
 
@@ -121,9 +124,7 @@ impl Merged {
 /// They are equal that share all their parts.
 impl PartialEq for Merged {
     fn eq(&self, other: &Self) -> bool {
-        let is_same = |(a, b): (&(Category, Arc<dyn Times>), &(Category, Arc<dyn Times>))| {
-            a.0 == b.0 && Arc::ptr_eq(&a.1, &b.1)
-        };
+        let is_same = |(a, b): (&Part, &Part)| a.0 == b.0 && Arc::ptr_eq(&a.1, &b.1);
         self.parts.len() == other.parts.len() && self.parts.iter().zip(&other.parts).all(is_same)
     }
 }
@@ -147,7 +148,7 @@ mod tests {
     fn merged(lists: &[Vec<u16>]) -> (Merged, Vec<(Category, usize)>) {
         let categories: Vec<Category> = Category::all().collect();
         let mut expected = Vec::new();
-        let mut parts: Vec<(Category, Arc<dyn Times>)> = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
         for (part, times) in lists.iter().enumerate() {
             let mut times = times.clone();
             times.sort_unstable();

@@ -319,10 +319,16 @@ impl Stores {
         }
     }
 
-    /// Puts the part of the recording around the moment into focus, or all of it if a part is.
+    /// Puts what is selected on the timeline into focus, else the part of the recording around the moment, or all of it if a
+    /// part is.
     pub fn focus_around(&self) {
         /// How much of the recording.
         const SHARE: f64 = 0.3;
+        if let Some(range) = self.view.selection().get_untracked() {
+            let edge = |time_ms| Some(Edge { time_ms, point: None });
+            self.view.selection().set(None);
+            return self.focus.set(edge(range.begin_ms), edge(range.end_ms));
+        }
         if self.focus.window().with_untracked(Option::is_some) {
             return self.focus.clear();
         }

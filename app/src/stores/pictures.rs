@@ -13,7 +13,7 @@
 
 mod wanting;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use leptos::prelude::*;
 use wire::graphics::{PaintPoint, ScreenShot};
@@ -67,6 +67,9 @@ struct Wishes {
     along: Vec<PaintPoint>,
     /// In the film strip.
     strip: Vec<PaintPoint>,
+    /// What was asked for since they last changed, by key. Where there is no room for all that is wanted, pictures drive one
+    /// another out; none is asked for again because of that, but for those that are looked at.
+    asked: HashSet<Arc<str>>,
 }
 
 /// The pictures that are here.
@@ -154,6 +157,7 @@ impl PictureStore {
             wishes.now = now;
             wishes.ahead = ahead;
             wishes.is_moving = is_moving;
+            wishes.asked.clear();
         });
         self.tell();
     }
@@ -163,6 +167,7 @@ impl PictureStore {
         self.wishes.update_value(|wishes| {
             wishes.pointed = pointed;
             wishes.along = along;
+            wishes.asked.clear();
         });
         self.tell();
     }
@@ -173,7 +178,10 @@ impl PictureStore {
             .small
             .with_value(|shelf| shelf.n_room(self.small_bytes.get_value()));
         strip.truncate(n_room / 2);
-        self.wishes.update_value(|wishes| wishes.strip = strip);
+        self.wishes.update_value(|wishes| {
+            wishes.strip = strip;
+            wishes.asked.clear();
+        });
         self.tell();
     }
 
@@ -202,19 +210,29 @@ impl PictureStore {
                 is_moving,
                 along,
                 strip,
+                asked,
             } = wishes;
             let first = |size, paints: &[PaintPoint], n_most| match n_under_way < n_most {
                 true => paints.iter().find_map(|paint| is_new(size, paint)),
                 false => None,
             };
+            let is_asked =
+                |size, paint: &PaintPoint| key(size, paint).is_some_and(|key| asked.contains(&key));
+            let ahead_of = |size, paints: &[PaintPoint], n_most| match n_under_way < n_most {
+                true => paints
+                    .iter()
+                    .filter(|paint| !is_asked(size, paint))
+                    .find_map(|paint| is_new(size, paint)),
+                false => None,
+            };
             let idle = |size, paints: &[PaintPoint]| match is_quiet {
-                true => first(size, paints, N_IDLE_AT_ONCE),
+                true => ahead_of(size, paints, N_IDLE_AT_ONCE),
                 false => None,
             };
             first(Size::Whole, now.as_slice(), N_AT_ONCE)
                 .or_else(|| first(Size::Small, pointed.as_slice(), N_AT_ONCE))
                 .or_else(|| match is_moving {
-                    true => first(Size::Whole, ahead, N_AHEAD_AT_ONCE),
+                    true => ahead_of(Size::Whole, ahead, N_AHEAD_AT_ONCE),
                     false => idle(Size::Whole, ahead),
                 })
                 .or_else(|| idle(Size::Small, along))
@@ -222,6 +240,9 @@ impl PictureStore {
         });
         let (paint, size) = next.flatten()?;
         let key = key(size, &paint)?;
+        self.wishes.update_value(|wishes| {
+            wishes.asked.insert(Arc::clone(&key));
+        });
         self.put(size, key, Known::Pending, 0);
         Some((paint, size))
     }

@@ -95,7 +95,8 @@ mod tests {
         };
         let (before, after) = (times(1_000.0), times(1_130.0));
         assert_eq!(before[0], 1_040, "the slot that begins at 960");
-        assert_eq!(after[..], before[1..], "one has left, none has changed");
+        assert_eq!(after[..12], before[1..], "one has left, none has changed");
+        assert_eq!(after[12..], [3_120], "and one has come");
         assert_eq!(times(1_100.0)[0], 1_040);
     }
 

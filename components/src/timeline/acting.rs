@@ -283,8 +283,8 @@ impl Acting {
         match (key, self.cursor.get_untracked()) {
             ("Enter", Some(marker)) => self.on_marker.run(marker),
             ("Escape", Some(_)) => self.cursor.set(None),
-            ("Enter", None) if is_selected => self.zoom_to_selection(),
-            ("f" | "F", _) if is_selected => self.focus_on_selection(),
+            ("Enter", None) | ("f", _) if is_selected => self.zoom_to_selection(),
+            ("F", _) if is_selected => self.focus_on_selection(),
             ("Escape", None) if is_selected => self.selection.set(None),
             _ => {
                 if let Some(step) = keys::view_move(key) {

@@ -26,7 +26,7 @@ pub(super) fn view_move(key: &str) -> Option<ViewMove> {
         "-" | "s" | "S" => ViewMove::Out,
         "a" | "A" => ViewMove::Earlier,
         "d" | "D" => ViewMove::Later,
-        "f" | "F" => ViewMove::All,
+        "f" => ViewMove::All,
         _ => return None,
     })
 }

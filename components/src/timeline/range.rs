@@ -206,7 +206,7 @@ pub(super) fn Band(acting: Acting) -> impl IntoView {
                 >
                     <span class="ph-number">{length}</span>
                     <IconButton icon=Icon::ZoomIn label="Zoom to the selection" key_hint="Enter" on_press=move |_| acting.zoom_to_selection()/>
-                    <IconButton icon=Icon::Focus label="Focus on the selection" key_hint="F" on_press=move |_| acting.focus_on_selection()/>
+                    <IconButton icon=Icon::Focus label="Focus on the selection" key_hint="Shift+F" on_press=move |_| acting.focus_on_selection()/>
                     <IconButton icon=Icon::Close label="Drop the selection" key_hint="Esc" on_press=move |_| selection.set(None)/>
                 </div>
             </div>

@@ -14,6 +14,14 @@ use super::*;
 /// A small drawing of a page: 320 by 200 pixels.
 const DRAWING: &str = include_str!("../../src/picture/demo.png.base64");
 
+/// Images that are there to the end of the page: they go with their owner.
+fn bitmaps() -> Bitmaps {
+    let owner = Owner::new();
+    let bitmaps = owner.with(Bitmaps::new);
+    std::mem::forget(owner);
+    bitmaps
+}
+
 async fn bring(bitmaps: Bitmaps, key: &str) -> PictureFrame {
     let size = bitmaps
         .bring(key.into(), DRAWING.trim().to_owned())
@@ -114,7 +122,7 @@ async fn what_is_no_picture_is_refused_in_words() {
 
 #[wasm_bindgen_test]
 async fn the_picture_that_is_here_is_drawn_at_once_and_the_one_before_stays_until_then() {
-    let bitmaps = Owner::new_root(None).with(Bitmaps::new);
+    let bitmaps = bitmaps();
     let first = bring(bitmaps, "first").await;
     let frame = RwSignal::new(Some(first.clone()));
     let stage = stage(move || {
@@ -145,7 +153,7 @@ async fn the_picture_that_is_here_is_drawn_at_once_and_the_one_before_stays_unti
 
 #[wasm_bindgen_test]
 async fn it_is_seen_from_near_and_moved_about() {
-    let bitmaps = Owner::new_root(None).with(Bitmaps::new);
+    let bitmaps = bitmaps();
     let frame = bring(bitmaps, "drawing").await;
     let (width, _) = frame.page();
     let (picked, on_pick) = log::<(f64, f64)>();
@@ -250,7 +258,7 @@ async fn what_is_not_as_it_seems_is_said_and_can_be_tried_again() {
 
 #[wasm_bindgen_test]
 async fn a_small_picture_stays_until_the_next_is_here() {
-    let bitmaps = Owner::new_root(None).with(Bitmaps::new);
+    let bitmaps = bitmaps();
     let frame = bring(bitmaps, "small").await;
     let of = |paint: &str, key: &str| {
         Some(Thumbnail {
@@ -274,7 +282,7 @@ async fn a_small_picture_stays_until_the_next_is_here() {
 
 #[wasm_bindgen_test]
 async fn the_film_strip_stands_in_line_with_the_track_and_a_press_goes_there() {
-    let bitmaps = Owner::new_root(None).with(Bitmaps::new);
+    let bitmaps = bitmaps();
     let frame = bring(bitmaps, "small").await;
     let (seeks, on_seek) = log::<Seek>();
     let wanted: Arc<Mutex<Vec<f64>>> = Arc::default();

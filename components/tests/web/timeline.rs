@@ -241,7 +241,7 @@ async fn a_range_is_selected_and_zoomed_to_or_focused_on() {
     assert!(press(&track, "Escape"));
     assert_eq!(told.selection.get_untracked(), None);
     select();
-    assert!(press(&track, "f"));
+    assert!(press(&track, "F"));
     assert_eq!(told.focused.get_untracked(), [(range, true)]);
     select();
     settle().await;
