@@ -98,7 +98,8 @@ fn the_keyboard_alone_goes_everywhere() {
             "time goes on after a second Space"
         );
 
-        // Steps, from a message in a function that was called.
+        // Steps, from a message in a function that was called. How far time ran says nobody.
+        viewer.press_key(Key::Home).await;
         viewer.go_to_message(added::MESSAGE).await;
         let point = viewer.point().await;
         viewer.press_key(Key::F10).await;

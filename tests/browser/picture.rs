@@ -84,7 +84,7 @@ async fn strip(viewer: &Viewer) {
         (track.0 + track.2 * 0.3, track.1 + track.3 - 8.0),
     )
     .await;
-    let paint = "return document.querySelector('[data-testid=timeline] [data-testid=thumbnail]')?.dataset.paint ?? null";
+    let paint = "return document.querySelector('[data-testid=timeline-bubble] [data-testid=thumbnail]')?.dataset.paint ?? null";
     viewer
         .wait_for("the picture under the pointer on the track", paint)
         .await;
@@ -127,10 +127,8 @@ async fn take_along(viewer: &Viewer) {
         .evaluate("document.querySelector('[aria-label=\"Save the picture\"]').click()")
         .await;
     let saved = viewer
-        .wait_for("something to be saved", "return window.saved")
+        .wait_for("something to be saved", "return window.saved ?? null")
         .await;
-    assert_eq!(saved, true);
-    let saved = viewer.evaluate("return window.saved").await;
     let name = saved["name"].as_str().unwrap_or_default();
     assert!(
         name.ends_with("s.jpg") && name.contains("-0m"),
