@@ -15,6 +15,7 @@ async fn the_controls_of_time_report_what_is_done() {
     let speed = RwSignal::new(1.0);
     let live = RwSignal::new(None);
     let told = RwSignal::new(Told::default());
+    let go_to = |_: String| Ok::<(), String>(());
     let stage = stage(move || {
         view! {
             <Transport
@@ -31,7 +32,7 @@ async fn the_controls_of_time_report_what_is_done() {
                 told=told
                 shown=Shown { n_frames: 120, n_dropped: 3 }
                 on_act=on_act
-                on_go_to=move |_: String| Ok::<(), String>(())
+                on_go_to=go_to
             />
         }
     });
