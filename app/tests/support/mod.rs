@@ -175,6 +175,10 @@ fn usual(request: &Request) -> Reply {
         "Recording.createSession" => json!({ "sessionId": "s" }),
         "Session.getEndpoint" => json!({ "endpoint": { "point": "9000", "time": 9000.0 } }),
         "Session.getPointNearTime" => json!({ "point": { "point": "77", "time": time } }),
+        "Session.getPointsBoundingTime" => {
+            let at = json!({ "point": format!("{:.0}", time.as_f64().unwrap_or_default()), "time": time });
+            json!({ "before": at, "after": at })
+        }
         "Session.createPause" => json!({ "pauseId": format!("pause-{}", request.point()) }),
         "Pause.getAllFrames" => json!({ "frames": [], "data": {} }),
         "Pause.getExceptionValue" => json!({ "data": {} }),
@@ -193,7 +197,7 @@ pub(crate) fn with_stores<A: Answers, F: Future<Output = ()>>(
     test: impl FnOnce(Stores, Server<A>) -> F,
 ) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    LocalSet::new().block_on(&runtime, async {
+    let run = async {
         // Only the first test of the process can set the executor; it serves the others as well.
         any_spawner::Executor::init_tokio().ok();
         let owner = Owner::new();
@@ -207,18 +211,20 @@ pub(crate) fn with_stores<A: Answers, F: Future<Output = ()>>(
             sleep: Rc::new(|_ms| yield_now().boxed_local()),
             random: || 0.5,
             spawn: |task| drop(spawn_local(task)),
-            now_ms: || 0.0,
-            pictures: driver::Pictures {
-                decode: Rc::new(|_key, _base64| async { Ok((1280, 800)) }.boxed_local()),
-                forget: Rc::new(|_key| {}),
-                small_px: 112,
-            },
         };
+        stores.pictures.set_host(driver::Pictures {
+            decode: Rc::new(|_key, _base64| async { Ok((1280, 800)) }.boxed_local()),
+            forget: Rc::new(|_key| {}),
+            small_px: 112,
+            now_ms: || 0.0,
+        });
         let driver = spawn_local(driver::run(host, stores, intents));
-        test(stores, server).await;
+        // In a box: unoptimised, a test of some length is a future of some hundred kilobytes, and each call moves it.
+        test(stores, server).boxed_local().await;
         owner.cleanup();
         until(|| driver.is_finished()).await;
-    });
+    };
+    LocalSet::new().block_on(&runtime, run.boxed_local());
 }
 
 /// Lets everything run until something is so; a test that never gets there has failed.
