@@ -86,6 +86,21 @@ fn it_opens_at_the_end_and_a_link_leads_elsewhere() {
 }
 
 #[test]
+fn a_link_to_a_point_finds_out_when_that_was() {
+    with_stores(|stores, _| async move {
+        stores.timeline.visit(&Link::parse("?point=4200"));
+        settle(stores).await;
+        let moment = stores.timeline.moment().get_untracked();
+        assert!((moment.time_ms - 4_200.0).abs() < 1.0, "{moment:?}");
+        assert_eq!(moment.point_ms, Some(moment.time_ms));
+        assert_eq!(
+            moment.point.map(|point| point.to_string()).as_deref(),
+            Some("4200")
+        );
+    });
+}
+
+#[test]
 fn a_lost_server_is_found_again_at_the_same_moment() {
     with_stores(|stores, server| async move {
         settle(stores).await;

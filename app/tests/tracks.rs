@@ -124,6 +124,35 @@ fn with_stores<F: Future<Output = ()>>(test: impl FnOnce(Stores, Server) -> F) {
     support::with_stores(|_| (), test);
 }
 
+#[test]
+fn what_is_known_stays_while_another_session_tells_it_again() {
+    with_stores(|stores, server| async move {
+        server.has_many.set(true);
+        settle(stores).await;
+        assert_eq!(n_of(stores, TrackKind::Movement), N_EVENTS);
+        let least = RwSignal::new(usize::MAX);
+        Effect::new(move |_| {
+            let mouse = stores.recording.mouse();
+            let clicks = stores.recording.clicks();
+            let n = mouse
+                .with(|mouse| mouse.len())
+                .min(clicks.with(|clicks| clicks.len() * 1_000));
+            least.update_untracked(|least| *least = n.min(*least));
+        });
+        server.vanish();
+        until(|| server.n_asked("Session.findMouseEvents") == 2).await;
+        settle(stores).await;
+        assert_eq!(n_of(stores, TrackKind::Movement), N_EVENTS);
+        assert_eq!(least.get_untracked(), N_EVENTS, "nothing was gone at any moment");
+        // A service that knows less by now is believed at the end.
+        server.has_many.set(false);
+        server.vanish();
+        until(|| server.n_asked("Session.findMouseEvents") == 3).await;
+        settle(stores).await;
+        assert_eq!(n_of(stores, TrackKind::Movement), 2);
+    });
+}
+
 /// Shows the tracks, as the timeline does.
 fn look_on(stores: Stores) {
     Effect::new(move |_| stores.want_tracks());

@@ -84,6 +84,19 @@ fn a_recording_is_watched_while_it_is_made() {
         let end = grown_past(&viewer, end + 1_000.0).await;
         assert!(viewer.moment().await.0 >= end, "the page stays at the end again");
 
+        // A connection that is lost meanwhile is opened anew, and the end is followed on.
+        viewer.evaluate("window.playheadSockets.at(-1).close()").await;
+        viewer
+            .wait_for("another connection", "return window.playheadSockets.length === 2")
+            .await;
+        let (_, end) = viewer.moment().await;
+        let end = grown_past(&viewer, end + 2_500.0).await;
+        wait_for_live(&viewer, true).await;
+        assert!(
+            viewer.moment().await.0 >= end,
+            "the page stays at the end of the new session"
+        );
+
         // In the end it is a recording like any other.
         server.interrupt().expect("Ctrl-C");
         viewer

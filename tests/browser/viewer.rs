@@ -14,14 +14,16 @@ use thirtyfour::{By, Key, WebElement};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Keeps what goes over the page's websockets: requests without their ids, and what comes with the method of the request
-/// that it answers; and how many had been sent when the last thing came.
+/// that it answers; how many had been sent when the last thing came; and the sockets themselves.
 const LISTEN: &str = "
     window.playheadTraffic = [];
     window.playheadSent = [];
+    window.playheadSockets = [];
     window.WebSocket = class extends WebSocket {
         asked = {};
         constructor(...where) {
             super(...where);
+            window.playheadSockets.push(this);
             this.addEventListener('message', ({ data }) => {
                 if (typeof data !== 'string') return;
                 window.playheadTraffic.push({ asked: this.asked[JSON.parse(data).id], text: data });

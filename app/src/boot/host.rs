@@ -6,6 +6,7 @@ use client::transport::websocket;
 use components::{dom::pixel_ratio, picture::Bitmaps};
 use futures::{FutureExt, channel::oneshot};
 use leptos::prelude::*;
+use web_sys::Url;
 
 use crate::{
     stores::{
@@ -18,8 +19,8 @@ use crate::{
 /// How high small pictures are, in CSS pixels: that of the bubble over the timeline.
 const SMALL_PX: f64 = 112.0;
 
-/// A host that opens the server which a link names, or else the one that the page came from, and decodes into `bitmaps`.
-pub(super) fn host(link: &Link, bitmaps: Bitmaps) -> Host {
+/// A host that opens the server which a link names, or else the one that the page came from.
+pub(super) fn host(link: &Link) -> Host {
     let url = link.dispatch.clone().unwrap_or_else(own_server);
     Host {
         open: Rc::new(move || websocket::open(&url)),
@@ -34,16 +35,33 @@ pub(super) fn host(link: &Link, bitmaps: Bitmaps) -> Host {
         }),
         random: js_sys::Math::random,
         spawn: leptos::task::spawn_local,
+    }
+}
+
+/// Pictures are decoded into `bitmaps`.
+pub(super) fn pictures(bitmaps: Bitmaps) -> Pictures {
+    Pictures {
+        decode: Rc::new(move |key, base64| bitmaps.bring(key, base64).boxed_local()),
+        forget: Rc::new(move |key| bitmaps.forget(key)),
+        small_px: (SMALL_PX * pixel_ratio()).round() as u32,
         now_ms: || {
             window()
                 .performance()
                 .map_or(0.0, |performance| performance.now())
         },
-        pictures: Pictures {
-            decode: Rc::new(move |key, base64| bitmaps.bring(key, base64).boxed_local()),
-            forget: Rc::new(move |key| bitmaps.forget(key)),
-            small_px: (SMALL_PX * pixel_ratio()).round() as u32,
-        },
+    }
+}
+
+/// Has pictures decoded by the worker whose script stands beside the one that started the viewer.
+pub(super) fn decode_beside(bitmaps: Bitmaps) {
+    let script = || {
+        let document = document();
+        let started = document.query_selector("script[data-wasm]").ok()??;
+        let started = Url::new_with_base(&started.get_attribute("src")?, &document.base_uri().ok()??).ok()?;
+        Url::new_with_base("decoder.js", &started.href()).ok()
+    };
+    if let Some(script) = script() {
+        bitmaps.decode_by(&script.href());
     }
 }
 

@@ -45,10 +45,9 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     let is_narrow = use_media(NARROW);
     stores.tracks.hide(preferences.hidden_tracks());
     let opened = link::open(stores, preferences);
-    leptos::task::spawn_local(driver::run(host::host(&opened, bitmaps), stores, intents).boxed_local());
+    leptos::task::spawn_local(driver::run(host::host(&opened), stores, intents).boxed_local());
     host::retry_when_back(stores);
     Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
-    clock::run(stores);
     let is_copied = RwSignal::new(false);
     let page = Page {
         stores,
@@ -79,6 +78,7 @@ pub(crate) fn complete(page: Page) {
     let (stores, preferences) = (page.stores, page.preferences);
     styles::install_rest(shell::STYLES_REST);
     panels::points::keep(stores);
+    clock::run(stores);
     listen_to_keys(page);
     held::listen(page);
     keep_playing(stores, preferences);
@@ -87,6 +87,9 @@ pub(crate) fn complete(page: Page) {
         stores.sources.all().track();
         stores.passing.set(preferences.passes_libraries());
     });
+    let bitmaps = expect_context();
+    host::decode_beside(bitmaps);
+    stores.pictures.set_host(host::pictures(bitmaps));
     stores.complete(Later::new());
     link::follow(stores, preferences, page.is_narrow, page.opened.get_value());
 }

@@ -7,7 +7,7 @@ pub const CAP_MS: f64 = 10_000.0;
 /// viewers cut off together do not come back together. `random` lies within 0 and 1.
 pub fn wait_ms(attempt: u32, random: f64) -> f64 {
     const FIRST_MS: f64 = 250.0;
-    (FIRST_MS * f64::from(attempt.min(16)).exp2()).min(CAP_MS) * random
+    (FIRST_MS * f64::from(1_u32 << attempt.min(16))).min(CAP_MS) * random
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub fn captions<'a>(latest: impl Iterator<Item = Press<'a>>, time_ms: f64) -> Ve
             (Some(names), _) => {
                 let key = name_of(press.key);
                 let key = if key.chars().count() == 1 {
-                    key.to_uppercase()
+                    key.to_ascii_uppercase()
                 } else {
                     key
                 };

@@ -12,6 +12,7 @@ use super::{events::Category, tracks::Times};
 pub type Part = (Category, Arc<dyn Times>);
 
 /// Events of several categories in the order of time; of those at one time, in the order of the categories.
+#[derive(Default)]
 pub struct Merged {
     parts: Vec<Part>,
     /// Where the last one was found: rows are looked at one after the other.

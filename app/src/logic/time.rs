@@ -152,12 +152,25 @@ fn too_much(text: &str) -> Option<&str> {
     parts.find(|part| decimal(part).is_some_and(|number| number >= 60.0))
 }
 
-/// A number without sign or exponent, with a point or a comma.
-fn decimal(text: &str) -> Option<f64> {
-    let is_plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b',');
-    text.replace(',', ".").parse().ok().filter(|_| is_plain)
+/// A number without sign or exponent, with a point or a comma. The general reading of numbers is not worth its size in the
+/// viewer's first file: this is exact to the ms, and to the microsecond for a day.
+pub fn decimal(text: &str) -> Option<f64> {
+    /// Numbers up to this many digits are exact.
+    const N_DIGITS: usize = 15;
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = are_digits(whole) && are_digits(fraction) && !(whole.is_empty() && fraction.is_empty());
+    if !is_number || whole.len() > N_DIGITS {
+        return None;
+    }
+    let number = |digits: &str| {
+        digits
+            .bytes()
+            .fold(0.0, |number, digit| number * 10.0 + f64::from(digit - b'0'))
+    };
+    let fraction = fraction.get(..N_DIGITS).unwrap_or(fraction);
+    let unit = fraction.bytes().fold(1.0, |unit, _| unit * 10.0);
+    Some(number(whole) + number(fraction) / unit)
 }
 
 #[cfg(test)]
@@ -175,6 +188,9 @@ mod tests {
         assert_eq!(clock_ms("62.5"), Some(62_500.0));
         assert_eq!(clock_ms("1:02.5"), Some(62_500.0));
         assert_eq!(clock_ms("1:00:00"), Some(3_600_000.0));
+        assert_eq!(clock_ms("0.125"), Some(125.0));
+        assert_eq!(clock_ms(".5"), Some(500.0));
+        assert_eq!(clock_ms("7,"), Some(7_000.0));
         for bad in [
             "", "1:", "1:99", "-1", "1e3", "1:2:3:4", "NaN", "1.5:00", ".", "1.2.3",
         ] {

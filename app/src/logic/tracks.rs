@@ -37,7 +37,7 @@ pub struct Said {
     pub text: Box<str>,
     /// Whether it is no message, but was searched for.
     pub is_caught: bool,
-    /// Where it was thrown, if that is all that is known of it.
+    /// Where it was said or thrown, if that is known.
     pub place: Option<Location>,
 }
 
@@ -53,14 +53,14 @@ impl Said {
         Series::new(order, |said| said.time_ms)
     }
 
-    /// From a line of the console.
-    pub fn of_line(line: &Entry) -> Self {
+    /// From a line of the console, and where it was said.
+    pub fn of_line(line: &Entry, place: Option<Location>) -> Self {
         Self {
             point: line.point.clone(),
             time_ms: line.time_ms,
             text: first_words(&line.text).into(),
             is_caught: false,
-            place: None,
+            place,
         }
     }
 }

@@ -254,7 +254,7 @@ fn element(node: &wire::dom::Node) -> String {
         .split_whitespace()
         .map(|class| format!(".{class}"))
         .collect();
-    format!("<{}{id}{classes}>", node.node_name.to_lowercase())
+    format!("<{}{id}{classes}>", node.node_name.to_ascii_lowercase())
 }
 
 #[cfg(test)]

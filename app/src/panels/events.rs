@@ -5,7 +5,12 @@ use std::sync::Arc;
 
 use components::{
     format,
-    primitives::{empty_state::EmptyState, icon::Icon, virtual_list::Reveal},
+    primitives::{
+        empty_state::EmptyState,
+        icon::Icon,
+        menu::{MenuButton, MenuItem},
+        virtual_list::Reveal,
+    },
     table::{Cell, CellButton, CellTone, Column, Table, TableRow, TableRows},
     timeline::TrackKind,
 };
@@ -18,7 +23,7 @@ use crate::{
         layout::Panel,
         place,
     },
-    stores::Stores,
+    stores::{Stores, events::EventStore},
 };
 
 const COLUMNS: &[Column] = &[
@@ -59,9 +64,8 @@ pub fn EventsPanel() -> impl IntoView {
     view! {
         <section class="ph-panel ph-events" aria-label="Events" data-testid="events-panel">
             <div class="ph-panel__head">
-                <div class="ph-events__boxes" role="group" aria-label="Kinds of events">
-                    {Category::all().map(|category| view! { <CategoryBox category=category/> }).collect_view()}
-                </div>
+                <MenuButton icon=Icon::Filter label="Kinds of events" items=move |()| kinds(events)/>
+                <span class="ph-events__says" data-testid="events-says">{move || says(events)}</span>
                 <button
                     type="button"
                     class="ph-button ph-button--framed ph-events__jump"
@@ -92,7 +96,7 @@ fn NoEvents() -> impl IntoView {
         let is_settled = connection.is_settled();
         match (events.has_any(), is_settled) {
             (true, _) => view! {
-                <EmptyState icon=Icon::Filter title="Nothing of these kinds" text="Tick a box above to see other events."/>
+                <EmptyState icon=Icon::Filter title="Nothing of these kinds" text="Choose other kinds of events above."/>
             }
             .into_any(),
             (false, false) => view! { <EmptyState icon=Icon::Mouse title="" text="Looking for events…"/> }.into_any(),
@@ -109,33 +113,43 @@ fn NoEvents() -> impl IntoView {
     }
 }
 
-#[component]
-fn CategoryBox(category: Category) -> impl IntoView {
-    let Stores { events, .. } = expect_context();
-    let n_events = Memo::new(move |_| events.n_of(category));
-    // What a person did is always offered, all else where there is any.
-    let is_usual = matches!(
-        category,
-        Category::Track(TrackKind::Click | TrackKind::Key | TrackKind::Navigation)
-    );
-    let is_offered = Memo::new(move |_| is_usual || n_events.get().is_some_and(|n| n > 0));
-    let count = move || {
-        let more = if events.is_cut(category) { "+" } else { "" };
-        n_events.get().map(|n| format::count_short(n) + more)
+/// The kinds to choose from. What a person did is always offered, all else where there is any.
+fn kinds(events: EventStore) -> Vec<MenuItem> {
+    let is_usual = |category| {
+        matches!(
+            category,
+            Category::Track(TrackKind::Click | TrackKind::Key | TrackKind::Navigation)
+        )
     };
-    view! {
-        <Show when=move || is_offered.get()>
-            <label class="ph-events__box" title=move || events.is_cut(category).then_some("There are more than these")>
-                <input
-                    type="checkbox"
-                    data-testid=format!("events-{}", category.key())
-                    prop:checked=move || events.is_shown(category)
-                    on:change=move |event| events.set_shown(category, event_target_checked(&event))
-                />
-                {category.name()}
-                <span class="ph-number">{count}</span>
-            </label>
-        </Show>
+    let item = |category: Category| {
+        let n_events = events.n_of(category);
+        let is_offered = is_usual(category) || n_events.is_some_and(|n| n > 0);
+        is_offered.then(|| {
+            let more = if events.is_cut(category) { "+" } else { "" };
+            let count = n_events.map(|n| format::count(n as u64) + more);
+            MenuItem::switch(category.name(), events.is_shown(category), move |is_shown| {
+                events.set_shown(category, is_shown);
+            })
+            .hint(count.unwrap_or_default())
+        })
+    };
+    untrack(|| Category::all().filter_map(item).collect())
+}
+
+/// How much is listed, and whether that is all.
+fn says(events: EventStore) -> String {
+    let n_shown = events.n_shown();
+    let is_hidden =
+        |category: Category| !events.is_shown(category) && events.n_of(category).is_some_and(|n| n > 0);
+    let n_hidden = Category::all().filter(|category| is_hidden(*category)).count();
+    let listed = match n_shown {
+        1 => "1 event".to_owned(),
+        n => format!("{} events", format::count(n as u64)),
+    };
+    match n_hidden {
+        0 => listed,
+        1 => format!("{listed}, 1 kind hidden"),
+        n => format!("{listed}, {n} kinds hidden"),
     }
 }
 

@@ -9,16 +9,13 @@ use leptos::prelude::*;
 
 use super::{
     commands::Page,
-    docks::Docks,
     panels,
     parts::{self, Part},
 };
 use crate::{
     logic::layout::Panel,
     panels::{
-        focus::FocusBar,
         header::{Header, WaysOn},
-        picture::PicturePanel,
         timeline::TimelinePanel,
     },
     stores::{Stores, connection::Phase, preferences::PreferenceStore},
@@ -41,17 +38,6 @@ pub fn RecordingLayout(
 ) -> impl IntoView {
     let Stores { connection, .. } = expect_context();
     parts::complete(page);
-    let over = |part, flag: RwSignal<bool>| {
-        parts::view_over(part, flag.into(), Callback::new(move |()| flag.set(false)))
-    };
-    let settings = over(Part::Settings, page.are_settings_open);
-    let shortcuts = over(Part::Shortcuts, page.is_help_open);
-    let is_finding = Signal::derive(move || page.palette.with(Option::is_some));
-    let finder = parts::view_over(
-        Part::Finder,
-        is_finding,
-        Callback::new(move |()| page.palette.set(None)),
-    );
     let refusal = Memo::new(move |_| match connection.phase().get() {
         Phase::Refused { reason } => Some(reason),
         _ => None,
@@ -72,10 +58,26 @@ pub fn RecordingLayout(
             />
             {body}
         </div>
-        {finder}
-        {settings}
-        {shortcuts}
+        {parts::view_if_here(Part::Overlays)}
         <p class="ph-hidden" role="status" aria-live="polite" data-testid="announcement">{move || announcement.get()}</p>
+    }
+}
+
+/// What opens over the page.
+#[component]
+pub fn Overlays(
+    /// What it acts on.
+    page: Page,
+) -> impl IntoView {
+    let over = |part, flag: RwSignal<bool>| {
+        parts::view_over(part, flag.into(), Callback::new(move |()| flag.set(false)))
+    };
+    let is_finding = Signal::derive(move || page.palette.with(Option::is_some));
+    let close_finder = Callback::new(move |()| page.palette.set(None));
+    view! {
+        {parts::view_over(Part::Finder, is_finding, close_finder)}
+        {over(Part::Settings, page.are_settings_open)}
+        {over(Part::Shortcuts, page.is_help_open)}
     }
 }
 
@@ -95,16 +97,38 @@ fn Refused(reason: String) -> impl IntoView {
     }
 }
 
+/// The line of time, and what part of it is in focus.
+fn foot() -> AnyView {
+    let part = |part| move || parts::view_if_here(part);
+    view! {
+        {part(Part::Focus)()}
+        <TimelinePanel controls=part(Part::Controls) film=part(Part::Film) over=part(Part::Over)/>
+    }
+    .into_any()
+}
+
 #[component]
 fn Wide() -> impl IntoView {
     view! {
-        <main class="ph-workspace" id="main" tabindex="-1"><Docks/></main>
-        <div class="ph-foot"><FocusBar/><TimelinePanel/></div>
+        <main class="ph-workspace" id="main" tabindex="-1">{parts::view_if_here(Part::Docks)}</main>
+        <div class="ph-foot">{foot()}</div>
     }
 }
 
 #[component]
 fn Narrow() -> impl IntoView {
+    view! {
+        <main class="ph-stacked" id="main" tabindex="-1">
+            {panels::view_of(Panel::Picture)}
+            {foot()}
+            {parts::view_if_here(Part::Stacked)}
+        </main>
+    }
+}
+
+/// The panels below the timeline, one at a time.
+#[component]
+pub fn StackedPanels() -> impl IntoView {
     let preferences: PreferenceStore = expect_context();
     let there = Memo::new(move |_| {
         let arrangement = preferences.arrangement().get();
@@ -130,14 +154,9 @@ fn Narrow() -> impl IntoView {
     };
     let key = move || chosen.get().map_or("", Panel::key);
     view! {
-        <main class="ph-stacked" id="main" tabindex="-1">
-            <PicturePanel/>
-            <FocusBar/>
-            <TimelinePanel/>
-            <Tabs id="panels" label="Panels" tabs=Signal::derive(tabs) chosen=Signal::derive(key) on_choose=move |key| preferences.set_panel(key)/>
-            <div class="ph-stacked__panel ph-area" role="tabpanel" id="panels-panel" aria-labelledby=move || format!("panels-{}", key())>
-                {move || chosen.get().map(panels::view_of)}
-            </div>
-        </main>
+        <Tabs id="panels" label="Panels" tabs=Signal::derive(tabs) chosen=Signal::derive(key) on_choose=move |key| preferences.set_panel(key)/>
+        <div class="ph-stacked__panel ph-area" role="tabpanel" id="panels-panel" aria-labelledby=move || format!("panels-{}", key())>
+            {move || chosen.get().map(panels::view_of)}
+        </div>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::parts::{self, Part};
-use crate::{logic::layout::Panel, panels::picture::PicturePanel};
+use crate::logic::layout::Panel;
 
 /// The panels there are.
 pub(crate) fn is_there(panel: Panel) -> bool {
@@ -26,7 +26,7 @@ pub(crate) fn is_there(panel: Panel) -> bool {
 /// A panel, made when it comes into sight.
 pub(crate) fn view_of(panel: Panel) -> AnyView {
     let part = match panel {
-        Panel::Picture => return view! { <PicturePanel/> }.into_any(),
+        Panel::Picture => Part::Picture,
         Panel::Console => Part::Console,
         Panel::Source => Part::Source,
         Panel::Stack => Part::Stack,

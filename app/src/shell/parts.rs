@@ -53,6 +53,14 @@ macro_rules! parts {
 parts! {
     Rest rest first: { boot::complete(expect_context()); ().into_any() };
     Source source first: { panels::points::provide(expect_context()); view! { <panels::source::SourcePanel/> }.into_any() };
+    Docks docks first: view! { <super::docks::Docks/> }.into_any();
+    Stacked stacked first: view! { <super::layout::StackedPanels/> }.into_any();
+    Overlays overlays first: view! { <super::layout::Overlays page=expect_context()/> }.into_any();
+    Picture picture first: view! { <panels::picture::PicturePanel/> }.into_any();
+    Focus focus first: view! { <panels::focus::FocusBar/> }.into_any();
+    Controls controls first: view! { <panels::timeline::Controls/> }.into_any();
+    Film film first: view! { <panels::timeline::Film/> }.into_any();
+    Over over first: view! { <panels::timeline::Over/> }.into_any();
     Console console first: view! { <panels::console::ConsolePanel/> }.into_any();
     Stack stack first: view! { <panels::stack::StackPanel/> }.into_any();
     Scopes scopes first: view! { <panels::scopes::ScopesPanel/> }.into_any();
@@ -168,6 +176,16 @@ pub(crate) fn view_of(part: Part) -> AnyView {
         }
         Coming::Come(make) => make(),
         Coming::Failed => failed(coming),
+    })
+    .into_any()
+}
+
+/// What is on the page without being missed: nothing until its file has come, or if that does not come.
+pub(crate) fn view_if_here(part: Part) -> AnyView {
+    let coming = want(part);
+    (move || match coming.get() {
+        Coming::Come(make) => make(),
+        Coming::Waited | Coming::Failed => ().into_any(),
     })
     .into_any()
 }

@@ -438,7 +438,7 @@ impl ConsoleStore {
                 .into_iter()
                 .map(|message| Entry::of_message(message, &mut |id| model.intern(id)))
                 .collect();
-            let said = said::said_in(&lines);
+            let said = said::said_in(&lines, model);
             model.take_in(lines);
             (model.entries().len(), said)
         });

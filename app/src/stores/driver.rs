@@ -23,12 +23,13 @@ use futures::{
     stream::FuturesUnordered,
 };
 use leptos::prelude::{GetUntracked, untrack};
-use wire::{error::ErrorCode, point::ExecutionPoint};
+use wire::{error::ErrorCode, graphics::PaintPoint, point::ExecutionPoint};
 
 use super::{
     Intent, Stores, Wish,
     connection::{Busy, Phase},
     errand::{Beside, Errand, Lane, Urgency},
+    pictures::Size,
     protocol::{asked_by, asking_as},
 };
 use crate::logic::{backoff, library::sentence};
@@ -44,10 +45,6 @@ pub struct Host {
     pub random: fn() -> f64,
     /// Runs something beside everything else.
     pub spawn: fn(LocalBoxFuture<'static, ()>),
-    /// What time it is, in ms.
-    pub now_ms: fn() -> f64,
-    /// Looks after pictures.
-    pub pictures: Pictures,
 }
 
 /// Decodes pictures and holds them, beside the driver's own work.
@@ -60,6 +57,8 @@ pub struct Pictures {
     pub forget: Rc<dyn Fn(&str)>,
     /// How high small ones are, in pixels.
     pub small_px: u32,
+    /// What time it is, in ms.
+    pub now_ms: fn() -> f64,
 }
 
 /// See [`Pictures::decode`].
@@ -73,7 +72,7 @@ pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Wish
             Ok((connection, session)) => {
                 n_attempts = 0;
                 stores.connection.set_phase(Phase::Ready);
-                let end = Serving::new(host.clone(), stores, session.clone())
+                let end = Serving::new(stores, session.clone())
                     .serve(&connection, &mut intents)
                     .await;
                 stores.pictures.give_up_all();
@@ -188,7 +187,6 @@ const N_IDLE: usize = 2;
 
 /// One session at work.
 struct Serving {
-    host: Host,
     stores: Stores,
     session: Session,
     /// Whether the recording is still being made, once that was asked.
@@ -205,9 +203,8 @@ struct Serving {
 }
 
 impl Serving {
-    fn new(host: Host, stores: Stores, session: Session) -> Self {
+    fn new(stores: Stores, session: Session) -> Self {
         Self {
-            host,
             stores,
             session,
             live: None,
@@ -383,23 +380,36 @@ impl Serving {
     /// Brings the pictures that are wanted most: what somebody looks at now at once, what may be wanted next when that does not
     /// hold up anything else.
     fn next_pictures(&mut self) {
-        for key in self.stores.pictures.take_gone() {
-            (self.host.pictures.forget)(&key);
+        let stores = self.stores;
+        let (Some(later), Some(host)) = (untrack(|| stores.intents.later()), stores.pictures.host()) else {
+            return;
+        };
+        for key in stores.pictures.take_gone() {
+            (host.forget)(&key);
         }
         loop {
-            let is_quiet = untrack(|| self.stores.intents.later()).is_some()
-                && self.look.is_terminated()
-                && self.errands.is_empty();
-            let Some((paint, size)) = self.stores.pictures.next(self.pictures.len(), is_quiet) else {
+            let is_quiet = self.look.is_terminated() && self.errands.is_empty();
+            let Some((paint, size)) = stores.pictures.next(self.pictures.len(), is_quiet) else {
                 return;
             };
-            let busy = self.stores.connection.busy();
-            let picture = look::picture(self.host.clone(), self.session.clone(), self.stores, paint, size);
-            let picture = asked_by("pictures", picture.boxed_local());
+            let busy = stores.connection.busy();
+            let picture = (later.picture)(host.clone(), self.session.clone(), stores, paint, size);
+            let picture = asked_by("pictures", picture);
             self.pictures
                 .push(picture.map(move |()| drop(busy)).boxed_local());
         }
     }
+}
+
+/// Brings a paint's picture, decoded.
+pub(super) fn picture(
+    host: Pictures,
+    session: Session,
+    stores: Stores,
+    paint: PaintPoint,
+    size: Size,
+) -> LocalBoxFuture<'static, ()> {
+    look::picture(host, session, stores, paint, size).boxed_local()
 }
 
 /// Asks for what panels show of the recording as a whole.

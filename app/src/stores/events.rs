@@ -39,6 +39,33 @@ const MAX_ROWS: u64 = 5_000;
 /// Functions that are looked at to find the program's own behind a library's handler.
 const MAX_ENTRIES: u64 = 500;
 
+/// Runs of handlers by category.
+pub(super) type ByHandlers = HashMap<Category, Arc<[Handler]>>;
+
+/// The list of events that are shown. Tracked.
+pub(super) fn merged(
+    tracks: TrackStore,
+    by_handlers: RwSignal<ByHandlers>,
+    hidden: RwSignal<HashSet<Category>>,
+) -> Merged {
+    let mut parts: Vec<(Category, Arc<dyn Times>)> = tracks.all().with(|all| {
+        let listed = all.iter().filter_map(|track| {
+            let times = shared_times(&track.content)?;
+            Some((Category::Track(track.kind), times))
+        });
+        listed.collect()
+    });
+    by_handlers.with(|by_handlers| {
+        let runs = Category::BY_HANDLERS.into_iter().filter_map(|category| {
+            let runs: Arc<dyn Times> = Arc::new(Runs(by_handlers.get(&category)?.clone()));
+            Some((category, runs))
+        });
+        parts.extend(runs);
+    });
+    hidden.with(|hidden| parts.retain(|(category, _)| !hidden.contains(category)));
+    Merged::new(parts)
+}
+
 /// The list of events.
 #[derive(Clone, Copy)]
 pub struct EventStore {
@@ -48,7 +75,7 @@ pub struct EventStore {
     /// How often handlers ran, by category; None until that is known.
     n_handlers: RwSignal<Option<BTreeMap<Category, u64>>>,
     /// The runs of handlers of categories that have nothing else.
-    by_handlers: RwSignal<HashMap<Category, Arc<[Handler]>>>,
+    by_handlers: RwSignal<ByHandlers>,
     /// What ran because of presses.
     handlers: RwSignal<Option<Found<Arc<[Handler]>>>>,
     /// What the service says ran first, by the event's point.
@@ -60,26 +87,14 @@ pub struct EventStore {
 
 impl EventStore {
     pub(super) fn new(recording: RecordingStore, tracks: TrackStore, intents: Intents) -> Self {
-        let by_handlers = RwSignal::new(HashMap::<Category, Arc<[Handler]>>::new());
+        let by_handlers = RwSignal::new(ByHandlers::new());
         let hidden = Category::all().filter(|category| !category.is_shown_first());
         let hidden = RwSignal::new(hidden.collect::<HashSet<Category>>());
         let shown = Memo::new(move |_| {
-            let mut parts: Vec<(Category, Arc<dyn Times>)> = tracks.all().with(|all| {
-                let listed = all.iter().filter_map(|track| {
-                    let times = shared_times(&track.content)?;
-                    Some((Category::Track(track.kind), times))
-                });
-                listed.collect()
-            });
-            by_handlers.with(|by_handlers| {
-                let runs = Category::BY_HANDLERS.into_iter().filter_map(|category| {
-                    let runs: Arc<dyn Times> = Arc::new(Runs(by_handlers.get(&category)?.clone()));
-                    Some((category, runs))
-                });
-                parts.extend(runs);
-            });
-            hidden.with(|hidden| parts.retain(|(category, _)| !hidden.contains(category)));
-            Arc::new(Merged::new(parts))
+            let later = intents.later();
+            Arc::new(later.map_or_else(Merged::default, |later| {
+                (later.merged)(tracks, by_handlers, hidden)
+            }))
         });
         Self {
             shown,

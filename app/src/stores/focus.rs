@@ -15,19 +15,31 @@ use super::{
     driver::words,
     errand::{Lane, Urgency},
 };
-use crate::url::Focus;
+use crate::{logic::view::Span, url::Focus};
 
 /// What part is in focus.
 #[derive(Clone, Copy)]
 pub struct FocusStore {
     /// None: the whole recording.
     window: RwSignal<Option<TimeStampedPointRange>>,
+    /// What a person has asked for and the service has not answered yet.
+    asked: RwSignal<Option<Span>>,
     turn: RwSignal<u32>,
     failure: RwSignal<Option<String>>,
     /// What a link asks for, until a session has been asked.
     awaited: StoredValue<Option<Focus>>,
     intents: Intents,
 }
+
+/// Which of the two points beside a time stands for it.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Side {
+    Before,
+    After,
+}
+
+/// An end of the focus, and which point stands for it if only its time is known. None: that of the recording.
+pub(super) type End = (Option<Edge>, Side);
 
 /// One end of the focus that a person sets.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +54,7 @@ impl FocusStore {
     pub(super) fn new(intents: Intents) -> Self {
         Self {
             window: RwSignal::default(),
+            asked: RwSignal::default(),
             turn: RwSignal::default(),
             failure: RwSignal::default(),
             awaited: StoredValue::new(None),
@@ -64,7 +77,7 @@ impl FocusStore {
         self.failure.into()
     }
 
-    /// There is more of the recording than what was searched and counted: all of it is asked for again.
+    /// There is more of the recording than what was searched and counted.
     pub(super) fn grew(&self) {
         self.turn.try_update(|turn| *turn += 1);
     }
@@ -87,9 +100,37 @@ impl FocusStore {
         })
     }
 
-    /// Moves the focus. An end that is None is the recording's.
+    /// The focus as it is shown: as it was asked for, until the service has answered; None for the whole recording.
+    pub fn span(&self) -> Signal<Option<Span>> {
+        let (asked, window) = (self.asked, self.window);
+        Signal::derive(move || {
+            asked
+                .get()
+                .or_else(|| window.with(|window| window.as_ref().map(span_of)))
+        })
+    }
+
+    /// Moves the focus. An end that is None is the recording's. What lies at a time that is asked for is in it.
     pub fn set(&self, begin: Option<Edge>, end: Option<Edge>) {
-        self.request(begin, end, true);
+        self.request((begin, Side::Before), (end, Side::After));
+    }
+
+    /// Moves the focus to a range. If that is one of its ends only, that comes to the next point on its way, so that a step
+    /// always leads somewhere, however small it is.
+    pub fn move_to(&self, span: Span) {
+        let shares_end = |shown: &Span| shown.begin_ms == span.begin_ms || shown.end_ms == span.end_ms;
+        let is_step = self.span().get_untracked().as_ref().is_some_and(shares_end);
+        let Some(window) = self.window.get_untracked().filter(|_| is_step) else {
+            let edge = |time_ms| Some(Edge { time_ms, point: None });
+            return self.set(edge(span.begin_ms), edge(span.end_ms));
+        };
+        let edge = |before: TimeStampedPoint, time_ms: f64| match before.time == time_ms {
+            true => (Some(Edge::from(before)), Side::Before),
+            false if time_ms < before.time => (Some(Edge { time_ms, point: None }), Side::Before),
+            false => (Some(Edge { time_ms, point: None }), Side::After),
+        };
+        self.request(edge(window.begin, span.begin_ms), edge(window.end, span.end_ms));
+        self.asked.set(Some(span));
     }
 
     /// Takes in what a link asks for; the first session is asked for it.
@@ -97,17 +138,29 @@ impl FocusStore {
         self.awaited.set_value(Some(focus));
     }
 
-    /// Moves the focus. Of an end whose point is not known, the point outside of its time is taken (`is_wide`) or the one inside.
-    fn request(&self, begin: Option<Edge>, end: Option<Edge>, is_wide: bool) {
-        let (begin, end) = match (begin, end) {
-            (Some(begin), Some(end)) if begin.time_ms > end.time_ms => (Some(end), Some(begin)),
-            ends => ends,
+    fn request(&self, begin: End, end: End) {
+        if let Some(later) = untrack(|| self.intents.later()) {
+            (later.focus)(self, begin, end);
+        }
+    }
+
+    /// Moves the focus. Of an end whose point is not known, the one on a side of its time is taken.
+    pub(super) fn ask(&self, begin: End, end: End) {
+        let is_reversed = match (&begin.0, &end.0) {
+            (Some(begin), Some(end)) => begin.time_ms > end.time_ms,
+            _ => false,
         };
-        let (store, is_whole) = (*self, begin.is_none() && end.is_none());
+        // The sides are those of the range, not of who set it.
+        let (begin, end) = match is_reversed {
+            true => ((end.0, begin.1), (begin.0, end.1)),
+            false => (begin, end),
+        };
+        let (store, is_whole) = (*self, begin.0.is_none() && end.0.is_none());
+        self.asked.set(None);
         let lane = Some(Lane::named("focus"));
         self.intents
             .run(Urgency::Now, lane, async move |session, stores| {
-                let at = async |edge: Option<Edge>, is_begin: bool| match edge {
+                let at = async |(edge, side): End| match edge {
                     None => Ok(None),
                     Some(Edge {
                         time_ms,
@@ -115,22 +168,21 @@ impl FocusStore {
                     }) => Ok(Some(TimeStampedPoint { point, time: time_ms })),
                     Some(Edge { time_ms, point: None }) => {
                         let beside = session.get_points_bounding_time(time_ms).await?;
-                        Ok(Some(if is_begin == is_wide {
-                            beside.before
-                        } else {
-                            beside.after
+                        Ok(Some(match side {
+                            Side::Before => beside.before,
+                            Side::After => beside.after,
                         }))
                     }
                 };
                 let asked = async {
                     let request = PointRangeFocusRequest {
-                        begin: at(begin, true).await?,
-                        end: at(end, false).await?,
+                        begin: at(begin).await?,
+                        end: at(end).await?,
                         bias: Some(FocusWindowRequestBias::Begin),
                     };
                     session.request_focus_window(request).await
                 };
-                match asked.await {
+                let outcome = match asked.await {
                     Ok(answer) => {
                         store.window.try_set((!is_whole).then_some(answer.window));
                         store.failure.try_set(None);
@@ -145,7 +197,9 @@ impl FocusStore {
                         store.failure.try_set(Some(words(&error)));
                         Ok(())
                     }
-                }
+                };
+                store.asked.try_set(None);
+                outcome
             });
     }
 
@@ -179,6 +233,7 @@ impl FocusStore {
 
     /// A new session has the whole recording in focus: asks for what was, or for what a link asks.
     pub(super) fn ask_again(&self) {
+        self.asked.try_set(None);
         let awaited = self.awaited.try_update_value(Option::take).flatten();
         match (self.window.get_untracked(), awaited) {
             (Some(window), _) | (None, Some(Focus::Points(window))) => {
@@ -187,10 +242,20 @@ impl FocusStore {
             // The link's times are rounded so that the points are inside.
             (None, Some(Focus::Times { begin_ms, end_ms })) => {
                 let edge = |time_ms| Edge { time_ms, point: None };
-                self.request(Some(edge(begin_ms)), Some(edge(end_ms)), false);
+                self.request(
+                    (Some(edge(begin_ms)), Side::After),
+                    (Some(edge(end_ms)), Side::Before),
+                );
             }
             (None, None) => {}
         }
+    }
+}
+
+fn span_of(window: &TimeStampedPointRange) -> Span {
+    Span {
+        begin_ms: window.begin.time,
+        end_ms: window.end.time,
     }
 }
 

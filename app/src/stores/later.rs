@@ -1,19 +1,30 @@
 //! What the stores do only once the timeline answers: asking for all that panels show, and reading it. These functions come in a
 //! file of their own, with the panels, so that what has to come before is small; until then the stores hold none of them.
 
+use std::{collections::HashSet, sync::Arc};
+
 use client::{Pause, Session};
-use leptos::prelude::untrack;
-use wire::{pause::Frame, point::ExecutionPoint};
+use futures::future::LocalBoxFuture;
+use leptos::prelude::{RwSignal, untrack};
+use wire::{graphics::PaintPoint, ids::PauseId, pause::Frame, point::ExecutionPoint};
 
 use super::{
     Intent, Step, Stores,
-    driver::{self, Live, Task},
+    driver::{self, Live, Pictures, Task},
     elements::{ElementStore, Lit},
-    objects::ObjectStore,
+    events::{self, ByHandlers},
+    focus::{End, FocusStore},
+    objects::{Ask, ObjectStore},
     pause,
+    pictures::Size,
+    tracks::TrackStore,
 };
 use crate::logic::{
     console::{Model, View, Wish},
+    events::Category,
+    merged::Merged,
+    network::{self, Filter, Request},
+    tracks::MarkerAt,
     tree::{Before, Rows},
 };
 
@@ -30,6 +41,8 @@ pub struct Later {
     pub(super) step: fn(Session, Stores, Step) -> Task,
     /// Reads the scopes of a frame.
     pub(super) scopes: fn(&ObjectStore, &Pause, &Frame, Option<&Before>, Option<&Rows>) -> Rows,
+    /// Asks for what a reading of a pause missed.
+    pub(super) values: fn(&ObjectStore, &PauseId, HashSet<Ask>),
     /// Shows a frame of the moment.
     pub(super) show_frame: fn(&Stores, usize),
     /// Shows the place in a source that a link asks for.
@@ -40,8 +53,22 @@ pub struct Later {
     pub(super) point_at: fn(&ElementStore, Option<(f64, f64)>),
     /// Chooses the element there.
     pub(super) pick: fn(&ElementStore, (f64, f64)) -> bool,
+    /// Brings a picture.
+    pub(super) picture: fn(Pictures, Session, Stores, PaintPoint, Size) -> LocalBoxFuture<'static, ()>,
+    /// Makes what of the stores nobody reads at first.
+    make: fn(&Stores),
+    /// Moves the focus.
+    pub(super) focus: fn(&FocusStore, End, End),
     /// Asks for what tracks of the timeline lack.
     pub(super) tracks: fn(Stores),
+    /// One thing on a track in words.
+    pub(super) describe: fn(&TrackStore, MarkerAt) -> String,
+    /// When one thing on a track was.
+    pub(super) moment: fn(&TrackStore, MarkerAt) -> Option<(f64, Option<ExecutionPoint>)>,
+    /// The list of events that are shown.
+    pub(super) merged: fn(TrackStore, RwSignal<ByHandlers>, RwSignal<HashSet<Category>>) -> Merged,
+    /// Which requests are listed, in what order.
+    pub(super) requests: fn(&[Arc<Request>], &Filter, Option<(&str, bool)>) -> Vec<u32>,
     /// Narrows the lines of the console.
     pub(super) lines: fn(&mut View, &Model, &Wish) -> bool,
 }
@@ -55,12 +82,20 @@ impl Later {
             go: driver::go,
             step: driver::step,
             scopes: pause::read_scopes,
+            values: ObjectStore::ask_for,
             show_frame: Stores::show_frame,
             find_awaited_source: Stores::find_awaited_source,
             lit: ElementStore::lit,
             point_at: ElementStore::point_at,
             pick: ElementStore::pick,
+            picture: driver::picture,
+            make: |stores| stores.tracks.make(),
+            focus: FocusStore::ask,
             tracks: |stores| stores.tracks.want(stores),
+            describe: TrackStore::in_words,
+            moment: TrackStore::moment_of,
+            merged: events::merged,
+            requests: network::arrange,
             lines: View::follow,
         }
     }
@@ -75,8 +110,16 @@ impl Default for Later {
 impl Stores {
     /// The functions have come: what had to wait for them is done.
     pub fn complete(&self, later: Later) {
+        (later.make)(self);
         self.intents.set_later(later);
         self.intents.send(Intent::Begin);
+    }
+
+    /// What there is already is made already.
+    pub(super) fn make_at_once(&self) {
+        if let Some(later) = untrack(|| self.intents.later()) {
+            (later.make)(self);
+        }
     }
 
     /// What is lit on the picture. Tracked.

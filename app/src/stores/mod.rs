@@ -172,6 +172,7 @@ impl Stores {
             protocol: ProtocolStore::new(),
             intents,
         };
+        stores.make_at_once();
         (stores, receiver)
     }
 
@@ -310,6 +311,12 @@ impl Stores {
         self.network.ask_again();
         self.events.ask_again();
         self.tracks.ask_again();
+    }
+
+    /// There is more of the recording than what was searched and counted: all of it is asked for again.
+    pub(crate) fn grew(&self) {
+        self.focus.grew();
+        self.tracks.grew();
     }
 
     /// Asks for what the shown tracks of the timeline lack. Tracked: call it from an effect of whoever shows them.

@@ -118,7 +118,10 @@ impl NetworkStore {
         let filter = RwSignal::new(Filter::default());
         let sort = RwSignal::new(None);
         let shown = Memo::new(move |_| {
-            all.with(|all| filter.with(|filter| network::arrange(all, filter, sort.get()).into()))
+            let Some(later) = intents.later() else {
+                return Arc::default();
+            };
+            all.with(|all| filter.with(|filter| (later.requests)(all, filter, sort.get()).into()))
         });
         Self {
             all,

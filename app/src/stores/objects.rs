@@ -72,7 +72,7 @@ struct Watched {
 
 /// Something to ask a pause.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Ask {
+pub(super) enum Ask {
     Object(ObjectId, ObjectPreviewLevel),
     Property(ObjectId, String),
     Scope(ScopeId),
@@ -266,6 +266,12 @@ impl ObjectStore {
 
     /// Asks for what a reading missed, together with what others miss by then.
     fn want(&self, pause_id: &PauseId, asks: HashSet<Ask>) {
+        if let Some(later) = untrack(|| self.intents.later()) {
+            (later.values)(self, pause_id, asks);
+        }
+    }
+
+    pub(super) fn ask_for(&self, pause_id: &PauseId, asks: HashSet<Ask>) {
         let is_first = self.pauses.try_update_value(|pauses| {
             let watched = pauses.get_mut(pause_id)?;
             let is_first = watched.wanted.is_empty();

@@ -4,7 +4,7 @@
 //! decoded; what was wanted longest ago goes first. A picture that could not be had is asked for again when the person says
 //! so, or in a new session.
 //!
-//! This store knows no browser: the host decodes ([`super::driver::Host`]) and holds what comes of it under the key that is
+//! This store knows no browser: its host decodes ([`super::driver::Pictures`]) and holds what comes of it under the key that is
 //! given here, until it is told to forget it. So there is one place that decides what is kept, and it can be tested without
 //! pictures; and what counts as here can be drawn at once.
 //!
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use wire::graphics::{PaintPoint, ScreenShot};
 
 pub use self::wanting::{Sight, SmallPicture, Trail};
-use super::{Intent, Intents};
+use super::{Intent, Intents, driver::Pictures};
 use crate::logic::pictures::{Picture, Shelf};
 
 /// Room for whole pictures, decoded: forty of 1280 by 800 pixels.
@@ -90,6 +90,8 @@ pub struct PictureStore {
     small_arrivals: RwSignal<u32>,
     /// Width by height of the latest small one.
     aspect: RwSignal<Option<f64>>,
+    /// Who decodes them; until somebody does none is asked for.
+    host: StoredValue<Option<Pictures>, LocalStorage>,
     intents: Intents,
 }
 
@@ -106,8 +108,18 @@ impl PictureStore {
             arrivals: RwSignal::default(),
             small_arrivals: RwSignal::default(),
             aspect: RwSignal::new(None),
+            host: StoredValue::new_local(None),
             intents,
         }
+    }
+
+    /// Has pictures decoded and held by somebody.
+    pub fn set_host(&self, host: Pictures) {
+        self.host.set_value(Some(host));
+    }
+
+    pub(super) fn host(&self) -> Option<Pictures> {
+        self.host.try_get_value().flatten()
     }
 
     /// The picture of a paint, if it is here. Tracked.

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use client::{CallError, Session};
 use leptos::prelude::*;
-use wire::point::ExecutionPoint;
+use wire::{point::ExecutionPoint, recording::TimeStampedPoint};
 
 use super::{
     Stores,
@@ -241,9 +241,9 @@ impl Stores {
             .run(Urgency::Now, lane, async move |session, stores| {
                 match time_of(&session, &point).await {
                     Ok(Ok(time_ms)) => stores.timeline.go_to(time_ms, Some(point)),
-                    Ok(Err(last)) => stores
+                    Ok(Err(end)) => stores
                         .playing
-                        .tell(format!("The recording ends before that, at point {last}")),
+                        .tell(format!("The recording ends before that, at point {}", end.point)),
                     Err(error) => stores.playing.tell(refusal(error)?),
                 }
                 Ok(())
@@ -318,15 +318,15 @@ impl Stores {
 
 /// When a point was, in ms, to be found by asking what lies around times and halving; if the recording ends before it, where
 /// it ends.
-async fn time_of(
+pub(super) async fn time_of(
     session: &Session,
     point: &ExecutionPoint,
-) -> Result<Result<f64, ExecutionPoint>, CallError> {
+) -> Result<Result<f64, TimeStampedPoint>, CallError> {
     /// Points that are as close as this are at the same time to everybody.
     const CLOSE_MS: f64 = 0.01;
     let end = session.get_endpoint().await?.endpoint;
     if *point > end.point {
-        return Ok(Err(end.point));
+        return Ok(Err(end));
     }
     let (mut from_ms, mut until_ms) = (0.0, end.time);
     while until_ms - from_ms > CLOSE_MS {

@@ -21,13 +21,13 @@ use crate::logic::{
 pub struct RecordingStore {
     id: StoredValue<RecordingId>,
     entry: RwSignal<Option<Entry>>,
-    paints: RwSignal<Series<PaintPoint>>,
-    mouse: RwSignal<Series<MousePlace>>,
-    clicks: RwSignal<Series<MouseEvent>>,
-    keys: RwSignal<Series<KeyboardEvent>>,
+    paints: Told<PaintPoint>,
+    mouse: Told<MousePlace>,
+    clicks: Told<MouseEvent>,
+    keys: Told<KeyboardEvent>,
     /// Whether the recorder tells of keys going down, so that nothing else counts as a press.
     tells_down: StoredValue<bool>,
-    navigations: RwSignal<Series<NavigationEvent>>,
+    navigations: Told<NavigationEvent>,
 }
 
 impl RecordingStore {
@@ -35,12 +35,12 @@ impl RecordingStore {
         Self {
             id: StoredValue::new(id),
             entry: RwSignal::default(),
-            paints: RwSignal::new(moment::series()),
-            mouse: RwSignal::new(MousePlace::series()),
-            clicks: RwSignal::new(moment::series()),
-            keys: RwSignal::new(moment::series()),
+            paints: Told::new(moment::series),
+            mouse: Told::new(MousePlace::series),
+            clicks: Told::new(moment::series),
+            keys: Told::new(moment::series),
             tells_down: StoredValue::new(false),
-            navigations: RwSignal::new(moment::series()),
+            navigations: Told::new(moment::series),
         }
     }
 
@@ -51,7 +51,7 @@ impl RecordingStore {
 
     /// What it is called: its title, or else its first page.
     pub fn title(&self) -> Signal<String> {
-        let (entry, navigations) = (self.entry, self.navigations);
+        let (entry, navigations) = (self.entry, self.navigations.known);
         Signal::derive(move || match entry.get() {
             Some(entry) => entry.display_title().to_owned(),
             None => navigations
@@ -62,7 +62,7 @@ impl RecordingStore {
 
     /// The page at a time: the latest it went to, or where it began.
     pub fn url_at(&self, time_ms: f64) -> String {
-        let latest = self.navigations.with(|all| {
+        let latest = self.navigations.known.with(|all| {
             let mut until = all.iter_back_from(all.n_until(time_ms));
             until.next().map(|event| event.url.clone())
         });
@@ -75,27 +75,27 @@ impl RecordingStore {
 
     /// When it was painted.
     pub fn paints(&self) -> Signal<Series<PaintPoint>> {
-        self.paints.into()
+        self.paints.known.into()
     }
 
     /// Where the mouse was: its moves and its presses.
     pub fn mouse(&self) -> Signal<Series<MousePlace>> {
-        self.mouse.into()
+        self.mouse.known.into()
     }
 
     /// The presses of the mouse.
     pub fn clicks(&self) -> Signal<Series<MouseEvent>> {
-        self.clicks.into()
+        self.clicks.known.into()
     }
 
     /// The presses of keys, one event for each.
     pub fn keys(&self) -> Signal<Series<KeyboardEvent>> {
-        self.keys.into()
+        self.keys.known.into()
     }
 
     /// When it went to another page.
     pub fn navigations(&self) -> Signal<Series<NavigationEvent>> {
-        self.navigations.into()
+        self.navigations.known.into()
     }
 
     /// What the library says of it.
@@ -104,17 +104,15 @@ impl RecordingStore {
     }
 
     pub(super) fn add_paints(&self, batch: Vec<PaintPoint>, is_first: bool) {
-        add(self.paints, batch, is_first.then(moment::series));
+        self.paints.add(batch, is_first);
     }
 
     pub(super) fn add_mouse(&self, batch: Vec<MouseEvent>, is_first: bool) {
         let places = batch.iter().map(MousePlace::from_wire).collect();
-        add(self.mouse, places, is_first.then(MousePlace::series));
+        self.mouse.add(places, is_first);
         let is_press = |event: &MouseEvent| event.kind == MouseEventKind::Mousedown;
         let presses: Vec<MouseEvent> = batch.into_iter().filter(is_press).collect();
-        if is_first || !presses.is_empty() {
-            add(self.clicks, presses, is_first.then(moment::series));
-        }
+        self.clicks.add(presses, is_first);
     }
 
     /// What counts as one press of a key is its going down, or where a recorder does not tell that, its being pressed.
@@ -128,23 +126,79 @@ impl RecordingStore {
             false => KeyboardEventKind::Keypress,
         };
         let presses: Vec<KeyboardEvent> = batch.into_iter().filter(|event| event.kind == kind).collect();
-        let is_new = is_first || tells_down != told_down;
-        if is_new || !presses.is_empty() {
-            add(self.keys, presses, is_new.then(moment::series));
-        }
+        self.keys.add(presses, is_first || tells_down != told_down);
     }
 
     pub(super) fn add_navigations(&self, batch: Vec<NavigationEvent>, is_first: bool) {
-        add(self.navigations, batch, is_first.then(moment::series));
+        self.navigations.add(batch, is_first);
+    }
+
+    pub(super) fn end_paints(&self) {
+        self.paints.end();
+    }
+
+    pub(super) fn end_mouse(&self) {
+        self.mouse.end();
+        self.clicks.end();
+    }
+
+    pub(super) fn end_keyboard(&self) {
+        self.keys.end();
+    }
+
+    pub(super) fn end_navigations(&self) {
+        self.navigations.end();
     }
 }
 
-/// Adds a batch; the first of a session replaces what an earlier session brought.
-fn add<E: Clone + Send + Sync + 'static>(all: RwSignal<Series<E>>, batch: Vec<E>, anew: Option<Series<E>>) {
-    all.try_update(|all| {
-        if let Some(empty) = anew {
-            *all = empty;
+/// Events of a kind. A session tells all of them anew; what an earlier one has told stays until this has told as much.
+struct Told<E: 'static> {
+    known: RwSignal<Series<E>>,
+    coming: StoredValue<Option<Series<E>>>,
+    none: fn() -> Series<E>,
+}
+
+impl<E> Clone for Told<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for Told<E> {}
+
+impl<E: Clone + Send + Sync + 'static> Told<E> {
+    fn new(none: fn() -> Series<E>) -> Self {
+        Self {
+            known: RwSignal::new(none()),
+            coming: StoredValue::new(None),
+            none,
         }
-        all.add(batch);
-    });
+    }
+
+    /// Adds a batch, which may be the first of a session.
+    fn add(&self, batch: Vec<E>, is_first: bool) {
+        let n_known = self.known.try_with_untracked(Series::len).unwrap_or_default();
+        let is_complete = self.coming.try_update_value(|coming| {
+            if is_first {
+                *coming = Some((self.none)());
+            }
+            let Some(coming) = coming else {
+                return Err(batch);
+            };
+            coming.add(batch);
+            Ok(coming.len() >= n_known)
+        });
+        match is_complete {
+            Some(Ok(true)) => self.end(),
+            Some(Err(batch)) if !batch.is_empty() => drop(self.known.try_update(|known| known.add(batch))),
+            _ => {}
+        }
+    }
+
+    /// What this session has told is all there is, or as much as was known.
+    fn end(&self) {
+        if let Some(told) = self.coming.try_update_value(Option::take).flatten() {
+            self.known.try_set(told);
+        }
+    }
 }

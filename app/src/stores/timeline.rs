@@ -13,7 +13,8 @@ pub struct Moment {
     pub time_ms: f64,
     /// Where in the execution; None while it is being found, and while time runs.
     pub point: Option<ExecutionPoint>,
-    /// When the point was, in ms: of a point that was found near a time a little before or after it.
+    /// When the point was, in ms: of a point that was found near a time a little before or after it. None while there is no
+    /// point, and while it is being found out when that of a link was.
     pub point_ms: Option<f64>,
     /// Counts the moves that a person made, as the browser's history does.
     pub turn: u32,
@@ -41,6 +42,8 @@ pub struct TimelineStore {
     progress_percent: RwSignal<Option<f64>>,
     /// While the recording is being made: whether the moment stays at its end.
     live: RwSignal<Option<bool>>,
+    /// How long it was when everything was asked for last.
+    asked_ms: StoredValue<f64>,
     intents: Intents,
 }
 
@@ -54,6 +57,7 @@ impl TimelineStore {
             regions: RwSignal::default(),
             progress_percent: RwSignal::default(),
             live: RwSignal::default(),
+            asked_ms: StoredValue::default(),
             intents,
         }
     }
@@ -131,6 +135,26 @@ impl TimelineStore {
         }
         let turn = self.moment.with_untracked(|moment| moment.turn);
         self.settle(link.time_ms.unwrap_or(0.0), link.point.clone(), turn);
+        if link.time_ms.is_none() {
+            self.moment.update(|moment| moment.point_ms = None);
+        }
+    }
+
+    /// The point of the moment, if nobody has said when that was.
+    pub(super) fn timeless_point(&self) -> Option<ExecutionPoint> {
+        self.moment
+            .with_untracked(|moment| moment.point.clone().filter(|_| moment.point_ms.is_none()))
+    }
+
+    /// Says when a point was, in ms, to a moment that knows only the point.
+    pub(super) fn set_time_of(&self, point: &ExecutionPoint, time_ms: f64) {
+        if self.timeless_point().as_ref() == Some(point) {
+            let time_ms = self.clamped(time_ms);
+            self.moment.update(|moment| {
+                moment.time_ms = time_ms;
+                moment.point_ms = Some(time_ms);
+            });
+        }
     }
 
     /// Passes through a time while the playhead is dragged.
@@ -217,6 +241,23 @@ impl TimelineStore {
             let turn = self.moment.with_untracked(|moment| moment.turn);
             self.settle(self.duration_ms.get_untracked(), None, turn);
         }
+    }
+
+    /// Whether the recording has become so much longer that what was counted in it is worth being asked for again. By parts of
+    /// itself, so that asking costs a few times what it costs at the end, however long it becomes.
+    pub(super) fn has_grown(&self) -> bool {
+        const SHARE: f64 = 0.25;
+        const LEAST_MS: f64 = 2_000.0;
+        let end_ms = self.duration_ms.try_get_untracked().unwrap_or_default();
+        let is_live = self.live.try_get_untracked().flatten().is_some();
+        let has_grown = self.asked_ms.try_update_value(|asked_ms| {
+            let has_grown = is_live && end_ms >= *asked_ms + (*asked_ms * SHARE).max(LEAST_MS);
+            if has_grown {
+                *asked_ms = end_ms;
+            }
+            has_grown
+        });
+        has_grown == Some(true)
     }
 
     /// The end has moved on, and the moment with it. As while time runs nothing is asked of the moments passed through.

@@ -6,7 +6,7 @@ use wire::recording::TimeStampedPointRange;
 
 use crate::logic::{
     network::base64_bytes,
-    time::{clock_ms, is_time},
+    time::{clock_ms, decimal, is_time},
 };
 
 /// What part of a recording is in focus.
@@ -103,7 +103,7 @@ fn number_behind(text: &str) -> (&str, Option<u32>) {
 
 /// A time in ms.
 pub(super) fn milliseconds(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|time: &f64| is_time(*time))
+    decimal(text).filter(|time_ms| is_time(*time_ms))
 }
 
 #[cfg(test)]

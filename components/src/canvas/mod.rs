@@ -9,7 +9,7 @@ use crate::dom::pixel_ratio;
 
 mod inks;
 mod types;
-pub use inks::Inks;
+pub use inks::{Inks, ThemeInks};
 pub use types::{Ink, Shape, TextAnchor};
 
 /// The fonts of a drawing, as CSS has them.
@@ -38,16 +38,12 @@ pub fn draw(
     paint_all(&context, Some(fonts), inks, shapes)
 }
 
-/// Draws shapes, without texts, over what a context of this canvas has drawn already.
+/// Draws shapes, without texts, over what a context has drawn already.
 ///
 /// # Errors
 /// The browser's reason for refusing a shape.
-pub fn add(
-    context: &CanvasRenderingContext2d,
-    canvas: &HtmlCanvasElement,
-    shapes: &[Shape],
-) -> Result<(), JsValue> {
-    paint_all(context, None, &Inks::of(canvas), shapes)
+pub fn add(context: &CanvasRenderingContext2d, inks: &Inks, shapes: &[Shape]) -> Result<(), JsValue> {
+    paint_all(context, None, inks, shapes)
 }
 
 /// Sizes and clears the canvas; the context it returns draws in CSS pixels.

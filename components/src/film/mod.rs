@@ -14,8 +14,8 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlCanvasElement;
 
 use crate::{
-    canvas::{self, Ink, Shape},
-    dom::{use_theme_changes, x_in_element},
+    canvas::{self, Ink, Inks, Shape, ThemeInks},
+    dom::x_in_element,
     format,
     picture::{Bitmap, Bitmaps, PictureFrame, Thumbnail, ThumbnailView},
     timeline::{Seek, TrackGeometry},
@@ -167,11 +167,11 @@ fn Pictures(
     picture: Callback<f64, Option<PictureFrame>>,
 ) -> impl IntoView {
     let surface = NodeRef::<Canvas>::new();
-    let theme = use_theme_changes();
+    let inks = ThemeInks::new();
     let drawn = StoredValue::new_local((Vec::<Slot>::new(), Vec::<Option<Rc<Bitmap>>>::new()));
     let n_here = RwSignal::new(0);
     Effect::new(move |_| {
-        theme.track();
+        inks.track();
         let (Some(surface), Some(geometry)) = (surface.get(), geometry.get()) else {
             return;
         };
@@ -190,7 +190,8 @@ fn Pictures(
             n_here.set(drawn.iter().filter(|(is_new, _)| *is_new).count());
             drawn.into_iter().map(|(_, drawn)| drawn).collect()
         });
-        if let Err(error) = draw(&surface, geometry, &now) {
+        let outcome = inks.with(&surface, |inks| draw(&surface, inks, geometry, &now));
+        if let Some(Err(error)) = outcome {
             leptos::logging::error!("the film strip could not be drawn: {error:?}");
         }
         drawn.set_value(now.into_iter().unzip());
@@ -206,7 +207,12 @@ fn Pictures(
     }
 }
 
-fn draw(surface: &HtmlCanvasElement, geometry: TrackGeometry, slots: &[Drawn]) -> Result<(), JsValue> {
+fn draw(
+    surface: &HtmlCanvasElement,
+    inks: &Inks,
+    geometry: TrackGeometry,
+    slots: &[Drawn],
+) -> Result<(), JsValue> {
     let (left, right) = logic::ends(geometry);
     let context = canvas::prepare(surface, (geometry.width_px, FILM_PX))?;
     context.save();
@@ -221,9 +227,9 @@ fn draw(surface: &HtmlCanvasElement, geometry: TrackGeometry, slots: &[Drawn]) -
         radius: 0.0,
         ink: Ink::Track,
     });
-    canvas::add(&context, surface, &ground.collect::<Vec<_>>())?;
+    canvas::add(&context, inks, &ground.collect::<Vec<_>>())?;
     context.set_image_smoothing_enabled(true);
-    js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())?;
+    js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"medium".into())?;
     for (slot, bitmap) in slots {
         let Some(bitmap) = bitmap else { continue };
         let image = &bitmap.image;

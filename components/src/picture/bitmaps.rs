@@ -11,7 +11,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, ImageBitmap};
 
-use super::image::{ImageKind, check_size, read_image};
+use super::{
+    decoding::{Decoded, Decoder, Failure},
+    image::{ImageKind, check_size, kind_at_once, read_image},
+};
 
 /// A decoded image, with the file that it came as. Its memory is given back when nobody holds it any more.
 pub struct Bitmap {
@@ -33,6 +36,7 @@ impl Drop for Bitmap {
 #[derive(Clone, Copy)]
 pub struct Bitmaps {
     all: StoredValue<HashMap<Arc<str>, Rc<Bitmap>>, LocalStorage>,
+    decoder: StoredValue<Option<Decoder>, LocalStorage>,
 }
 
 impl Bitmaps {
@@ -40,6 +44,16 @@ impl Bitmaps {
     pub fn new() -> Self {
         Self {
             all: StoredValue::new_local(HashMap::new()),
+            decoder: StoredValue::new_local(None),
+        }
+    }
+
+    /// Has images decoded by a worker from now on: `script` is the address of `public/decoder.js`. The page decodes by itself
+    /// where there is none.
+    pub fn decode_by(&self, script: &str) {
+        match Decoder::start(script) {
+            Ok(decoder) => self.decoder.set_value(Some(decoder)),
+            Err(error) => leptos::logging::warn!("pictures are decoded without a worker: {error:?}"),
         }
     }
 
@@ -58,24 +72,49 @@ impl Bitmaps {
     /// # Errors
     /// Why it is not shown, as the end of a sentence that begins with "the picture".
     pub async fn bring(self, key: Arc<str>, base64: String) -> Result<(u32, u32), String> {
-        let (bytes, kind) = read_image(&base64)?;
-        drop(base64);
-        let file = file_of(&bytes, kind).map_err(|error| refused(&error))?;
-        drop(bytes);
-        let decoding = window()
-            .create_image_bitmap_with_blob(&file)
-            .map_err(|error| refused(&error))?;
-        let image = JsFuture::from(decoding).await.map_err(|error| refused(&error))?;
-        let bitmap = Bitmap {
-            image: image.unchecked_into(),
-            file,
-            kind,
+        let bitmap = match self.by_worker(&base64).await? {
+            Some(bitmap) => bitmap,
+            None => by_page(base64).await?,
         };
         let size = (bitmap.image.width(), bitmap.image.height());
         check_size(size)?;
         self.all.try_update_value(|all| all.insert(key, Rc::new(bitmap)));
         Ok(size)
     }
+
+    /// None if there is no worker, or if more of the image has to be looked at before anybody decodes it.
+    async fn by_worker(self, base64: &str) -> Result<Option<Bitmap>, String> {
+        let Some(kind) = kind_at_once(base64)? else {
+            return Ok(None);
+        };
+        let decoding = self
+            .decoder
+            .try_with_value(|decoder| Some(decoder.as_ref()?.decode(base64, kind.mime())));
+        let Some(decoding) = decoding.flatten() else {
+            return Ok(None);
+        };
+        match decoding.await {
+            Ok(Decoded { image, file }) => Ok(Some(Bitmap { image, file, kind })),
+            Err(Failure::NoWorker) => Ok(None),
+            Err(Failure::Unreadable(error)) => Err(refused(&error)),
+        }
+    }
+}
+
+async fn by_page(base64: String) -> Result<Bitmap, String> {
+    let (bytes, kind) = read_image(&base64)?;
+    drop(base64);
+    let file = file_of(&bytes, kind).map_err(|error| refused(&error))?;
+    drop(bytes);
+    let decoding = window()
+        .create_image_bitmap_with_blob(&file)
+        .map_err(|error| refused(&error))?;
+    let image = JsFuture::from(decoding).await.map_err(|error| refused(&error))?;
+    Ok(Bitmap {
+        image: image.unchecked_into(),
+        file,
+        kind,
+    })
 }
 
 impl Default for Bitmaps {

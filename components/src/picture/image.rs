@@ -66,6 +66,23 @@ pub fn read_image(base64: &str) -> Result<(Vec<u8>, ImageKind), String> {
     Ok((bytes, kind))
 }
 
+/// What an image is, as far as its first bytes tell, if those also tell that it is small enough. None if they do not say how
+/// large it is.
+///
+/// # Errors
+/// Why it is not shown, as the end of a sentence that begins with "the picture".
+pub(super) fn kind_at_once(base64: &str) -> Result<Option<ImageKind>, String> {
+    /// Headers, with room for what else stands in front of the size. Whole groups of four letters.
+    const N_LETTERS: usize = 16 << 10;
+    let head = base64.get(..N_LETTERS).unwrap_or(base64);
+    let bytes = from_base64(head).ok_or("is damaged: it is no base64")?;
+    let kind = ImageKind::of(&bytes).ok_or("is of no kind that can be shown: no JPEG, PNG, WebP or AVIF")?;
+    match size_in_header(kind, &bytes) {
+        Some(size) => check_size(size).map(|()| Some(kind)),
+        None => Ok(None),
+    }
+}
+
 /// Whether an image of this size is shown: a few bytes can claim to be gigabytes.
 ///
 /// # Errors

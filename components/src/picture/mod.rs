@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod bitmaps;
+mod decoding;
 mod image;
 mod logic;
 mod surface;
@@ -170,7 +171,18 @@ pub fn PictureView(
         }
     };
     let on_keydown = move |event: KeyboardEvent| {
-        let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key();
+        let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key();
+        // With Shift on many keyboards.
+        let step = match event.key().as_str() {
+            "+" | "=" => Some(true),
+            "-" | "_" => Some(false),
+            _ => None,
+        };
+        if let (Some(is_closer), false) = (step, has_modifier) {
+            event.prevent_default();
+            event.stop_propagation();
+            return see(&|looking| looking.step(is_closer));
+        }
         let by = match event.key().as_str() {
             "ArrowLeft" => (ARROW_PX, 0.0),
             "ArrowRight" => (-ARROW_PX, 0.0),
@@ -178,7 +190,7 @@ pub fn PictureView(
             "ArrowDown" => (0.0, -ARROW_PX),
             _ => return,
         };
-        if is_cut.get_untracked() && !has_modifier {
+        if is_cut.get_untracked() && !has_modifier && !event.shift_key() {
             event.prevent_default();
             event.stop_propagation();
             see(&|looking| looking.moved(by));

@@ -97,7 +97,7 @@ pub(super) fn Tools(
             on:pointerup=|event| event.stop_propagation()
             on:dblclick=|event| event.stop_propagation()
         >
-            <IconButton icon=Icon::ZoomOut label="Smaller" on_press=move |_| step(false)/>
+            <IconButton icon=Icon::ZoomOut label="Smaller" key_hint="-" on_press=move |_| step(false)/>
             <button
                 type="button"
                 class="ph-button ph-picture__percent ph-number"
@@ -108,7 +108,7 @@ pub(super) fn Tools(
             >
                 {move || format!("{} %", percent.get())}
             </button>
-            <IconButton icon=Icon::ZoomIn label="Larger" on_press=move |_| step(true)/>
+            <IconButton icon=Icon::ZoomIn label="Larger" key_hint="+" on_press=move |_| step(true)/>
             <IconButton icon=Icon::FullScreen label=full key_hint="Alt+Enter" on_press=move |_| fill(())/>
             <IconButton icon=Icon::Copy label="Copy the picture" on_press=copy/>
             <IconButton icon=Icon::Save label="Save the picture" on_press=save/>

@@ -366,7 +366,7 @@ impl Acting {
             let range = self.selection.get()?;
             let length = crate::format::duration(range.end_ms - range.begin_ms);
             return Some(format!(
-                "{length} selected. Enter zooms, F focuses, Escape drops the selection."
+                "{length} selected. Enter zooms, Shift+F focuses, Escape drops the selection."
             ));
         };
         let (at_ms, n) = self.tracks.with(|tracks| {

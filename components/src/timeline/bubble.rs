@@ -46,7 +46,7 @@ pub(super) fn Bubble(
         Some(format!(
             "{} {}",
             format::count(n as u64),
-            marker.kind.name().to_lowercase()
+            marker.kind.name().to_ascii_lowercase()
         ))
     };
     let name = move || mark.get().map(|(marker, _)| describe.run(marker));

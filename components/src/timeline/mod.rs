@@ -6,7 +6,7 @@
 //!
 //! Keys, while the track has the focus: arrows, Page Up and Down, Home and End move the moment; `+` `-` or `W` `S` zoom at the
 //! moment, `A` `D` pan, `F` shows all again. Ctrl or Alt with arrows walks the marks, up and down to other tracks, Enter goes
-//! there. With a range selected Enter zooms to it, `F` focuses on it, Escape drops it.
+//! there. With a range selected Enter zooms to it, `Shift+F` focuses on it, Escape drops it.
 //!
 //! Everything that stays while the playhead moves is drawn at most once a frame on a canvas; the playhead and the bubble under
 //! the pointer are elements of their own, so a frame of scrubbing moves two boxes and draws nothing, however many events there
@@ -14,13 +14,13 @@
 
 use std::sync::Arc;
 
-use leptos::{html::Div, prelude::*};
+use leptos::{context::Provider, html::Div, prelude::*};
 
 use crate::{
     dom::use_size,
     format,
     picture::{Bitmaps, Thumbnail},
-    primitives::menu::{Menu, MenuItem, MenuPlace},
+    primitives::menu::MenuPlace,
 };
 
 mod types;
@@ -49,9 +49,11 @@ pub use trail::trail_after;
 mod acting;
 mod bubble;
 mod map;
+mod over;
 mod range;
 mod surface;
 mod tools;
+pub use over::TimelineOver;
 pub use tools::{TimelineTools, TrackChoice};
 
 pub mod demo;
@@ -59,12 +61,7 @@ pub mod demo;
 mod testing;
 
 use self::{
-    acting::Acting,
-    bubble::{Bubble, Target},
-    layout::Layout,
-    pointers::Pointers,
-    range::{Band, Thumbs},
-    surface::Surface,
+    acting::Acting, bubble::Target, layout::Layout, over::Shared, pointers::Pointers, surface::Surface,
 };
 
 /// The track: a slider over the time of the recording.
@@ -109,9 +106,9 @@ pub fn Timeline(
     /// Told the part to focus on, and whether that is final: not while one of its ends is dragged. Default: ignored.
     #[prop(into, default = Callback::new(|_| ()))]
     on_focus: Callback<(Span, bool)>,
-    /// What can be done at the moment (in ms) where the menu was asked for. Default: nothing, and the browser's own menu.
-    #[prop(optional)]
-    menu: Option<Callback<f64, Vec<MenuItem>>>,
+    /// Told where a menu was asked for, on the screen and in ms. Default: nobody, and the browser shows its own.
+    #[prop(into, optional)]
+    on_menu: Option<Callback<(MenuPlace, f64)>>,
     /// The part that is seen; None for all of it. Default: the timeline keeps it for itself.
     #[prop(optional)]
     view: RwSignal<Option<Span>>,
@@ -124,6 +121,9 @@ pub fn Timeline(
     /// Told the relation of time and place, for what is to stand in line with the track. Default: nobody.
     #[prop(optional)]
     geometry_out: Option<RwSignal<Option<TrackGeometry>>>,
+    /// What lies over the track, [`TimelineOver`]; for those who bring that later. Default: that.
+    #[prop(into, default = ViewFn::from(|| view! { <TimelineOver/> }))]
+    over: ViewFn,
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     let size = use_size(node);
@@ -169,9 +169,17 @@ pub fn Timeline(
         focus_draft.set(Some(span));
         on_focus.run((span, is_final));
     };
-    let menu_place = RwSignal::new(None::<MenuPlace>);
-    let menu_ms = StoredValue::new(0.0);
     let target = Memo::new(move |_| hover.get().or_else(|| acting.target_of_cursor()));
+    let shared = Shared {
+        acting,
+        tracks,
+        focused,
+        change_focus: Callback::new(change_focus),
+        target,
+        describe,
+        image: hover_image,
+        bitmaps,
+    };
     view! {
         <div
             class="ph-track"
@@ -189,9 +197,8 @@ pub fn Timeline(
             on:keydown=move |event| acting.on_key(&event)
             on:wheel=move |event| acting.on_wheel(&event)
             on:contextmenu=move |event| {
-                if menu.is_some() && let Some((place, at_ms)) = acting.menu_at(&event) {
-                    menu_ms.set_value(at_ms);
-                    menu_place.set(Some(place));
+                if let Some(on_menu) = on_menu && let Some(asked) = acting.menu_at(&event) {
+                    on_menu.run(asked);
                 }
             }
         >
@@ -221,18 +228,8 @@ pub fn Timeline(
             <Show when=move || geometry.get().is_near(time_ms.get())>
                 <div class="ph-track__playhead" style:transform=move || translate_x(geometry.get().x_of(time_ms.get()))></div>
             </Show>
-            <map::TrackMap geometry=geometry time_ms=time_ms focus=focused on_see=move |seen| acting.see(seen)/>
-            <Thumbs geometry=geometry range=focused name="Focus" class="ph-track__thumb--focus" on_change=change_focus/>
-            <Band acting=acting/>
-            {move || acting.cursor_place().map(|(x, y)| view! {
-                <div class="ph-track__cursor" style:transform=format!("translate({x:.2}px, {y:.2}px)")></div>
-            })}
-            <Bubble geometry=geometry target=target tracks=tracks describe=describe image=hover_image bitmaps=bitmaps/>
+            <Provider value=shared>{over.run()}</Provider>
         </div>
-        <div class="ph-hidden" aria-live="polite" data-testid="timeline-said">{move || acting.said(describe)}</div>
-        {menu.map(|menu| view! {
-            <Menu label="At this moment" place=menu_place items=move |()| menu.run(menu_ms.get_value())/>
-        })}
     }
 }
 

@@ -44,8 +44,8 @@ impl<T: Clone> Series<T> {
 
     /// Adds things that come in any order. What comes in order and late costs its own number; what belongs earlier costs the
     /// number of those behind it as well.
-    pub fn add(&mut self, mut new: Vec<T>) {
-        new.sort_by(self.order);
+    pub fn add(&mut self, new: Vec<T>) {
+        let new = self.in_order(new);
         let Some(first) = new.first() else { return };
         let n_kept = self.n_up_to(|item| (self.order)(item, first) != Ordering::Greater);
         let behind = self.split_off(n_kept);
@@ -62,6 +62,16 @@ impl<T: Clone> Series<T> {
         }
         merged.extend(new);
         self.push_all(merged);
+    }
+
+    /// Sorted; most often it is already.
+    fn in_order(&self, items: Vec<T>) -> Vec<T> {
+        let order = self.order;
+        if items.is_sorted_by(|a, b| order(a, b) != Ordering::Greater) {
+            return items;
+        }
+        let places = places_in_order(items.len(), &|a, b| order(&items[a], &items[b]));
+        places.into_iter().map(|at| items[at].clone()).collect()
     }
 
     /// Takes off what stands from `index` on.
@@ -95,6 +105,14 @@ impl<T: Clone> Series<T> {
             self.pieces.push(Arc::new(piece));
         }
     }
+}
+
+/// The places of things in their order, equal ones as they came. One sort for all kinds of things: each would be some
+/// kilobytes of the viewer.
+fn places_in_order(n: usize, order: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..n).collect();
+    places.sort_by(|a, b| order(*a, *b));
+    places
 }
 
 impl<T> Series<T> {

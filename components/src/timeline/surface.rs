@@ -13,8 +13,8 @@ use super::{
     layout::Layout,
 };
 use crate::{
-    canvas::{self, Fonts, Inks},
-    dom::{once_a_frame, use_theme_changes},
+    canvas::{self, Fonts, ThemeInks},
+    dom::once_a_frame,
 };
 
 const FONTS: Fonts = Fonts {
@@ -61,9 +61,7 @@ pub(super) fn Surface(
     drawing: RwSignal<Arc<Drawing>>,
 ) -> impl IntoView {
     let surface = NodeRef::<Canvas>::new();
-    let theme = use_theme_changes();
-    // Asked for anew when the theme has changed.
-    let inks = StoredValue::new_local(None::<(u32, Inks)>);
+    let inks = ThemeInks::new();
     let draw = move || {
         let Some(canvas) = surface.try_get_untracked().flatten() else {
             return;
@@ -80,22 +78,18 @@ pub(super) fn Surface(
                 )
             })
         });
-        let theme = theme.get_untracked();
-        inks.update_value(|inks| {
-            if inks.as_ref().is_none_or(|(of, _)| *of != theme) {
-                *inks = Some((theme, Inks::of(&canvas)));
-            }
-            let Some((_, inks)) = inks else { return };
-            let size = (geometry.width_px, layout.height_px);
-            if let Err(error) = canvas::draw(&canvas, size, FONTS, inks, &drawn.shapes) {
-                leptos::logging::error!("the timeline could not be drawn: {error:?}");
-            }
+        let size = (geometry.width_px, layout.height_px);
+        let outcome = inks.with(&canvas, |inks| {
+            canvas::draw(&canvas, size, FONTS, inks, &drawn.shapes)
         });
+        if let Some(Err(error)) = outcome {
+            leptos::logging::error!("the timeline could not be drawn: {error:?}");
+        }
         drawing.set(Arc::new(drawn));
     };
     let draw_soon = once_a_frame(draw);
     Effect::new(move |_| {
-        theme.track();
+        inks.track();
         surface.track();
         geometry.track();
         layout.track();

@@ -46,6 +46,9 @@ pub fn TimelineTools(
     /// Which of them are hidden.
     #[prop(into)]
     hidden: Signal<Arc<[TrackKind]>>,
+    /// Whether there is more of a kind than its track has. Default: of none.
+    #[prop(into, default = Callback::new(|_| false))]
+    is_cut: Callback<TrackKind, bool>,
     /// Told that a track is to be shown or hidden.
     #[prop(into)]
     on_choose: Callback<TrackChoice>,
@@ -91,7 +94,7 @@ pub fn TimelineTools(
     };
     let items = move |()| {
         let hidden = hidden.get_untracked();
-        tracks.with_untracked(|tracks| choices(tracks, &hidden, on_choose))
+        tracks.with_untracked(|tracks| choices(tracks, &hidden, is_cut, on_choose))
     };
     let is_part = Signal::derive(move || view.get().is_some());
     view! {
@@ -106,7 +109,12 @@ pub fn TimelineTools(
 }
 
 /// The tracks to choose from: those of which there is something.
-fn choices(tracks: &[EventTrack], hidden: &[TrackKind], on_choose: Callback<TrackChoice>) -> Vec<MenuItem> {
+fn choices(
+    tracks: &[EventTrack],
+    hidden: &[TrackKind],
+    is_cut: Callback<TrackKind, bool>,
+    on_choose: Callback<TrackChoice>,
+) -> Vec<MenuItem> {
     let find = |kind| {
         tracks
             .iter()
@@ -120,7 +128,7 @@ fn choices(tracks: &[EventTrack], hidden: &[TrackKind], on_choose: Callback<Trac
             let count = match kind {
                 // Parts of time are nothing to be counted.
                 TrackKind::Activity => String::new(),
-                _ => format::count(track.n_things() as u64),
+                kind => format::count(track.n_things() as u64) + if is_cut.run(kind) { "+" } else { "" },
             };
             let choose = move |is_shown: bool| on_choose.run(TrackChoice { kind, is_shown });
             MenuItem::switch(kind.name(), is_shown, choose)

@@ -189,10 +189,10 @@ async fn it_is_seen_from_near_and_moved_about() {
         "keys can move it"
     );
     let surface: HtmlCanvasElement = stage.one("[data-testid=picture]").unchecked_into();
-    let ratio = window().device_pixel_ratio();
-    assert!(
-        f64::from(surface.width()) <= 800.0 * ratio,
-        "the canvas is no larger than what is seen"
+    assert_eq!(
+        f64::from(surface.width()),
+        width,
+        "it has the pixels of the image, however near it is looked at"
     );
 
     // The middle of the page is in the middle; dragged and by keys it is elsewhere, and picking knows where.

@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use wire::{experimental::ConsoleCall, ids::SourceId, point::ExecutionPoint};
+use wire::{debugger::Location, experimental::ConsoleCall, ids::SourceId, point::ExecutionPoint};
 
 use super::{
     entry::{Body, Entry, Kind, SourceKey},
@@ -45,6 +45,16 @@ impl Model {
     /// The source of a number.
     pub fn source(&self, number: u32) -> Option<&SourceId> {
         self.sources.get(number as usize)
+    }
+
+    /// Where a line was said.
+    pub fn location(&self, line: &Entry) -> Option<Location> {
+        let place = line.place.as_ref()?;
+        Some(Location {
+            source_id: self.source(place.source)?.clone(),
+            line: place.line,
+            column: place.column,
+        })
     }
 
     /// The number of a source, given to it if it has none.

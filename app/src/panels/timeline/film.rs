@@ -3,10 +3,11 @@
 use components::{
     film::FilmStrip,
     picture::{Bitmaps, Thumbnail},
-    timeline::{Seek, TrackGeometry},
+    timeline::Seek,
 };
 use leptos::prelude::*;
 
+use super::track::Geometry;
 use crate::stores::{Stores, pictures::Trail, preferences::PreferenceStore};
 
 /// Width by height of a page before any has been seen.
@@ -42,12 +43,8 @@ impl Pointing {
 
 /// Pictures in line with the track.
 #[component]
-pub(super) fn Film(
-    /// The relation of time and place on the track.
-    geometry: RwSignal<Option<TrackGeometry>>,
-    /// Where the pointer is.
-    pointing: Pointing,
-) -> impl IntoView {
+pub fn Film() -> impl IntoView {
+    let (geometry, pointing): (Geometry, Pointing) = (expect_context(), expect_context());
     let stores: Stores = expect_context();
     let preferences: PreferenceStore = expect_context();
     let bitmaps: Bitmaps = expect_context();
@@ -58,9 +55,14 @@ pub(super) fn Film(
         false => timeline.drag_to(seek.time_ms),
     };
     let times = RwSignal::new(Vec::<f64>::new());
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<Vec<f64>>| {
         let times = if is_shown.get() { times.get() } else { Vec::new() };
+        let is_live = timeline.live().get().is_some();
+        if let Some(before) = before.filter(|before| is_live && are_close(before, &times)) {
+            return before;
+        }
         stores.want_strip(&times);
+        times
     });
     view! {
         <Show when=move || is_shown.get()>
@@ -77,4 +79,18 @@ pub(super) fn Film(
             />
         </Show>
     }
+}
+
+/// Whether the times of a strip are so close to others that its pictures do for them: the end of a recording that is being made
+/// moves all the time, and with it every place on the strip.
+fn are_close(before: &[f64], now: &[f64]) -> bool {
+    /// What of the strip's length is not seen.
+    const SHARE: f64 = 1.0 / 16.0;
+    let (Some((first, last)), Some((new_first, new_last))) =
+        (before.first().zip(before.last()), now.first().zip(now.last()))
+    else {
+        return false;
+    };
+    let unseen_ms = (last - first) * SHARE;
+    before.len() == now.len() && (new_first - first).abs() < unseen_ms && (new_last - last).abs() < unseen_ms
 }

@@ -4,30 +4,65 @@ mod film;
 mod playing;
 mod track;
 
+use components::timeline::TimelineOver;
 use leptos::prelude::*;
 
+pub use self::film::Film;
 use self::{
-    film::{Film, Pointing},
+    film::Pointing,
     playing::Playing,
-    track::{TimelineTrack, TrackTools},
+    track::{AskedMenu, Geometry, TimelineTrack, TrackMenu, TrackTools},
 };
+use crate::stores::{Stores, preferences::PreferenceStore};
 
-/// Play, seek, and what happened when.
+/// What happened when, and going there. What stands beside and above the track comes when it has been loaded.
 #[component]
-pub fn TimelinePanel() -> impl IntoView {
-    // The relation of time and place on the track, for what stands in line with it.
-    let geometry = RwSignal::new(None);
-    let pointing = Pointing::new(expect_context());
+pub fn TimelinePanel(
+    /// [`Controls`].
+    #[prop(into)]
+    controls: ViewFn,
+    /// [`Film`].
+    #[prop(into)]
+    film: ViewFn,
+    /// [`Over`].
+    #[prop(into)]
+    over: ViewFn,
+) -> impl IntoView {
+    let (stores, preferences): (Stores, PreferenceStore) = (expect_context(), expect_context());
+    let geometry: Geometry = RwSignal::new(None);
+    let pointing = Pointing::new(stores);
+    // The strip has its room before it comes, so that nothing jumps.
+    let has_film = Memo::new(move |_| {
+        let may_have_pictures = stores.paint_index(0.0).is_some() || !stores.connection.is_settled();
+        preferences.has_film() && may_have_pictures
+    });
+    let menu: AskedMenu = RwSignal::new(None);
+    provide_context(geometry);
+    provide_context(menu);
+    provide_context(pointing);
     view! {
         <section class="ph-timeline ph-area" aria-label="Timeline">
-            <div class="ph-timeline__controls">
-                <Playing/>
-                <TrackTools/>
-            </div>
+            <div class="ph-timeline__controls">{controls.run()}</div>
             <div class="ph-timeline__track">
-                <Film geometry=geometry pointing=pointing/>
-                <TimelineTrack geometry=geometry pointing=pointing/>
+                <div class="ph-timeline__film" class:ph-timeline__film--kept=move || has_film.get()>{film.run()}</div>
+                <TimelineTrack geometry=geometry pointing=pointing menu=menu over=over/>
             </div>
         </section>
+    }
+}
+
+/// What lies over the track.
+#[component]
+pub fn Over() -> impl IntoView {
+    view! { <TimelineOver/> }
+}
+
+/// Play, seek, what the track shows, and what can be done on it.
+#[component]
+pub fn Controls() -> impl IntoView {
+    view! {
+        <Playing/>
+        <TrackTools/>
+        <TrackMenu/>
     }
 }

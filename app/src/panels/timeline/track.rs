@@ -5,7 +5,7 @@ use std::sync::Arc;
 use components::{
     format,
     picture::Bitmaps,
-    primitives::menu::MenuItem,
+    primitives::menu::{Menu, MenuItem, MenuPlace},
     timeline::{Seek, Span, Timeline, TimelineTools, TrackChoice, TrackGeometry, TrackKind},
 };
 use leptos::prelude::*;
@@ -16,13 +16,20 @@ use crate::{
     stores::{Stores, focus::Edge, preferences::PreferenceStore},
 };
 
+/// The relation of time and place on the track, for what stands in line with it; None until that is in the page.
+pub(super) type Geometry = RwSignal<Option<TrackGeometry>>;
+
 /// The recording as a line.
 #[component]
 pub(super) fn TimelineTrack(
-    /// Told the relation of time and place.
-    geometry: RwSignal<Option<TrackGeometry>>,
+    /// Told the relation.
+    geometry: Geometry,
     /// Where the pointer is.
     pointing: Pointing,
+    /// Where its menu was asked for.
+    menu: AskedMenu,
+    /// What lies over it.
+    over: ViewFn,
 ) -> impl IntoView {
     let stores: Stores = expect_context();
     let bitmaps: Bitmaps = expect_context();
@@ -46,38 +53,13 @@ pub(super) fn TimelineTrack(
     // Told anew when the focus could not be moved, too: then the thumbs go back.
     let in_focus = Signal::derive(move || {
         focus.failure().track();
-        let window = focus.window().get()?;
-        Some(Span {
-            begin_ms: window.begin.time,
-            end_ms: window.end.time,
-        })
+        focus.span().get()
     });
-    let edge = move |time_ms: f64| Edge { time_ms, point: None };
     let on_focus = move |(span, is_final): (Span, bool)| {
         if is_final {
-            focus.set(Some(edge(span.begin_ms)), Some(edge(span.end_ms)));
+            focus.move_to(span);
         }
     };
-    let menu = Callback::new(move |time_ms: f64| {
-        let focused = in_focus.get_untracked();
-        let see = move |part: Option<Span>| match part {
-            Some(part) => view.see(part),
-            None => view.fit(),
-        };
-        vec![
-            MenuItem::new(format!("Go to {}", format::clock(time_ms)), move || {
-                timeline.go_to(time_ms, None)
-            }),
-            MenuItem::new("Begin the focus here", move || focus.begin_at(edge(time_ms))).group(),
-            MenuItem::new("End the focus here", move || focus.end_at(edge(time_ms))),
-            MenuItem::new("Focus on the whole recording", move || focus.clear()).enabled(focused.is_some()),
-            MenuItem::new("Show only the focus", move || see(focused))
-                .enabled(focused.is_some())
-                .group(),
-            MenuItem::new("Show the whole recording", move || see(None))
-                .enabled(view.view().with_untracked(Option::is_some)),
-        ]
-    });
     view! {
         <Timeline
             duration_ms=timeline.duration_ms()
@@ -93,13 +75,58 @@ pub(super) fn TimelineTrack(
             on_hover=move |time_ms| pointing.at_ms.set(time_ms)
             focus=in_focus
             on_focus=on_focus
-            menu=menu
+            on_menu=move |asked| menu.set(Some(asked))
             view=view.view()
             trail=view.trail()
             selection=view.selection()
             geometry_out=geometry
+            over=over
         />
     }
+}
+
+/// Where a menu of the track was asked for, on the screen and in ms, while it is open.
+pub(super) type AskedMenu = RwSignal<Option<(MenuPlace, f64)>>;
+
+/// What can be done at the moment where the menu was asked for.
+#[component]
+pub(super) fn TrackMenu() -> impl IntoView {
+    let (stores, asked): (Stores, AskedMenu) = (expect_context(), expect_context());
+    let place = RwSignal::new(None);
+    Effect::new(move |_| place.set(asked.get().map(|(place, _)| place)));
+    let items = move |()| {
+        let time_ms = asked.get_untracked().map_or(0.0, |(_, time_ms)| time_ms);
+        items_at(stores, time_ms)
+    };
+    view! { <Menu label="At this moment" place=place items=items/> }
+}
+
+fn items_at(stores: Stores, time_ms: f64) -> Vec<MenuItem> {
+    let Stores {
+        timeline,
+        focus,
+        view,
+        ..
+    } = stores;
+    let edge = move |time_ms: f64| Edge { time_ms, point: None };
+    let focused = focus.span().get_untracked();
+    let see = move |part: Option<Span>| match part {
+        Some(part) => view.see(part),
+        None => view.fit(),
+    };
+    vec![
+        MenuItem::new(format!("Go to {}", format::clock(time_ms)), move || {
+            timeline.go_to(time_ms, None)
+        }),
+        MenuItem::new("Begin the focus here", move || focus.begin_at(edge(time_ms))).group(),
+        MenuItem::new("End the focus here", move || focus.end_at(edge(time_ms))),
+        MenuItem::new("Focus on the whole recording", move || focus.clear()).enabled(focused.is_some()),
+        MenuItem::new("Show only the focus", move || see(focused))
+            .enabled(focused.is_some())
+            .group(),
+        MenuItem::new("Show the whole recording", move || see(None))
+            .enabled(view.view().with_untracked(Option::is_some)),
+    ]
 }
 
 /// What stands beside the track: which tracks are shown, zoom, and the way back.
@@ -119,6 +146,7 @@ pub(super) fn TrackTools() -> impl IntoView {
             time_ms=stores.timeline.time_ms()
             tracks=stores.tracks.all()
             hidden=hidden
+            is_cut=move |kind| untrack(|| stores.tracks.is_cut(kind))
             on_choose=choose
             view=stores.view.view()
             trail=stores.view.trail()

@@ -7,7 +7,7 @@ use wire::debugger::PointDescription;
 
 use super::ConsoleStore;
 use crate::logic::{
-    console::{Entry, Kind},
+    console::{Entry, Kind, Model},
     place,
     tracks::{Said, Series},
 };
@@ -51,11 +51,13 @@ impl Sayings {
     }
 }
 
-/// The errors, warnings and exceptions among some lines.
-pub(super) fn said_in(lines: &[Entry]) -> [Vec<Said>; 3] {
+/// The errors, warnings and exceptions among some lines, which come from a model or go to it.
+pub(super) fn said_in(lines: &[Entry], model: &Model) -> [Vec<Said>; 3] {
     let of = |is_wanted: fn(Kind) -> bool| -> Vec<Said> {
         let wanted = lines.iter().filter(|line| is_wanted(line.kind));
-        wanted.map(Said::of_line).collect()
+        wanted
+            .map(|line| Said::of_line(line, model.location(line)))
+            .collect()
     };
     [
         of(|kind| matches!(kind, Kind::Error | Kind::Assert)),

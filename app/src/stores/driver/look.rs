@@ -12,7 +12,7 @@ use wire::{
     point::ExecutionPoint,
 };
 
-use super::{Host, Stores, words};
+use super::{Pictures, Stores, words};
 use crate::{
     logic::pictures::Picture,
     stores::{
@@ -21,6 +21,7 @@ use crate::{
         evaluating::refusal,
         pause::Targets,
         pictures::{Size, scale_of},
+        playing::time_of,
         sources::bring_text,
     },
 };
@@ -36,6 +37,7 @@ pub(super) async fn go(
     match looked {
         Ok(()) => {
             want_targets(stores);
+            want_time(stores);
             Ok(())
         }
         // The driver opens a new session and comes back to this moment.
@@ -49,6 +51,25 @@ pub(super) async fn go(
             Ok(())
         }
     }
+}
+
+/// Has it found out when the moment was, if a link has said only where.
+fn want_time(stores: Stores) {
+    let Some(point) = stores.timeline.timeless_point() else {
+        return;
+    };
+    let lane = Some(Lane::named("timeline.time"));
+    stores
+        .intents
+        .run(Urgency::Visible, lane, async move |session, stores| {
+            match time_of(&session, &point).await {
+                Ok(found) => stores
+                    .timeline
+                    .set_time_of(&point, found.unwrap_or_else(|end| end.time)),
+                Err(error) => stores.playing.tell(refusal(error)?),
+            }
+            Ok(())
+        });
 }
 
 /// Has it looked up where steps lead from the selected frame: behind what is seen, and no more once the next moment is wanted.
@@ -196,7 +217,7 @@ pub(super) async fn step(session: Session, stores: Stores, step: Step) -> Result
 }
 
 /// Brings a paint's picture, decoded.
-pub(super) async fn picture(host: Host, session: Session, stores: Stores, paint: PaintPoint, size: Size) {
+pub(super) async fn picture(host: Pictures, session: Session, stores: Stores, paint: PaintPoint, size: Size) {
     let pictures = stores.pictures;
     let Some(key) = pictures.key((&paint, size)) else {
         return;
@@ -207,7 +228,7 @@ pub(super) async fn picture(host: Host, session: Session, stores: Stores, paint:
         .map_or(MimeType::Jpeg, |shot| shot.mime_type.clone());
     let height = match size {
         Size::Whole => None,
-        Size::Small => Some(host.pictures.small_px),
+        Size::Small => Some(host.small_px),
     };
     let begun_ms = (host.now_ms)();
     let screen = match session.get_paint_contents(&paint.point, mime_type, height).await {
@@ -219,7 +240,7 @@ pub(super) async fn picture(host: Host, session: Session, stores: Stores, paint:
         Err(_) => return pictures.give_up((&paint, size)),
     };
     let scale = scale_of(&screen);
-    let decoded = (host.pictures.decode)(Arc::clone(&key), screen.data).await;
+    let decoded = (host.decode)(Arc::clone(&key), screen.data).await;
     let outcome = match decoded {
         Ok(pixels) => Ok(Picture {
             key,

@@ -24,6 +24,9 @@ pub(super) fn regions(session: &Session, stores: Stores) -> Task {
     async move {
         while let Some(now) = regions.next().await {
             stores.timeline.set_regions(now);
+            if stores.timeline.has_grown() {
+                stores.grew();
+            }
         }
         regions.answer().await.map(drop)
     }
@@ -74,7 +77,7 @@ async fn finish(session: &Session, stores: Stores) -> Result<(), CallError> {
     let endpoint = session.get_endpoint().await?.endpoint;
     stores.timeline.set_duration(endpoint.time);
     stores.timeline.set_live(false);
-    stores.focus.grew();
+    stores.grew();
     Ok(())
 }
 
@@ -83,9 +86,11 @@ pub(super) fn first(session: &Session, stores: Stores) -> Vec<Task> {
     let endpoint = session.get_endpoint();
     let recording = stores.recording;
     let whole = session.clone();
-    let paints = batches(session.find_paints(), move |batch, is_first| {
-        recording.add_paints(batch, is_first)
-    });
+    let paints = batches(
+        session.find_paints(),
+        move |batch, is_first| recording.add_paints(batch, is_first),
+        move || recording.end_paints(),
+    );
     vec![
         async move {
             let endpoint = endpoint.await?.endpoint;
@@ -99,15 +104,21 @@ pub(super) fn first(session: &Session, stores: Stores) -> Vec<Task> {
             finish(&whole, stores).await
         }
         .boxed_local(),
-        batches(session.find_mouse_events(), move |batch, is_first| {
-            recording.add_mouse(batch, is_first)
-        }),
-        batches(session.find_keyboard_events(), move |batch, is_first| {
-            recording.add_keyboard(batch, is_first)
-        }),
-        batches(session.find_navigation_events(), move |batch, is_first| {
-            recording.add_navigations(batch, is_first)
-        }),
+        batches(
+            session.find_mouse_events(),
+            move |batch, is_first| recording.add_mouse(batch, is_first),
+            move || recording.end_mouse(),
+        ),
+        batches(
+            session.find_keyboard_events(),
+            move |batch, is_first| recording.add_keyboard(batch, is_first),
+            move || recording.end_keyboard(),
+        ),
+        batches(
+            session.find_navigation_events(),
+            move |batch, is_first| recording.add_navigations(batch, is_first),
+            move || recording.end_navigations(),
+        ),
     ]
 }
 
@@ -133,6 +144,7 @@ fn begin_at_end(stores: Stores, end_ms: f64) {
 fn batches<T: 'static, R: 'static>(
     mut stream: Streaming<Vec<T>, R>,
     mut add: impl FnMut(Vec<T>, bool) + 'static,
+    end: impl FnOnce() + 'static,
 ) -> Task {
     async move {
         let mut is_first = true;
@@ -140,7 +152,9 @@ fn batches<T: 'static, R: 'static>(
             add(batch, is_first);
             is_first = false;
         }
-        stream.answer().await.map(drop)
+        stream.answer().await?;
+        end();
+        Ok(())
     }
     .boxed_local()
 }

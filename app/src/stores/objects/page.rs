@@ -20,7 +20,7 @@ use crate::logic::scopes::Found;
 
 /// Something to ask of the page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum PageAsk {
+pub(in crate::stores) enum PageAsk {
     Document,
     Search(String),
     Listeners(ObjectId),

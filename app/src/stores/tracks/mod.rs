@@ -32,20 +32,14 @@ use crate::logic::{
 /// The tracks.
 #[derive(Clone, Copy)]
 pub struct TrackStore {
-    all: Memo<Arc<[EventTrack]>>,
-    shown: Memo<Arc<[EventTrack]>>,
+    /// None until the work of the stores that is not needed at first has come.
+    made: RwSignal<Option<Made>>,
     /// The keys of the kinds that the person does not want to see; whoever keeps them says where they are to be read.
     hidden: RwSignal<Option<Signal<BTreeSet<String>>>>,
-    requests: Memo<Series<Arc<Request>>>,
-    prints: Memo<Series<HitAt>>,
-    breaks: Memo<Series<HitAt>>,
-    watches: Memo<Series<TracedValue>>,
     /// Steps by time, of all of the recording.
     activity: RwSignal<Option<Arc<Amounts>>>,
     /// The same of parts that were looked at closely, those looked at last at the end.
     closer: RwSignal<Vec<(Stretch, Arc<Amounts>)>>,
-    /// What is shown of it: a part, if no more than that is seen.
-    amounts: Memo<Option<Arc<Amounts>>>,
     /// The ranges in which exceptions have been searched for to the end. What was thrown in them does not change.
     searched: StoredValue<Vec<PointRange>>,
     /// Kinds of which there are more than were asked for.
@@ -53,10 +47,24 @@ pub struct TrackStore {
     asked: StoredValue<Asked>,
     /// The part that was asked about last.
     asking: StoredValue<Option<Stretch>>,
-    /// Counts the sessions, each of which is asked for what the one before did not answer.
+    /// Counts the sessions, each of which is asked for what the one before did not answer, and what there is more to ask for.
     n_sessions: RwSignal<u32>,
     known: Known,
+    network: NetworkStore,
     intents: Intents,
+}
+
+/// The tracks, and what some of them are made of.
+#[derive(Clone, Copy)]
+struct Made {
+    all: Memo<Arc<[EventTrack]>>,
+    shown: Memo<Arc<[EventTrack]>>,
+    requests: Memo<Series<Arc<Request>>>,
+    prints: Memo<Series<HitAt>>,
+    breaks: Memo<Series<HitAt>>,
+    watches: Memo<Series<TracedValue>>,
+    /// How busy the program was: a part, if no more than that is seen.
+    amounts: Memo<Option<Arc<Amounts>>>,
 }
 
 /// The stores that know what is on the tracks.
@@ -72,6 +80,25 @@ pub(super) struct Known {
 
 impl TrackStore {
     pub(super) fn new(known: Known, network: NetworkStore, intents: Intents) -> Self {
+        Self {
+            made: RwSignal::default(),
+            hidden: RwSignal::default(),
+            activity: RwSignal::default(),
+            closer: RwSignal::default(),
+            searched: StoredValue::default(),
+            cut: RwSignal::default(),
+            asked: StoredValue::default(),
+            asking: StoredValue::default(),
+            n_sessions: RwSignal::default(),
+            known,
+            network,
+            intents,
+        }
+    }
+
+    /// Makes the tracks, under the current owner.
+    pub(super) fn make(&self) {
+        let network = self.network;
         let Known {
             recording,
             console,
@@ -79,7 +106,7 @@ impl TrackStore {
             timeline,
             view,
             ..
-        } = known;
+        } = self.known;
         let requests = Memo::new(move |_| network.all().with(|all| listed(all.to_vec())));
         let prints = Memo::new(move |_| listed(points.printed()));
         let breaks = Memo::new(move |_| listed(points.broken()));
@@ -91,8 +118,7 @@ impl TrackStore {
                     _ => moment::series(),
                 })
         });
-        let activity = RwSignal::new(None::<Arc<Amounts>>);
-        let closer = RwSignal::new(Vec::<(Stretch, Arc<Amounts>)>::new());
+        let (activity, closer, hidden) = (self.activity, self.closer, self.hidden);
         let amounts = Memo::new(move |_| {
             let stretch = closer_stretch(view, timeline);
             let near = closer.with(|closer| {
@@ -117,42 +143,33 @@ impl TrackStore {
             busy(amounts),
         ];
         let all = Memo::new(move |_| tracks.iter().filter_map(|track| track.get()).collect());
-        let hidden = RwSignal::new(None::<Signal<BTreeSet<String>>>);
         let shown = Memo::new(move |_| {
             let all: Arc<[EventTrack]> = all.get();
             let Some(hidden) = hidden.get() else { return all };
             let is_shown = |track: &&EventTrack| hidden.with(|keys| !has(keys, track.kind));
             all.iter().filter(is_shown).cloned().collect()
         });
-        Self {
+        self.made.set(Some(Made {
             all,
             shown,
-            hidden,
             requests,
             prints,
             breaks,
             watches,
-            activity,
-            closer,
             amounts,
-            searched: StoredValue::default(),
-            cut: RwSignal::default(),
-            asked: StoredValue::default(),
-            asking: StoredValue::default(),
-            n_sessions: RwSignal::default(),
-            known,
-            intents,
-        }
+        }));
     }
 
     /// Every track that has something on it, in the order of [`TrackKind::ALL`].
     pub fn all(&self) -> Signal<Arc<[EventTrack]>> {
-        self.all.into()
+        let made = self.made;
+        Signal::derive(move || made.get().map(|made| made.all.get()).unwrap_or_default())
     }
 
     /// Those that the person wants to see.
     pub fn shown(&self) -> Signal<Arc<[EventTrack]>> {
-        self.shown.into()
+        let made = self.made;
+        Signal::derive(move || made.get().map(|made| made.shown.get()).unwrap_or_default())
     }
 
     /// Does not show the kinds whose keys a signal has, as that changes.
@@ -172,7 +189,15 @@ impl TrackStore {
 
     /// One thing in words, such as `Click at 120, 45`; empty if there is no such thing. Not tracked.
     pub fn describe(&self, marker: MarkerAt) -> String {
+        let later = untrack(|| self.intents.later());
+        later.map_or_else(String::new, |later| (later.describe)(self, marker))
+    }
+
+    pub(super) fn in_words(&self, marker: MarkerAt) -> String {
         let MarkerAt { kind, index } = marker;
+        let Some(made) = self.made.get_untracked() else {
+            return String::new();
+        };
         let Known {
             recording, console, ..
         } = self.known;
@@ -194,14 +219,14 @@ impl TrackStore {
                 format!("Warning: {}", said.text)
             }),
             TrackKind::Exception => read(console.exceptions(), index, |said| self.exception(said)),
-            TrackKind::Print => read(self.prints.into(), index, |hit| self.printed(hit)),
-            TrackKind::Breakpoint => read(self.breaks.into(), index, |hit| self.broken(hit)),
-            TrackKind::Watch => read(self.watches.into(), index, |traced| {
+            TrackKind::Print => read(made.prints.into(), index, |hit| self.printed(hit)),
+            TrackKind::Breakpoint => read(made.breaks.into(), index, |hit| self.broken(hit)),
+            TrackKind::Watch => read(made.watches.into(), index, |traced| {
                 format!("{} was {}", self.watched(), tracks::first_words(&traced.text))
             }),
-            TrackKind::Request => read(self.requests.into(), index, |request| request.in_words()),
+            TrackKind::Request => read(made.requests.into(), index, |request| request.in_words()),
             TrackKind::Paint => read(recording.paints(), index, |_| format!("Picture {}", index + 1)),
-            TrackKind::Activity => self.amounts.with_untracked(|activity| {
+            TrackKind::Activity => made.amounts.with_untracked(|activity| {
                 let activity = activity.as_ref()?;
                 let n_steps = activity.amounts.get(index)?;
                 Some(tracks::steps_in_words(*n_steps, activity.part_ms))
@@ -213,19 +238,20 @@ impl TrackStore {
     /// The code that made one thing, where that is known from the thing itself. Not tracked.
     pub fn code_of(&self, marker: MarkerAt) -> Option<Handler> {
         let MarkerAt { kind, index } = marker;
+        let made = self.made.get_untracked()?;
         let Known { console, points, .. } = self.known;
         match kind {
             TrackKind::Error => read(console.errors(), index, said_by),
             TrackKind::Warning => read(console.warnings(), index, said_by),
             TrackKind::Exception => read(console.exceptions(), index, said_by),
-            TrackKind::Print => read(self.prints.into(), index, |hit| hit_of(points, hit)),
-            TrackKind::Breakpoint => read(self.breaks.into(), index, |hit| hit_of(points, hit)),
-            TrackKind::Watch => read(self.watches.into(), index, |traced| Handler {
+            TrackKind::Print => read(made.prints.into(), index, |hit| hit_of(points, hit)),
+            TrackKind::Breakpoint => read(made.breaks.into(), index, |hit| hit_of(points, hit)),
+            TrackKind::Watch => read(made.watches.into(), index, |traced| Handler {
                 point: traced.point.clone(),
                 time_ms: traced.time_ms,
                 location: None,
             }),
-            TrackKind::Request => read(self.requests.into(), index, |request| {
+            TrackKind::Request => read(made.requests.into(), index, |request| {
                 let trigger = request.trigger.as_ref()?;
                 Some(Handler {
                     point: trigger.point.clone(),
@@ -240,7 +266,12 @@ impl TrackStore {
 
     /// When one thing was, in ms, and where in the execution if that is known. Not tracked.
     pub fn moment(&self, marker: MarkerAt) -> Option<(f64, Option<ExecutionPoint>)> {
+        (untrack(|| self.intents.later())?.moment)(self, marker)
+    }
+
+    pub(super) fn moment_of(&self, marker: MarkerAt) -> Option<(f64, Option<ExecutionPoint>)> {
         let MarkerAt { kind, index } = marker;
+        let made = self.made.get_untracked()?;
         let Known {
             recording, console, ..
         } = self.known;
@@ -252,12 +283,12 @@ impl TrackStore {
             TrackKind::Error => read(console.errors(), index, at),
             TrackKind::Warning => read(console.warnings(), index, at),
             TrackKind::Exception => read(console.exceptions(), index, at),
-            TrackKind::Print => read(self.prints.into(), index, at),
-            TrackKind::Breakpoint => read(self.breaks.into(), index, at),
-            TrackKind::Watch => read(self.watches.into(), index, at),
-            TrackKind::Request => read(self.requests.into(), index, at),
+            TrackKind::Print => read(made.prints.into(), index, at),
+            TrackKind::Breakpoint => read(made.breaks.into(), index, at),
+            TrackKind::Watch => read(made.watches.into(), index, at),
+            TrackKind::Request => read(made.requests.into(), index, at),
             TrackKind::Paint => read(recording.paints(), index, at),
-            TrackKind::Activity => self.amounts.with_untracked(|activity| {
+            TrackKind::Activity => made.amounts.with_untracked(|activity| {
                 let activity = activity
                     .as_ref()
                     .filter(|activity| index < activity.amounts.len())?;
@@ -268,11 +299,15 @@ impl TrackStore {
 
     /// The thing after a time, or before it, on the tracks of some kinds that are shown. Not tracked.
     pub fn neighbour(&self, kinds: &[TrackKind], time_ms: f64, is_forward: bool) -> Option<MarkerAt> {
-        self.shown
+        let made = self.made.get_untracked()?;
+        made.shown
             .with_untracked(|shown| tracks::neighbour(shown, kinds, time_ms, is_forward))
     }
 
     fn exception(&self, said: &Said) -> String {
+        if !said.text.is_empty() {
+            return format!("Exception: {}", said.text);
+        }
         match &said.place {
             Some(place) => {
                 let url = untrack(|| self.known.sources.url(&place.source_id));
@@ -282,8 +317,7 @@ impl TrackStore {
                     place.line
                 )
             }
-            None if said.text.is_empty() => "Exception thrown".to_owned(),
-            None => format!("Exception: {}", said.text),
+            None => "Exception thrown".to_owned(),
         }
     }
 

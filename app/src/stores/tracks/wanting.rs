@@ -93,6 +93,14 @@ impl TrackStore {
         self.n_sessions.try_update(|n_sessions| *n_sessions += 1);
     }
 
+    /// The recording has become longer: how busy the program was is asked for again.
+    pub(in crate::stores) fn grew(&self) {
+        self.asked.try_update_value(|asked| asked.activity = false);
+        self.closer.try_update(Vec::clear);
+        self.asking.try_set_value(None);
+        self.n_sessions.try_update(|n_sessions| *n_sessions += 1);
+    }
+
     fn is_wanted(&self, kind: TrackKind) -> bool {
         let hidden = self.hidden.get();
         hidden.is_none_or(|hidden| hidden.with(|keys| !has(keys, kind)))
@@ -184,7 +192,9 @@ impl TrackStore {
                     true => cut.insert(TrackKind::Exception),
                     false => cut.remove(&TrackKind::Exception),
                 });
-                if !is_cut {
+                // Of a recording that is being made no range to its end is searched for good.
+                let is_live = stores.timeline.live().try_get_untracked().flatten().is_some();
+                if !is_cut && !is_live {
                     store.searched.try_update_value(|searched| searched.push(range));
                 }
                 Ok(())
