@@ -74,6 +74,8 @@ pub fn ConsoleView(
         }
     });
     Effect::new(move |_| {
+        // As wide as it turns out to be, lines break elsewhere.
+        columns.track();
         if let (Some(row), None) = (stopped_after.get(), current.get_untracked()) {
             reveal.set(Some(Reveal::nearest(line_of(row))));
         }
