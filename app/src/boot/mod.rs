@@ -4,7 +4,9 @@ mod clock;
 mod held;
 mod host;
 mod link;
+mod opening;
 mod page;
+mod place;
 
 use components::styles;
 use leptos::prelude::*;
@@ -19,11 +21,13 @@ use crate::{
 };
 
 pub(crate) use host::Connect;
+pub(crate) use opening::{AccessPanel, LibraryWays, OpeningPage, PageWays};
 pub(crate) use page::{complete, recording_page};
 
 /// Starts the viewer in the page.
 pub fn start() {
     console_error_panic_hook::set_once();
+    place::find();
     styles::install_first(shell::STYLES);
     if let Some(placeholder) = document().get_element_by_id("boot") {
         placeholder.remove();
@@ -40,18 +44,29 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     styles::install_rest(shell::STYLES_REST);
     let library = LibraryStore::default();
     provide_context(library);
-    leptos::task::spawn_local(library.load());
+    leptos::task::spawn_local(library.load(place::library()));
     document().set_title("Recordings – Playhead");
+    let has_server = place::has_server();
     let is_idle =
         Memo::new(move |_| !matches!(library.entries().get(), crate::logic::scopes::Found::Pending));
     tell_idle(is_idle.into());
     shell::fetch_when_idle(is_idle.into());
-    view! { <LibraryPanel now_ms=js_sys::Date::now() on_reload=move |()| leptos::task::spawn_local(library.load())/> }
+    let reload = move |()| leptos::task::spawn_local(library.load(place::library()));
+    view! {
+        <LibraryPanel now_ms=js_sys::Date::now() on_reload=reload has_server=has_server>
+            <LibraryWays has_server=has_server/>
+        </LibraryPanel>
+    }
 }
 
-/// Who answers the page of the recording that the address shows.
-pub(crate) fn connect() -> Connect {
+/// Who answers the page of the recording that the address shows; None if something has to be done first.
+pub(crate) fn connect() -> Option<Connect> {
     Connect::of(&link::current())
+}
+
+/// What the viewer's first address shows: nothing for the library, or else what tells a recording from others.
+pub(crate) fn shown_at_home() -> String {
+    link::current().shown_at_home().unwrap_or_default().to_owned()
 }
 
 /// Says on the body whether anything is under way, for those who wait for the page: tests, and readers of the screen.

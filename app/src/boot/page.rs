@@ -49,7 +49,7 @@ pub(crate) fn recording_page(segment: &str, connect: Connect) -> impl IntoView +
     let is_narrow = use_media(NARROW);
     stores.tracks.hide(preferences.hidden_tracks());
     let opened = link::open(stores, preferences);
-    leptos::task::spawn_local(driver::run(host::host(connect), stores, intents).boxed_local());
+    leptos::task::spawn_local(driver::run(host::host(connect, stores), stores, intents).boxed_local());
     host::retry_when_back(stores);
     Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
     let is_copied = RwSignal::new(false);
@@ -101,7 +101,13 @@ pub(crate) fn complete(page: Page) {
 /// Looks the recording up in the library, which knows its title; other servers may have none.
 fn describe(stores: Stores) {
     let library = LibraryStore::default();
-    leptos::task::spawn_local(library.load());
+    if let Some(entry) = opening::entry(stores.recording.id().as_str()) {
+        return stores.recording.describe(entry);
+    }
+    if !place::has_server() {
+        return;
+    }
+    leptos::task::spawn_local(library.load(place::library()));
     Effect::new(move |_| {
         if let Some(entry) = library.entry(&stores.recording.id()) {
             stores.recording.describe(entry);

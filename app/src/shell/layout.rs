@@ -76,6 +76,7 @@ pub fn Overlays(
     let close_finder = Callback::new(move |()| page.palette.set(None));
     view! {
         {parts::view_over(Part::Finder, is_finding, close_finder)}
+        {parts::view_when_idle(Part::Ways)}
         {over(Part::Settings, page.are_settings_open)}
         {over(Part::Shortcuts, page.is_help_open)}
     }
@@ -87,6 +88,7 @@ fn Refused(reason: String) -> impl IntoView {
     view! {
         <main class="ph-alone" id="main" tabindex="-1">
             <EmptyState icon=Icon::Warning title="This recording cannot be opened" text=reason><WaysOn/></EmptyState>
+            {parts::view_if_here(Part::Access)}
             <Show when=|| panels::is_there(Panel::Protocol)>
                 <details class="ph-alone__log">
                     <summary>"What the viewer and the service said to each other"</summary>

@@ -74,6 +74,9 @@ parts! {
     Compare compare more: view! { <panels::compare::ComparePanel/> }.into_any();
     Protocol protocol more: view! { <panels::protocol::ProtocolPanel/> }.into_any();
     Library library library: view! { <boot::LibraryPage/> }.into_any();
+    Opening opening library: view! { <boot::OpeningPage/> }.into_any();
+    Ways ways library: view! { <boot::PageWays/> }.into_any();
+    Access access library: view! { <boot::AccessPanel/> }.into_any();
 }
 
 thread_local! {
@@ -188,6 +191,18 @@ pub(crate) fn view_if_here(part: Part) -> AnyView {
         Coming::Waited | Coming::Failed => ().into_any(),
     })
     .into_any()
+}
+
+/// What nobody misses until the page has nothing else to do.
+pub(crate) fn view_when_idle(part: Part) -> AnyView {
+    let rest: Option<Rest> = use_context();
+    let has_time = RwSignal::new(false);
+    Effect::new(move |_| {
+        if rest.is_none_or(|rest| rest.page.stores.is_idle()) && !has_time.get_untracked() {
+            has_time.set(true);
+        }
+    });
+    (move || has_time.get().then(|| view_if_here(part))).into_any()
 }
 
 /// What lies over the page, while it is open.
