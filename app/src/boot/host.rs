@@ -8,7 +8,7 @@ use futures::{FutureExt, channel::oneshot};
 use leptos::prelude::*;
 use web_sys::Url;
 
-use super::place;
+use super::origin;
 use crate::{
     stores::{
         Stores,
@@ -41,7 +41,7 @@ impl Connect {
     /// The server that the page came from, if it answers for what a link shows; for everything else something has to be done
     /// first.
     pub(crate) fn of(link: &Link) -> Option<Self> {
-        let is_direct = link.from.is_none() && link.dispatch.is_none() && place::has_server();
+        let is_direct = link.from.is_none() && link.dispatch.is_none() && origin::has_server();
         is_direct.then_some(Self::Own)
     }
 
@@ -100,7 +100,7 @@ pub(super) fn pictures(bitmaps: Bitmaps) -> Pictures {
 
 /// Has pictures decoded by the worker whose script stands beside the one that started the viewer.
 pub(super) fn decode_beside(bitmaps: Bitmaps) {
-    let script = || Url::new_with_base("decoder.js", &place::script()?.src()).ok();
+    let script = || Url::new_with_base("decoder.js", &origin::script()?.src()).ok();
     if let Some(script) = script() {
         bitmaps.decode_by(&script.href());
     }

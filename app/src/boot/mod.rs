@@ -5,8 +5,8 @@ mod held;
 mod host;
 mod link;
 mod opening;
+mod origin;
 mod page;
-mod place;
 
 use components::styles;
 use leptos::prelude::*;
@@ -27,7 +27,7 @@ pub(crate) use page::{complete, recording_page};
 /// Starts the viewer in the page.
 pub fn start() {
     console_error_panic_hook::set_once();
-    place::find();
+    origin::find();
     styles::install_first(shell::STYLES);
     if let Some(placeholder) = document().get_element_by_id("boot") {
         placeholder.remove();
@@ -44,14 +44,14 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     styles::install_rest(shell::STYLES_REST);
     let library = LibraryStore::default();
     provide_context(library);
-    leptos::task::spawn_local(library.load(place::library()));
+    leptos::task::spawn_local(library.load(origin::library()));
     document().set_title("Recordings – Playhead");
-    let has_server = place::has_server();
+    let has_server = origin::has_server();
     let is_idle =
         Memo::new(move |_| !matches!(library.entries().get(), crate::logic::scopes::Found::Pending));
     tell_idle(is_idle.into());
     shell::fetch_when_idle(is_idle.into());
-    let reload = move |()| leptos::task::spawn_local(library.load(place::library()));
+    let reload = move |()| leptos::task::spawn_local(library.load(origin::library()));
     view! {
         <LibraryPanel now_ms=js_sys::Date::now() on_reload=reload has_server=has_server>
             <LibraryWays has_server=has_server/>

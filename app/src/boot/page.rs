@@ -15,7 +15,7 @@ use web_sys::Element;
 use super::{
     clock, held,
     host::{self, Connect},
-    link, tell_idle,
+    link, opening, origin, tell_idle,
 };
 use crate::{
     logic::{keys, place},
@@ -104,10 +104,10 @@ fn describe(stores: Stores) {
     if let Some(entry) = opening::entry(stores.recording.id().as_str()) {
         return stores.recording.describe(entry);
     }
-    if !place::has_server() {
+    if !origin::has_server() {
         return;
     }
-    leptos::task::spawn_local(library.load(place::library()));
+    leptos::task::spawn_local(library.load(origin::library()));
     Effect::new(move |_| {
         if let Some(entry) = library.entry(&stores.recording.id()) {
             stores.recording.describe(entry);

@@ -20,14 +20,12 @@ pub(crate) fn LibraryWays(
     /// Whether there is a server with a list.
     has_server: bool,
 ) -> impl IntoView {
-    let opener = Opener::new();
+    let opener = Opener::get();
     provide_context(opener.store);
     opener.look_up_recents();
     let link = Link::default();
-    listen(&opener, &link, Takes::FilesAndAddresses);
-    let launched = opener.clone();
+    listen(opener, &link, Takes::FilesAndAddresses);
     files::on_launch(move |handle| {
-        let opener = launched.clone();
         spawn_local(async move {
             match files::of_handle(handle).await {
                 Ok(chosen) => opener.open_file(chosen, Link::default()),
@@ -35,14 +33,13 @@ pub(crate) fn LibraryWays(
             }
         });
     });
-    let callbacks = callbacks(&opener, &link);
-    let (again, gone) = (opener.clone(), opener);
+    let callbacks = callbacks(opener, &link);
     view! {
         <Ways
             is_welcome=!has_server
             callbacks=callbacks
-            on_reopen=move |id: String| again.reopen(id, Link::default())
-            on_forget=move |id: String| gone.forget(id)
+            on_reopen=move |id: String| opener.reopen(id, Link::default())
+            on_forget=move |id: String| opener.forget(id)
         />
         <OpeningBar on_choose=callbacks.choose/>
     }
@@ -51,11 +48,11 @@ pub(crate) fn LibraryWays(
 /// The ways in on the page of a recording: nothing is seen of them until a file is held over it.
 #[component]
 pub(crate) fn PageWays() -> impl IntoView {
-    let opener = Opener::new();
+    let opener = Opener::get();
     provide_context(opener.store);
     let link = Link::default();
-    listen(&opener, &link, Takes::Files);
-    let callbacks = callbacks(&opener, &link);
+    listen(opener, &link, Takes::Files);
+    let callbacks = callbacks(opener, &link);
     view! {
         <input type="file" hidden id=files::INPUT on:change=move |event| callbacks.input.run(event)/>
         <OpeningBar on_choose=callbacks.choose/>
@@ -63,19 +60,17 @@ pub(crate) fn PageWays() -> impl IntoView {
 }
 
 /// What the ways in do: what is chosen opens at the moment that a link names.
-pub(super) fn callbacks(opener: &Opener, link: &Link) -> Callbacks {
-    let (choosing, typed, chosen) = (opener.clone(), opener.clone(), opener.clone());
-    let links = [(); 3].map(|()| link.clone());
-    let [first, second, third] = links;
+pub(super) fn callbacks(opener: Opener, link: &Link) -> Callbacks {
+    let [first, second, third] = [(); 3].map(|()| link.clone());
     Callbacks {
-        choose: Callback::new(move |()| choosing.choose(first.clone())),
-        address: Callback::new(move |address: String| typed.open_address(&address, second.clone())),
+        choose: Callback::new(move |()| opener.choose(first.clone())),
+        address: Callback::new(move |address: String| opener.open_address(&address, second.clone())),
         input: Callback::new(move |event: ev::Event| {
             let input = event
                 .target()
                 .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             if let Some(file) = input.as_ref().and_then(files::of_input) {
-                chosen.open_file(file, third.clone());
+                opener.open_file(file, third.clone());
             }
         }),
     }
@@ -91,7 +86,7 @@ pub(super) enum Takes {
 }
 
 /// Takes what is dropped on the page or pasted into it, as long as the current owner lives.
-pub(super) fn listen(opener: &Opener, link: &Link, takes: Takes) {
+pub(super) fn listen(opener: Opener, link: &Link, takes: Takes) {
     let store = opener.store;
     let over = window_event_listener(ev::dragover, move |event: DragEvent| {
         if has_files(&event) {
@@ -105,17 +100,17 @@ pub(super) fn listen(opener: &Opener, link: &Link, takes: Takes) {
             store.drag_over(false);
         }
     });
-    let (to, opened) = (opener.clone(), link.clone());
+    let opened = link.clone();
     let drop = window_event_listener(ev::drop, move |event: DragEvent| {
         store.drag_over(false);
         if has_files(&event) {
             event.prevent_default();
             if let Some(handed) = event.data_transfer().as_ref().and_then(Handed::of) {
-                take(&to, handed, &opened);
+                take(opener, handed, &opened);
             }
         }
     });
-    let (to, opened) = (opener.clone(), link.clone());
+    let opened = link.clone();
     let paste = window_event_listener(ev::paste, move |event| {
         let event: ClipboardEvent = event.unchecked_into();
         let is_typing = event
@@ -135,10 +130,10 @@ pub(super) fn listen(opener: &Opener, link: &Link, takes: Takes) {
         let text = text.trim();
         if let Some(handed) = Handed::of(&data) {
             event.prevent_default();
-            take(&to, handed, &opened);
+            take(opener, handed, &opened);
         } else if takes == Takes::FilesAndAddresses && is_address(text) {
             event.prevent_default();
-            to.open_address(text, opened.clone());
+            opener.open_address(text, opened.clone());
         }
     });
     on_cleanup(move || {
@@ -154,8 +149,8 @@ fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-fn take(opener: &Opener, handed: Handed, link: &Link) {
-    let (opener, link) = (opener.clone(), link.clone());
+fn take(opener: Opener, handed: Handed, link: &Link) {
+    let link = link.clone();
     spawn_local(async move {
         match handed.take().await {
             Ok(chosen) => opener.open_file(chosen, link),

@@ -19,7 +19,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, ErrorEvent, MessageChannel, MessageEvent, MessagePort, Worker};
 
-use super::super::{host::Way, place};
+use super::super::{host::Way, origin};
 use crate::logic::opening::{Opened, Read};
 
 thread_local! {
@@ -118,7 +118,7 @@ struct Asked {
 
 impl Engine {
     fn start() -> Result<Self, String> {
-        let folder = place::attribute("data-engine").ok_or(
+        let folder = origin::attribute("data-engine").ok_or(
             "this build of the viewer has no engine inside; serve the recording with `playhead serve`",
         )?;
         let folder = leptos::prelude::document()

@@ -120,7 +120,9 @@ fn to_js(kept: &Kept) -> JsValue {
     } = &kept.recent;
     let object = Object::new();
     // Refused only by objects that are frozen.
-    let set = |name: &str, value: JsValue| drop(Reflect::set(&object, &name.into(), &value).ok());
+    let set = |name: &str, value: JsValue| {
+        Reflect::set(&object, &name.into(), &value).ok();
+    };
     set("id", id.into());
     set("title", title.into());
     set("place", place.into());

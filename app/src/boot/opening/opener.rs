@@ -22,7 +22,7 @@ use crate::{
 };
 
 thread_local! {
-    static STORE: RefCell<Option<(Owner, OpeningStore)>> = const { RefCell::new(None) };
+    static OPENER: RefCell<Option<(Owner, Opener)>> = const { RefCell::new(None) };
     /// What has been opened in this page, by its id.
     static FOUND: RefCell<HashMap<String, Found>> = RefCell::default();
 }
@@ -34,35 +34,43 @@ struct Found {
 }
 
 /// Opens recordings.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct Opener {
     pub(super) store: OpeningStore,
-    navigate: Rc<dyn Fn(&str, NavigateOptions)>,
+    navigate: StoredValue<Navigate, LocalStorage>,
 }
+
+type Navigate = Rc<dyn Fn(&str, NavigateOptions)>;
 
 /// The way back to something: where it lies, and the handle if it is a file.
 type WayBack = (String, Option<FileHandle>);
 
 impl Opener {
     /// The opener, for what stands under the router.
-    pub(super) fn new() -> Self {
-        Self {
-            store: store(),
-            navigate: Rc::new(use_navigate()),
-        }
+    pub(super) fn get() -> Self {
+        let make = || {
+            let navigate: Navigate = Rc::new(use_navigate());
+            let owner = Owner::new_root(None);
+            let opener = owner.with(|| Self {
+                store: OpeningStore::default(),
+                navigate: StoredValue::new_local(navigate),
+            });
+            (owner, opener)
+        };
+        OPENER.with_borrow_mut(|opener| opener.get_or_insert_with(make).1)
     }
 
     /// Opens a file.
-    pub(super) fn open_file(&self, chosen: Chosen, link: Link) {
+    pub(super) fn open_file(self, chosen: Chosen, link: Link) {
         let name = chosen.file.name();
         let back = chosen.handle.map(|handle| (name.clone(), Some(handle)));
         let turn = self.store.begin(name.clone());
         let source = Source::File(chosen.file.into());
-        spawn_local(self.clone().open(turn, source, name, back, link));
+        spawn_local(self.open(turn, source, name, back, link));
     }
 
     /// Opens what is at an address, at the moment that a link names.
-    pub(super) fn open_address(&self, address: &str, link: Link) {
+    pub(super) fn open_address(self, address: &str, link: Link) {
         let name = opening::name_of(address).to_owned();
         let scheme = window().location().protocol().unwrap_or_default();
         let checked = resolve(address)
@@ -104,19 +112,18 @@ impl Opener {
     }
 
     /// Has the person choose a file.
-    pub(super) fn choose(&self, link: Link) {
-        let opener = self.clone();
+    pub(super) fn choose(self, link: Link) {
         spawn_local(async move {
             match files::choose().await {
-                Ok(Some(chosen)) => opener.open_file(chosen, link),
+                Ok(Some(chosen)) => self.open_file(chosen, link),
                 Ok(None) => {}
-                Err(reason) => opener.refuse("The file".to_owned(), reason),
+                Err(reason) => self.refuse("The file".to_owned(), reason),
             }
         });
     }
 
     /// Says that something cannot be opened.
-    pub(super) fn refuse(&self, name: String, reason: String) {
+    pub(super) fn refuse(self, name: String, reason: String) {
         let turn = self.store.begin(name.clone());
         self.store.fail(turn, name, reason);
     }
@@ -168,7 +175,7 @@ impl Opener {
 
     /// Goes to the page of a recording that has been opened. A link that led here is replaced by one that names it; what a
     /// person opens is a step of the history.
-    fn show(&self, id: String, address: Option<String>, link: Link) {
+    fn show(self, id: String, address: Option<String>, link: Link) {
         let options = NavigateOptions {
             resolve: false,
             replace: link.from.is_some() || link.recording.is_some(),
@@ -179,27 +186,27 @@ impl Opener {
             from: Some(address.unwrap_or_else(|| url::FILE.to_owned())),
             ..link
         };
-        (self.navigate)(&format!("{}{}", url::home(), link.write()), options);
+        let navigate = self.navigate.get_value();
+        navigate(&format!("{}{}", url::home(), link.write()), options);
     }
 
     /// Reads what was opened before.
-    pub(super) fn look_up_recents(&self) {
+    pub(super) fn look_up_recents(self) {
         spawn_local(look_up_recents(self.store));
     }
 
     /// Opens one of them again.
-    pub(super) fn reopen(&self, id: String, link: Link) {
-        let opener = self.clone();
+    pub(super) fn reopen(self, id: String, link: Link) {
         spawn_local(async move {
             match kept::get(&id).await {
-                Some(kept) => opener.open_kept(kept, true, link).await,
-                None => opener.store.need_file(),
+                Some(kept) => self.open_kept(kept, true, link).await,
+                None => self.store.need_file(),
             }
         });
     }
 
     /// Forgets one of them.
-    pub(super) fn forget(&self, id: String) {
+    pub(super) fn forget(self, id: String) {
         let store = self.store;
         spawn_local(async move {
             kept::forget(&id).await;
@@ -208,25 +215,13 @@ impl Opener {
     }
 }
 
-/// The store that lasts as long as the page.
-fn store() -> OpeningStore {
-    STORE.with_borrow_mut(|store| {
-        let make = || {
-            let owner = Owner::new_root(None);
-            let store = owner.with(OpeningStore::default);
-            (owner, store)
-        };
-        store.get_or_insert_with(make).1
-    })
-}
-
 /// Who answers for a recording that has been opened.
 pub(super) fn found(id: &str) -> Option<Connect> {
     FOUND.with_borrow(|all| all.get(id).map(|found| Connect::Here(found.way.clone())))
 }
 
 /// What is known of a recording that has been opened.
-pub(in crate::boot) fn entry(id: &str) -> Option<Entry> {
+pub(crate) fn entry(id: &str) -> Option<Entry> {
     FOUND.with_borrow(|all| all.get(id).map(|found| found.entry.clone()))
 }
 

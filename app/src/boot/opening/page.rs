@@ -5,7 +5,7 @@ use components::styles;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    super::{link, place, recording_page, tell_idle},
+    super::{link, origin, recording_page, tell_idle},
     access,
     arriving::{self, Takes, callbacks},
     kept, network,
@@ -25,7 +25,7 @@ pub(crate) fn OpeningPage() -> impl IntoView {
     styles::install_rest(shell::STYLES_REST);
     let link = link::current();
     let id = link::recording_id();
-    let opener = Opener::new();
+    let opener = Opener::get();
     let store = opener.store;
     provide_context(store);
     let is_allowed = RwSignal::new(false);
@@ -47,28 +47,28 @@ pub(crate) fn OpeningPage() -> impl IntoView {
     if !has_found.get_untracked() {
         document().set_title("Opening – Playhead");
         tell_idle(Signal::derive(move || store.is_settled() && !has_found.get()));
-        begin(&opener, link.clone(), &id, is_allowed);
+        begin(opener, link.clone(), &id, is_allowed);
     }
     let again = {
-        let (opener, link, id) = (opener.clone(), link.clone(), id.clone());
-        Callback::new(move |()| begin(&opener, link.clone(), &id, is_allowed))
+        let (link, id) = (link.clone(), id.clone());
+        Callback::new(move |()| begin(opener, link.clone(), &id, is_allowed))
     };
     let reopen = {
-        let (opener, link, id) = (opener.clone(), link.clone(), id.clone());
+        let (link, id) = (link.clone(), id.clone());
         Callback::new(move |()| opener.reopen(id.clone(), link.clone()))
     };
-    let callbacks = callbacks(&opener, &link);
+    let callbacks = callbacks(opener, &link);
     move || match connect().filter(|_| has_found.get()) {
         Some(connect) => recording_page(&id, connect).into_any(),
         None => {
-            arriving::listen(&opener, &link, Takes::FilesAndAddresses);
+            arriving::listen(opener, &link, Takes::FilesAndAddresses);
             view! { <OpeningPanel callbacks=callbacks on_again=again on_reopen=reopen/> }.into_any()
         }
     }
 }
 
 /// Opens what the link names.
-fn begin(opener: &Opener, link: Link, id: &str, is_allowed: RwSignal<bool>) {
+fn begin(opener: Opener, link: Link, id: &str, is_allowed: RwSignal<bool>) {
     let store = opener.store;
     match (&link.dispatch, &link.from) {
         (Some(url), _) => {
@@ -87,7 +87,7 @@ fn begin(opener: &Opener, link: Link, id: &str, is_allowed: RwSignal<bool>) {
         }
         (None, Some(from)) if from != FILE => opener.open_address(from, link.clone()),
         (None, from) => {
-            let (opener, id) = (opener.clone(), id.to_owned());
+            let id = id.to_owned();
             let is_file = from.is_some();
             spawn_local(async move {
                 if let Some(kept) = kept::get(&id).await {
@@ -104,7 +104,7 @@ fn begin(opener: &Opener, link: Link, id: &str, is_allowed: RwSignal<bool>) {
 
 /// Where the recording with an id is that came with the viewer.
 async fn sample(id: &str) -> Option<String> {
-    let list = place::attribute("data-library")?;
+    let list = origin::attribute("data-library")?;
     let library = LibraryStore::default();
     library.load(list).await;
     match library.entries().get_untracked() {
