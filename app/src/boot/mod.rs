@@ -21,7 +21,7 @@ use crate::{
 };
 
 pub(crate) use host::Connect;
-pub(crate) use opening::{AccessPanel, LibraryWays, OpeningPage, PageWays};
+pub(crate) use opening::{AccessPanel, LibraryWays, OpeningPage, PageWays, WaitingPanel};
 pub(crate) use page::{complete, recording_page};
 
 /// Starts the viewer in the page.

@@ -306,3 +306,20 @@ pub fn OpeningPanel(
         </Show>
     }
 }
+
+/// What is said over a recording's page while nobody answers.
+#[component]
+pub fn WaitingBar(
+    /// The words; None while there is nothing to say.
+    words: Signal<Option<String>>,
+) -> impl IntoView {
+    let bar = move |words: String| {
+        view! {
+            <div class="ph-opening ph-opening--failed">
+                <IconView icon=Icon::Warning/>
+                <p class="ph-opening__words">{words}</p>
+            </div>
+        }
+    };
+    view! { <div class="ph-openings" role="status" aria-live="polite" data-testid="waiting">{move || words.get().map(bar)}</div> }
+}

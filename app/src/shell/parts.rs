@@ -76,7 +76,8 @@ parts! {
     Library library library: view! { <boot::LibraryPage/> }.into_any();
     Opening opening library: view! { <boot::OpeningPage/> }.into_any();
     Ways ways library: view! { <boot::PageWays/> }.into_any();
-    Access access library: view! { <boot::AccessPanel/> }.into_any();
+    Refused refused library: view! { <super::layout::Refused/> }.into_any();
+    Waiting waiting library: view! { <boot::WaitingPanel/> }.into_any();
 }
 
 thread_local! {
@@ -231,7 +232,9 @@ fn want(part: Part) -> RwSignal<Coming> {
     }
     let stores = rest.map(|rest| rest.page.stores);
     let coming = RwSignal::new(Coming::Waited);
-    let answers = Memo::new(move |_| stores.is_none_or(|stores| stores.answers()));
+    // What is said while nobody answers cannot wait for an answer.
+    let is_early = part == Part::Waiting;
+    let answers = Memo::new(move |_| is_early || stores.is_none_or(|stores| stores.answers()));
     Effect::new(move |_| {
         if !answers.get() || !matches!(coming.get(), Coming::Waited) {
             return;
@@ -239,8 +242,8 @@ fn want(part: Part) -> RwSignal<Coming> {
         let busy = stores.map(|stores| stores.connection.busy());
         spawn_local(async move {
             let has_begun = match rest {
-                Some(rest) => rest.begin().await,
-                None => true,
+                Some(rest) if !is_early => rest.begin().await,
+                _ => true,
             };
             let made = if has_begun { part.fetch().await } else { None };
             // The panel may have gone meanwhile.

@@ -11,10 +11,12 @@ mod kept;
 mod network;
 mod opener;
 mod page;
+mod waiting;
 
 pub(crate) use self::{
     access::AccessPanel,
     arriving::{LibraryWays, PageWays},
     opener::entry,
     page::OpeningPage,
+    waiting::WaitingPanel,
 };

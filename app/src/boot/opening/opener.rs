@@ -50,7 +50,12 @@ impl Opener {
     pub(super) fn get() -> Self {
         let make = || {
             let navigate: Navigate = Rc::new(use_navigate());
+            // A new root takes the place of the current owner, which is given back.
+            let here = Owner::current();
             let owner = Owner::new_root(None);
+            if let Some(here) = here {
+                here.set();
+            }
             let opener = owner.with(|| Self {
                 store: OpeningStore::default(),
                 navigate: StoredValue::new_local(navigate),
