@@ -64,11 +64,6 @@ pub(crate) fn connect() -> Option<Connect> {
     Connect::of(&link::current())
 }
 
-/// What the viewer's first address shows: nothing for the library, or else what tells a recording from others.
-pub(crate) fn shown_at_home() -> String {
-    link::current().shown_at_home().unwrap_or_default().to_owned()
-}
-
 /// Says on the body whether anything is under way, for those who wait for the page: tests, and readers of the screen.
 pub(crate) fn tell_idle(is_idle: Signal<bool>) {
     Effect::new(move |_| {

@@ -21,7 +21,11 @@ use leptos_router::{
 };
 
 pub(crate) use self::parts::fetch_when_idle;
-use crate::{boot, logic::keys::Press, url};
+use crate::{
+    boot,
+    logic::keys::Press,
+    url::{self, Link},
+};
 
 /// The style sheets of the shell.
 pub const STYLES: &[&str] = &[include_str!("shell.css"), include_str!("docks.css")];
@@ -68,10 +72,7 @@ fn skip_to_main(event: leptos::ev::MouseEvent) {
 #[component]
 fn Home() -> impl IntoView {
     let search = use_location().search;
-    let shown = Memo::new(move |_| {
-        search.track();
-        boot::shown_at_home()
-    });
+    let shown = Memo::new(move |_| search.with(|search| Link::shown_at_home(search)));
     move || match shown.get() {
         nothing if nothing.is_empty() => {
             boot::tell_idle(false.into());
