@@ -26,10 +26,7 @@ const PRIVATE_FILE: &str = r#"
     window.showOpenFilePicker = async () => [handle];
 "#;
 
-fn told<F: Future<Output = ()> + Send + 'static>(
-    name: &str,
-    body: impl FnOnce(std::sync::Arc<Stage>) -> F,
-) {
+fn told<F: Future<Output = ()> + Send + 'static>(name: &str, body: impl FnOnce(std::sync::Arc<Stage>) -> F) {
     story_of(&CART, BrowserKind::Chromium, name, body);
 }
 
@@ -39,8 +36,14 @@ fn base64(bytes: &[u8]) -> String {
     let letter = |value: u32| char::from(LETTERS[(value & 63) as usize]);
     let mut text = String::new();
     for part in bytes.chunks(3) {
-        let value = part.iter().fold(0, |value, byte| value << 8 | u32::from(*byte)) << (8 * (3 - part.len()));
-        let letters = [letter(value >> 18), letter(value >> 12), letter(value >> 6), letter(value)];
+        let value =
+            part.iter().fold(0, |value, byte| value << 8 | u32::from(*byte)) << (8 * (3 - part.len()));
+        let letters = [
+            letter(value >> 18),
+            letter(value >> 12),
+            letter(value >> 6),
+            letter(value),
+        ];
         text.extend(&letters[..=part.len()]);
         text.push_str(&"=="[..3 - part.len()]);
     }
@@ -64,13 +67,22 @@ fn bytes() -> Vec<u8> {
 /// Waits until the recording is open in the page, and looks at it: the whole road from its console to a variable.
 async fn assert_is_open(viewer: &Viewer, from: &str) {
     viewer
-        .wait_for("the recording's page", "return document.querySelector('[data-testid=\"timeline\"]') !== null")
+        .wait_for(
+            "the recording's page",
+            "return document.querySelector('[data-testid=\"timeline\"]') !== null",
+        )
         .await;
     viewer.idle().await;
-    assert_eq!(viewer.parameter("recording").await.as_deref(), Some(recorded::recording().id.as_str()));
+    assert_eq!(
+        viewer.parameter("recording").await.as_deref(),
+        Some(recorded::recording().id.as_str())
+    );
     assert_eq!(viewer.parameter("from").await.as_deref(), Some(from));
     assert_eq!(viewer.texts("connection").await, ["On this computer"]);
-    assert_eq!(viewer.evaluate("return document.title").await, json!(format!("{TITLE} – Playhead")));
+    assert_eq!(
+        viewer.evaluate("return document.title").await,
+        json!(format!("{TITLE} – Playhead"))
+    );
     viewer.go_to_message(added::MESSAGE).await;
     let frames = viewer.texts("frame").await;
     assert!(frames[0].contains("app.js"), "{frames:?}");
@@ -93,10 +105,17 @@ async fn drop_file(viewer: &Viewer, path: &str) {
     for kind in ["dragEnter", "dragOver", "drop"] {
         let data = json!({ "items": [], "files": [path], "dragOperationsMask": 1 });
         let event = json!({ "type": kind, "x": 600, "y": 700, "data": data });
-        viewer.browser.devtools("Input.dispatchDragEvent", event).await.unwrap();
+        viewer
+            .browser
+            .devtools("Input.dispatchDragEvent", event)
+            .await
+            .unwrap();
         if kind == "dragOver" {
             viewer
-                .wait_for("the page to say so", "return document.querySelector('[data-testid=\"drop\"]') !== null")
+                .wait_for(
+                    "the page to say so",
+                    "return document.querySelector('[data-testid=\"drop\"]') !== null",
+                )
                 .await;
         }
     }
@@ -123,12 +142,17 @@ fn a_file_is_dropped_on_the_page() {
 
         // The browser has to be asked again after a reload; the page says so, and takes the file another way as well.
         let point = viewer.point().await;
-        viewer.goto(viewer.browser.page.current_url().await.unwrap().as_str()).await;
+        viewer
+            .goto(viewer.browser.page.current_url().await.unwrap().as_str())
+            .await;
         word(viewer, "is a file on this computer").await;
         assert_accessible(viewer, "the question for leave").await;
         drop_file(viewer, &path).await;
         viewer
-            .wait_for("the recording's page", "return document.querySelector('[data-testid=\"timeline\"]') !== null")
+            .wait_for(
+                "the recording's page",
+                "return document.querySelector('[data-testid=\"timeline\"]') !== null",
+            )
             .await;
         viewer.idle().await;
         assert_eq!(viewer.point().await, point, "the moment of the address is lost");
@@ -140,12 +164,18 @@ fn a_file_is_dropped_on_the_page() {
         viewer.wait_for("the page to take files", is_ready).await;
         drop_file(viewer, &other.path.to_string_lossy()).await;
         viewer
-            .wait_for("the other recording", &format!("return location.search.includes('{}')", other.id))
+            .wait_for(
+                "the other recording",
+                &format!("return location.search.includes('{}')", other.id),
+            )
             .await;
         viewer.idle().await;
         viewer.browser.page.back().await.unwrap();
         viewer
-            .wait_for("the first recording", &format!("return location.search.includes('{}')", recorded::recording().id))
+            .wait_for(
+                "the first recording",
+                &format!("return location.search.includes('{}')", recorded::recording().id),
+            )
             .await;
         viewer.idle().await;
         assert_eq!(viewer.texts("connection").await, ["On this computer"]);
@@ -161,18 +191,31 @@ fn a_file_is_chosen_and_comes_back() {
         // By the keyboard alone: the button is a few steps away.
         let button = viewer.find("ways", "Choose a file").await;
         let button = button.find(By::Tag("button")).await.unwrap();
-        viewer.evaluate("document.querySelector('[data-testid=\"ways\"] button').focus()").await;
-        button.send_keys(thirtyfour::Key::Enter.value().to_string()).await.unwrap();
+        viewer
+            .evaluate("document.querySelector('[data-testid=\"ways\"] button').focus()")
+            .await;
+        button
+            .send_keys(thirtyfour::Key::Enter.value().to_string())
+            .await
+            .unwrap();
         assert_is_open(viewer, "file").await;
         let (point, frames) = (viewer.point().await, viewer.texts("frame").await);
 
         // Where the browser needs not be asked, a reload brings it back to the same moment.
-        viewer.goto(viewer.browser.page.current_url().await.unwrap().as_str()).await;
         viewer
-            .wait_for("the recording's page", "return document.querySelector('[data-testid=\"timeline\"]') !== null")
+            .goto(viewer.browser.page.current_url().await.unwrap().as_str())
+            .await;
+        viewer
+            .wait_for(
+                "the recording's page",
+                "return document.querySelector('[data-testid=\"timeline\"]') !== null",
+            )
             .await;
         viewer.idle().await;
-        assert_eq!((viewer.point().await, viewer.texts("frame").await), (point, frames));
+        assert_eq!(
+            (viewer.point().await, viewer.texts("frame").await),
+            (point, frames)
+        );
         assert_nothing_was_sent(viewer).await;
 
         // The library knows it.
@@ -185,7 +228,10 @@ fn a_file_is_chosen_and_comes_back() {
         viewer.find("recent", TITLE).await;
         viewer.click(&viewer.find_by_label("Forget it").await).await;
         viewer
-            .wait_for("it to be forgotten", "return document.querySelector('[data-testid=\"recent\"]') === null")
+            .wait_for(
+                "it to be forgotten",
+                "return document.querySelector('[data-testid=\"recent\"]') === null",
+            )
             .await;
         viewer.assert_no_errors(&[]).await;
     });
@@ -196,17 +242,28 @@ fn a_file_is_chosen_where_the_browser_has_no_picker() {
     told("opening-input", |stage| async move {
         let viewer = &stage.viewer;
         let input = viewer.browser.page.find(By::Id("file-input")).await.unwrap();
-        input.send_keys(recorded::recording().path.to_string_lossy()).await.unwrap();
+        input
+            .send_keys(recorded::recording().path.to_string_lossy())
+            .await
+            .unwrap();
         assert_is_open(viewer, "file").await;
 
         // There is no way back to it; the page says so, and takes it again at the same moment.
         let point = viewer.point().await;
-        viewer.goto(viewer.browser.page.current_url().await.unwrap().as_str()).await;
+        viewer
+            .goto(viewer.browser.page.current_url().await.unwrap().as_str())
+            .await;
         word(viewer, "choose it again or drop it here").await;
         let input = viewer.browser.page.find(By::Id("file-input")).await.unwrap();
-        input.send_keys(recorded::recording().path.to_string_lossy()).await.unwrap();
+        input
+            .send_keys(recorded::recording().path.to_string_lossy())
+            .await
+            .unwrap();
         viewer
-            .wait_for("the recording's page", "return document.querySelector('[data-testid=\"timeline\"]') !== null")
+            .wait_for(
+                "the recording's page",
+                "return document.querySelector('[data-testid=\"timeline\"]') !== null",
+            )
             .await;
         viewer.idle().await;
         assert_eq!(viewer.point().await, point);
@@ -242,13 +299,18 @@ fn the_file_manager_starts_the_viewer_with_a_file() {
                  consume({ files: [await folder.getFileHandle('mine.playhead')] }); \
              } } });";
         let added = json!({ "source": queue });
-        viewer.browser.devtools("Page.addScriptToEvaluateOnNewDocument", added).await.unwrap();
+        viewer
+            .browser
+            .devtools("Page.addScriptToEvaluateOnNewDocument", added)
+            .await
+            .unwrap();
         viewer.goto(&format!("{}/", stage.address)).await;
         assert_is_open(viewer, "file").await;
         viewer.assert_no_errors(&[]).await;
 
         // The manifest says that the viewer opens such files.
-        let manifest = "return fetch(document.querySelector('link[rel=manifest]').href).then((it) => it.json())";
+        let manifest =
+            "return fetch(document.querySelector('link[rel=manifest]').href).then((it) => it.json())";
         let manifest = viewer.evaluate(manifest).await;
         let accepted = &manifest["file_handlers"][0]["accept"]["application/vnd.playhead.recording"];
         assert_eq!(accepted, &json!([".playhead"]));
@@ -263,11 +325,18 @@ fn an_address_is_opened_by_its_parts() {
         let url = host.url("ranges");
         viewer.goto(&format!("{}/?src={url}&t=0.5", stage.address)).await;
         viewer
-            .wait_for("the recording's page", "return document.querySelector('[data-testid=\"timeline\"]') !== null")
+            .wait_for(
+                "the recording's page",
+                "return document.querySelector('[data-testid=\"timeline\"]') !== null",
+            )
             .await;
         viewer.idle().await;
         assert_eq!(viewer.moment().await.0, 500.0, "the moment of the link");
-        word(viewer, "only the parts that you look at are fetched from 127.0.0.1").await;
+        word(
+            viewer,
+            "only the parts that you look at are fetched from 127.0.0.1",
+        )
+        .await;
         assert_is_open(viewer, &url).await;
         assert!(host.n_sent() > 0);
         assert_nothing_was_sent(viewer).await;
@@ -278,7 +347,10 @@ fn an_address_is_opened_by_its_parts() {
         let point = viewer.point().await;
         viewer.goto(address.as_str()).await;
         viewer
-            .wait_for("the recording's page", "return document.querySelector('[data-testid=\"timeline\"]') !== null")
+            .wait_for(
+                "the recording's page",
+                "return document.querySelector('[data-testid=\"timeline\"]') !== null",
+            )
             .await;
         viewer.idle().await;
         assert_eq!(viewer.point().await, point);
@@ -294,7 +366,10 @@ fn an_address_whose_host_sends_no_parts_is_read_whole_and_said_to_be() {
         // Typed by hand, and watched while it comes.
         let input = viewer.find_by_label("Address of a recording").await;
         input.send_keys(host.url("slow")).await.unwrap();
-        input.send_keys(thirtyfour::Key::Enter.value().to_string()).await.unwrap();
+        input
+            .send_keys(thirtyfour::Key::Enter.value().to_string())
+            .await
+            .unwrap();
         word(viewer, "this host sends only whole files").await;
         word(viewer, " of ").await;
         host.let_go();
@@ -317,8 +392,14 @@ fn what_cannot_be_opened_is_refused_in_words() {
         let mut damaged = bytes();
         damaged.truncate(40);
         let wrong = [
-            (file("notes.txt", b"milk, bread"), "notes.txt cannot be opened. This is not a recording. Recordings are files that end"),
-            (file("odd.playhead", b"milk, bread"), "odd.playhead cannot be opened. This is not a recording, whatever its name says."),
+            (
+                file("notes.txt", b"milk, bread"),
+                "notes.txt cannot be opened. This is not a recording. Recordings are files that end",
+            ),
+            (
+                file("odd.playhead", b"milk, bread"),
+                "odd.playhead cannot be opened. This is not a recording, whatever its name says.",
+            ),
             (file("empty.playhead", b""), "empty.playhead cannot be opened."),
             (file("cut.playhead", &damaged), "cut.playhead cannot be opened."),
         ];
@@ -333,17 +414,29 @@ fn what_cannot_be_opened_is_refused_in_words() {
         let host = RecordingHost::start(&recorded::recording().path).await.unwrap();
         let missing = host.url("ranges").replace("there", "elsewhere");
         let typed = [
-            ("file:///home/me/a.playhead".to_owned(), "Browsers let no page read file: addresses."),
-            ("javascript:alert(1)".to_owned(), "A recording's address begins with https: or http:."),
+            (
+                "file:///home/me/a.playhead".to_owned(),
+                "Browsers let no page read file: addresses.",
+            ),
+            (
+                "javascript:alert(1)".to_owned(),
+                "A recording's address begins with https: or http:.",
+            ),
             (missing.clone(), "it answers with status 404"),
             (host.url("closed"), "does not let other pages read it"),
-            ("http://127.0.0.1:9/a.playhead".to_owned(), "cannot be reached; check the address"),
+            (
+                "http://127.0.0.1:9/a.playhead".to_owned(),
+                "cannot be reached; check the address",
+            ),
         ];
         for (address, words) in &typed {
             let input = viewer.find_by_label("Address of a recording").await;
             input.clear().await.unwrap();
             input.send_keys(address).await.unwrap();
-            input.send_keys(thirtyfour::Key::Enter.value().to_string()).await.unwrap();
+            input
+                .send_keys(thirtyfour::Key::Enter.value().to_string())
+                .await
+                .unwrap();
             word(viewer, words).await;
         }
 
@@ -352,7 +445,13 @@ fn what_cannot_be_opened_is_refused_in_words() {
         word(viewer, "it answers with status 404").await;
         word(viewer, "Try again").await;
         assert_accessible(viewer, "a refused link").await;
-        let expected = ["ERR_CONNECTION_REFUSED", "404", "CORS policy", "net::ERR_FAILED", "ERR_UNSAFE_PORT"];
+        let expected = [
+            "ERR_CONNECTION_REFUSED",
+            "404",
+            "CORS policy",
+            "net::ERR_FAILED",
+            "ERR_UNSAFE_PORT",
+        ];
         viewer.assert_no_errors(&expected).await;
     });
 }

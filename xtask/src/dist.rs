@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     build::{self, content_hash, copy, edit},
-    process::{Outcome, output, root, show},
+    process::{Outcome, cargo, output, root, show},
 };
 
 /// What a page of the static build may do; the server says the same in a header, and who may frame it besides, which pages cannot
@@ -24,6 +24,8 @@ struct Options {
     /// Where it will be, with slashes around it; None for wherever it is put.
     base: Option<String>,
     has_samples: bool,
+    /// Whether `dist/` is taken as it is.
+    is_built: bool,
     output: Option<PathBuf>,
 }
 
@@ -40,11 +42,12 @@ impl Options {
                         .ok_or_else(|| needs("--base", "a path such as /viewer/"))?;
                     options.base = Some(base(path)?);
                 }
+                "--as-built" => options.is_built = true,
                 "--samples" => options.has_samples = true,
                 "-o" => options.output = Some(rest.next().ok_or_else(|| needs("-o", "a folder"))?.into()),
                 other => {
                     return Err(format!(
-                        "unknown argument {other}; usage: cargo xtask dist [--base PATH] [--samples] [-o DIR]"
+                        "unknown argument {other}; usage: cargo xtask dist [--base PATH] [--samples] [--as-built] [-o DIR]"
                     ));
                 }
             }
@@ -70,7 +73,9 @@ fn base(path: &str) -> Result<String, String> {
 /// A build that fails, or a folder that cannot be written.
 pub(crate) fn dist(arguments: &[String]) -> Outcome {
     let options = Options::read(arguments)?;
-    build::viewer()?;
+    if !options.is_built {
+        build::viewer()?;
+    }
     let site = options
         .output
         .clone()
@@ -138,10 +143,15 @@ fn samples(options: &Options, site: &Path) -> Result<String, String> {
     if !options.has_samples {
         return Ok("[]\n".to_owned());
     }
-    build::program()?;
     let folder = site.join("samples");
     copy(&root().join("public/samples"), &folder)?;
-    let mut list = Command::new(build::program_path());
+    let mut list = match options.is_built {
+        true => cargo(["run", "-q", "--locked", "-p", "playhead", "--"]),
+        false => {
+            build::program()?;
+            Command::new(build::program_path())
+        }
+    };
     list.arg("list").arg(&folder).arg("--posters");
     output(&mut list).ok_or_else(|| "`playhead list` failed on public/samples".to_owned())
 }

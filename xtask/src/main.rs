@@ -23,8 +23,9 @@ const USAGE: &str = "usage: cargo xtask COMMAND
                                             (deep) only if asked
   test262 CHECKOUT                          run test262's language tests with and without probes, list what differs
   build                                     build the viewer (dist/) and the program (target/release/playhead)
-  dist [--base PATH] [--samples] [-o DIR]   build the viewer for any host of plain files (target/site): below PATH, or in whatever
-                                            folder it is put into; with the samples if asked
+  dist [--base PATH] [--samples] [--as-built] [-o DIR]
+                                            build the viewer for any host of plain files (target/site): below PATH, or for whatever
+                                            folder it is put into; with the samples; from dist/ as it is
   worker                                    build the engine's worker (target/worker)
   autobahn                                  try Autobahn's websocket suite on the server's websocket
   fuzz [TARGET…] [--seconds N]              feed the readers what nobody should have written

@@ -278,6 +278,7 @@ pub fn OpeningPanel(
                 text="The browser asks once more whether this page may read it. Nothing is sent anywhere."
             >
                 <Button look=ButtonLook::Primary on_press=move |_| on_reopen.run(())>{format!("Open {name}")}</Button>
+                {choose()}
                 {library()}
             </EmptyState>
         }

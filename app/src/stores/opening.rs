@@ -185,6 +185,13 @@ impl OpeningStore {
         }
     }
 
+    /// Takes away the word about what has been opened, if that is still the latest.
+    pub fn forget_word(&self, turn: Turn) {
+        if self.is_wanted(turn) {
+            self.word.try_set(None);
+        }
+    }
+
     /// Takes away what is said, and gives up what is being opened.
     pub fn dismiss(&self) {
         self.turn.update_value(|turn| *turn = turn.wrapping_add(1));

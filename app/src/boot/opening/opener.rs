@@ -1,6 +1,6 @@
 //! What opens recordings: it lives as long as the page, so that what begins on one of the viewer's pages ends on another.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     logic::{
         library::{Entry, sentence},
-        opening::{self, Opened},
+        opening::{self, Opened, ReadAs},
     },
     stores::opening::{OpeningStore, Recent, Turn},
     url::{self, Link},
@@ -26,6 +26,9 @@ thread_local! {
     /// What has been opened in this page, by its id.
     static FOUND: RefCell<HashMap<String, Found>> = RefCell::default();
 }
+
+/// How long a word is said that nobody has to do anything about.
+const WORD_LASTS: Duration = Duration::from_secs(8);
 
 /// A recording that has been opened.
 struct Found {
@@ -176,6 +179,9 @@ impl Opener {
         let words = words(&opened, address.as_deref());
         self.show(id, address, link);
         store.finish(turn, Some(words));
+        if opened.warnings.is_empty() && opened.read_as != ReadAs::Whole {
+            set_timeout(move || store.forget_word(turn), WORD_LASTS);
+        }
     }
 
     /// Goes to the page of a recording that has been opened. A link that led here is replaced by one that names it; what a
