@@ -27,6 +27,8 @@ const PRIVATE_FILE: &str = r#"
 "#;
 
 fn told<F: Future<Output = ()> + Send + 'static>(name: &str, body: impl FnOnce(std::sync::Arc<Stage>) -> F) {
+    // Recording takes a runtime of its own, so it comes before the story's.
+    recorded::recording();
     story_of(&CART, BrowserKind::Chromium, name, body);
 }
 

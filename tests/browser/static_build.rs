@@ -66,7 +66,9 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn tell<F: Future<Output = ()>>(name: &'static str, body: impl FnOnce(Viewer, Site, PathBuf) -> F) {
+    // Both are made before the story's own runtime is there.
     let folder = own_site(name);
+    recorded::recording();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let site = Site::start(folder.clone(), PREFIX, 0).await.unwrap();

@@ -195,11 +195,19 @@ pub fn OpeningBar(
     };
     view! {
         <Show when=move || store.is_dragged_over().get()>
-            <div class="ph-drop" aria-hidden="true" data-testid="drop">
-                <p class="ph-drop__words"><IconView icon=Icon::File/>"Let go to open it. Nothing is sent anywhere."</p>
-            </div>
+            <Drop/>
         </Show>
         <div class="ph-openings" role="status" aria-live="polite" data-testid="opening">{shown}</div>
+    }
+}
+
+/// What lies over the page while a file is held over it.
+#[component]
+fn Drop() -> impl IntoView {
+    view! {
+        <div class="ph-drop" aria-hidden="true" data-testid="drop">
+            <p class="ph-drop__words"><IconView icon=Icon::File/>"Let go to open it. Nothing is sent anywhere."</p>
+        </div>
     }
 }
 
@@ -303,7 +311,7 @@ pub fn OpeningPanel(
             <input type="file" hidden id="file-input" accept=".playhead" on:change=move |event| callbacks.input.run(event)/>
         </main>
         <Show when=move || store.is_dragged_over().get()>
-            <div class="ph-drop" aria-hidden="true"><p class="ph-drop__words"><IconView icon=Icon::File/>"Let go to open it."</p></div>
+            <Drop/>
         </Show>
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn OpeningPage() -> impl IntoView {
         Callback::new(move |()| opener.reopen(id.clone(), link.clone()))
     };
     let callbacks = callbacks(opener, &link);
-    move || match connect().filter(|_| has_found.get()) {
+    move || match has_found.get().then(&connect).flatten() {
         Some(connect) => recording_page(&id, connect).into_any(),
         None => {
             arriving::listen(opener, &link, Takes::FilesAndAddresses);
