@@ -67,7 +67,9 @@ pub(crate) fn connect() -> Option<Connect> {
 /// Says on the body whether anything is under way, for those who wait for the page: tests, and readers of the screen.
 pub(crate) fn tell_idle(is_idle: Signal<bool>) {
     Effect::new(move |_| {
-        let value = if is_idle.get() { "true" } else { "false" };
+        // The page that said it may have gone; then another says it.
+        let Some(is_idle) = is_idle.try_get() else { return };
+        let value = if is_idle { "true" } else { "false" };
         // Refused only for names that are no attributes.
         if let Some(body) = document().body() {
             body.set_attribute("data-idle", value).ok();

@@ -132,7 +132,7 @@ pub(crate) fn complete(page: Page) {
     let stores = page.stores;
     let answers = Memo::new(move |_| stores.answers());
     Effect::new(move |_| {
-        if answers.get() {
+        if answers.try_get() == Some(true) {
             let busy = stores.connection.busy();
             spawn_local(async move {
                 // If it does not come, that is said where panels should be.
@@ -149,7 +149,7 @@ pub(crate) fn complete(page: Page) {
 pub(crate) fn fetch_when_idle(is_idle: Signal<bool>) {
     let has_begun = StoredValue::new(false);
     Effect::new(move |_| {
-        if !is_idle.get() || has_begun.get_value() {
+        if is_idle.try_get() != Some(true) || has_begun.get_value() {
             return;
         }
         has_begun.set_value(true);
@@ -199,7 +199,7 @@ pub(crate) fn view_when_idle(part: Part) -> AnyView {
     let rest: Option<Rest> = use_context();
     let has_time = RwSignal::new(false);
     Effect::new(move |_| {
-        if rest.is_none_or(|rest| rest.page.stores.is_idle()) && !has_time.get_untracked() {
+        if rest.is_none_or(|rest| rest.page.stores.is_idle()) && has_time.try_get_untracked() == Some(false) {
             has_time.set(true);
         }
     });
@@ -236,7 +236,7 @@ fn want(part: Part) -> RwSignal<Coming> {
     let is_early = part == Part::Waiting;
     let answers = Memo::new(move |_| is_early || stores.is_none_or(|stores| stores.answers()));
     Effect::new(move |_| {
-        if !answers.get() || !matches!(coming.get(), Coming::Waited) {
+        if answers.try_get() != Some(true) || !matches!(coming.try_get(), Some(Coming::Waited)) {
             return;
         }
         let busy = stores.map(|stores| stores.connection.busy());

@@ -52,6 +52,12 @@ impl ConnectionStore {
         }
     }
 
+    /// Whether the session is being opened; not, if the page has been left.
+    pub fn is_opening(&self) -> bool {
+        let phase = self.phase.try_get_untracked();
+        matches!(phase, Some(Phase::Connecting | Phase::Reconnecting { .. }))
+    }
+
     /// What is said while the session is being opened.
     pub fn doing(&self) -> Signal<String> {
         self.doing.into()
@@ -88,10 +94,11 @@ impl ConnectionStore {
 
     /// Whether the session is open and nothing that ends by itself is under way, or there will never be a session.
     pub fn is_settled(&self) -> bool {
-        match self.phase.get() {
-            Phase::Ready => self.n_busy.get() == 0,
-            Phase::Refused { .. } => true,
-            Phase::Connecting | Phase::Reconnecting { .. } => false,
+        // What waited for this may hear of it when the page has gone already.
+        match self.phase.try_get() {
+            Some(Phase::Ready) => self.n_busy.try_get() == Some(0),
+            Some(Phase::Refused { .. }) => true,
+            Some(Phase::Connecting | Phase::Reconnecting { .. }) | None => false,
         }
     }
 

@@ -261,8 +261,12 @@ fn fetch(url: &str, range: Option<(u64, u64)>) -> io::Result<Fetched> {
         return Err(io::Error::other(format!("{url} answers with status {status}")));
     }
     let total = || {
-        let header = request.get_response_header("Content-Range").ok()??;
-        header.rsplit('/').next()?.parse().ok()
+        // Asked for by its name, what another site's host does not show would be a complaint in the console.
+        let headers = request.get_all_response_headers().ok()?.to_ascii_lowercase();
+        let range = headers
+            .lines()
+            .find_map(|line| line.strip_prefix("content-range:"))?;
+        range.rsplit('/').next()?.trim().parse().ok()
     };
     let response = request.response().map_err(unreachable)?;
     Ok(Fetched {
