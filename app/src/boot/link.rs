@@ -23,8 +23,8 @@ pub(super) fn current() -> Link {
 
 /// The id of the recording that the address shows; empty if it says none.
 pub(super) fn recording_id() -> String {
-    let of_path = path_id().map(|segment| url::recording_id(&segment).as_str().to_owned());
-    of_path.or(current().recording).unwrap_or_default()
+    let segment = path_id().or(current().recording).unwrap_or_default();
+    url::recording_id(&segment).as_str().to_owned()
 }
 
 /// What the path says of a recording, if it does.

@@ -54,11 +54,7 @@ pub fn RecordingLayout(
     set_timeout(
         move || {
             // The page may have been left meanwhile.
-            let phase = connection.phase().try_get_untracked();
-            is_slow.try_set(matches!(
-                phase,
-                Some(Phase::Connecting | Phase::Reconnecting { .. })
-            ));
+            is_slow.try_set(connection.is_opening());
         },
         SLOW,
     );
