@@ -2,10 +2,12 @@
 
 mod assets;
 mod cli;
+mod embed;
 mod forward;
 mod http;
 mod inspect;
 mod library;
+mod preview;
 mod record;
 mod resources;
 mod serve;

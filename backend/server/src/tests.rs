@@ -29,6 +29,7 @@ use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 use tower::ServiceExt;
 
 use crate::{
+    embed::Embedding,
     http::{Site, router},
     library::Library,
     resources,
@@ -78,6 +79,7 @@ fn site(paths: &[&Path], upstreams: Vec<String>) -> Arc<Site> {
         upstreams,
         uploads: None,
         idle_limit: None,
+        embedding: Embedding::default(),
         grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     })
@@ -245,6 +247,7 @@ async fn a_session_that_nobody_uses_ends_and_says_so() {
         upstreams: Vec::new(),
         uploads: None,
         idle_limit: Some(Duration::from_millis(300)),
+        embedding: Embedding::default(),
         grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     };
