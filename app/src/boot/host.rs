@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use client::transport::websocket;
+use client::transport::{CloseReason, Transport, websocket};
 use components::{dom::pixel_ratio, picture::Bitmaps};
 use futures::{FutureExt, channel::oneshot};
 use leptos::prelude::*;
@@ -16,14 +16,46 @@ use crate::{
     url::Link,
 };
 
+/// Who answers the page of a recording.
+#[derive(Clone)]
+pub(crate) enum Connect {
+    /// The server that the page came from.
+    Own,
+    /// A service elsewhere: its `ws:` or `wss:` URL.
+    Service(String),
+    /// Whoever this leads to, such as the engine in a worker of the page. Each call is a connection of its own.
+    Here(Way),
+}
+
+/// Opens a way to somebody who answers.
+pub(crate) type Way = Rc<dyn Fn() -> Result<Transport, CloseReason>>;
+
+impl Connect {
+    /// The server which a link names, or else the one that the page came from.
+    pub(crate) fn of(link: &Link) -> Self {
+        match &link.dispatch {
+            Some(url) => Self::Service(url.clone()),
+            None => Self::Own,
+        }
+    }
+
+    fn way(self) -> Way {
+        let url = match self {
+            Self::Here(way) => return way,
+            Self::Service(url) => url,
+            Self::Own => own_server(),
+        };
+        Rc::new(move || websocket::open(&url))
+    }
+}
+
 /// How high small pictures are, in CSS pixels: that of the bubble over the timeline.
 const SMALL_PX: f64 = 112.0;
 
-/// A host that opens the server which a link names, or else the one that the page came from.
-pub(super) fn host(link: &Link) -> Host {
-    let url = link.dispatch.clone().unwrap_or_else(own_server);
+/// A host whose sessions are those of whoever answers.
+pub(super) fn host(connect: Connect) -> Host {
     Host {
-        open: Rc::new(move || websocket::open(&url)),
+        open: connect.way(),
         sleep: Rc::new(|ms| {
             let (sender, receiver) = oneshot::channel::<()>();
             let wake = move || {

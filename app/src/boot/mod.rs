@@ -18,6 +18,7 @@ use crate::{
     },
 };
 
+pub(crate) use host::Connect;
 pub(crate) use page::{complete, recording_page};
 
 /// Starts the viewer in the page.
@@ -46,6 +47,11 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     tell_idle(is_idle.into());
     shell::fetch_when_idle(is_idle.into());
     view! { <LibraryPanel now_ms=js_sys::Date::now() on_reload=move |()| leptos::task::spawn_local(library.load())/> }
+}
+
+/// Who answers the page of the recording that the address shows.
+pub(crate) fn connect() -> Connect {
+    Connect::of(&link::current())
 }
 
 /// Says on the body whether anything is under way, for those who wait for the page: tests, and readers of the screen.

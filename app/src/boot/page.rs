@@ -12,7 +12,11 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::{clock, held, host, link, tell_idle};
+use super::{
+    clock, held,
+    host::{self, Connect},
+    link, tell_idle,
+};
 use crate::{
     logic::{keys, place},
     panels,
@@ -33,8 +37,8 @@ use crate::{
 /// Below this there is room for one panel only.
 const NARROW: &str = "(max-width: 760px)";
 
-/// The page of the recording that the last part of a path names.
-pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
+/// The page of the recording that the last part of a path names, answered by `connect`.
+pub(crate) fn recording_page(segment: &str, connect: Connect) -> impl IntoView + use<> {
     let (stores, intents) = Stores::new(url::recording_id(segment));
     provide_context(stores);
     let bitmaps = Bitmaps::new();
@@ -45,7 +49,7 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     let is_narrow = use_media(NARROW);
     stores.tracks.hide(preferences.hidden_tracks());
     let opened = link::open(stores, preferences);
-    leptos::task::spawn_local(driver::run(host::host(&opened), stores, intents).boxed_local());
+    leptos::task::spawn_local(driver::run(host::host(connect), stores, intents).boxed_local());
     host::retry_when_back(stores);
     Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
     let is_copied = RwSignal::new(false);

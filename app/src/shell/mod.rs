@@ -75,7 +75,7 @@ fn Library() -> impl IntoView {
 fn Recording() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    move || boot::recording_page(&id.get())
+    move || boot::recording_page(&id.get(), boot::connect())
 }
 
 #[component]
