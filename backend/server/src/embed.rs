@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::bail;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
@@ -45,14 +45,15 @@ pub(crate) struct Embedding {
     is_open: bool,
     /// Origins whose pages may also read what is shown.
     readers: Vec<String>,
-    key: [u8; 32],
+    /// As long as a block of the hash.
+    key: [u8; 64],
 }
 
 impl Default for Embedding {
     fn default() -> Self {
-        let mut key = [0; 32];
-        for half in key.chunks_exact_mut(16) {
-            half.copy_from_slice(uuid::Uuid::new_v4().as_bytes());
+        let mut key = [0; 64];
+        for part in key.chunks_exact_mut(16) {
+            part.copy_from_slice(uuid::Uuid::new_v4().as_bytes());
         }
         Self {
             origins: Vec::new(),
@@ -103,7 +104,7 @@ impl Embedding {
     }
 
     /// A ticket for a recording.
-    fn ticket(&self, id: &str) -> String {
+    pub(crate) fn ticket(&self, id: &str) -> String {
         let body = format!("{:x}.{id}", now().as_secs());
         format!("{body}.{}", hex(&self.signed(&body).finalize().into_bytes()))
     }
@@ -120,7 +121,7 @@ impl Embedding {
     }
 
     fn signed(&self, body: &str) -> Hmac<Sha256> {
-        let mut mac = <Hmac<Sha256> as Mac>::new(&self.key.into());
+        let mut mac = <Hmac<Sha256> as Mac>::new((&self.key).into());
         mac.update(body.as_bytes());
         mac
     }
@@ -161,8 +162,8 @@ pub(crate) fn access(site: &Site, headers: &HeaderMap, uri: &Uri) -> Option<Acce
         let id = site.embedding.admitted(fields.get("ticket")?, TICKET_LIFE)?;
         return Some(Access::Recording(id));
     }
-    let is_own = text(header::HOST)
-        .is_some_and(|host| origin.split_once("://").is_some_and(|(_, from)| from == host));
+    let is_own =
+        text(header::HOST).is_some_and(|host| origin.split_once("://").is_some_and(|(_, from)| from == host));
     let is_listed = site.embedding.origins.iter().any(|listed| listed == origin);
     (is_own || is_listed).then_some(Access::Everything)
 }
@@ -211,7 +212,8 @@ async fn page(site: Arc<Site>, id: String, uri: Uri) -> Response {
         true => "*".to_owned(),
         false => listed("self", &embedding.origins),
     };
-    let mut head = meta("playhead-embed", &talkers) + &meta("playhead-content", &listed("self", &embedding.readers));
+    let mut head =
+        meta("playhead-embed", &talkers) + &meta("playhead-content", &listed("self", &embedding.readers));
     head += &meta("playhead-ticket", &ticket);
     let mut body = String::new();
     if let Some(described) = &described {
@@ -229,7 +231,10 @@ async fn page(site: Arc<Site>, id: String, uri: Uri) -> Response {
     }
     let title = described.map_or_else(|| "Playhead".to_owned(), |described| described.title);
     let policy = CONTENT_SECURITY_POLICY
-        .replace("frame-ancestors 'none'", &format!("frame-ancestors {}", embedding.ancestors()))
+        .replace(
+            "frame-ancestors 'none'",
+            &format!("frame-ancestors {}", embedding.ancestors()),
+        )
         // A sandboxed page starts its workers from addresses of its own.
         .replace("worker-src 'self'", "worker-src 'self' blob:");
     let html = preview::put_into(&index, &title, &head, &body);
@@ -284,8 +289,7 @@ fn is_origin(text: &str) -> bool {
     else {
         return false;
     };
-    let is_plain =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
     !host.is_empty() && host.bytes().all(is_plain)
 }
 
@@ -328,14 +332,27 @@ mod tests {
     #[test]
     fn only_origins_are_origins() {
         let open = |origin: &str| Embedding::new(&[origin.to_owned()], &[]).map(|it| it.ancestors());
-        assert_eq!(open("https://a.example").ok().as_deref(), Some("'self' https://a.example"));
+        assert_eq!(
+            open("https://a.example").ok().as_deref(),
+            Some("'self' https://a.example")
+        );
         assert_eq!(open("*").ok().as_deref(), Some("*"));
-        for odd in ["a.example", "https://a.example/", "https://", "https://a;b", "ftp://a", "null"] {
+        for odd in [
+            "a.example",
+            "https://a.example/",
+            "https://",
+            "https://a;b",
+            "ftp://a",
+            "null",
+        ] {
             assert!(open(odd).is_err(), "{odd}");
         }
         // Who may read may see, and nobody reads whose origin is not known.
         let reader = Embedding::new(&[], &["http://localhost:3000".to_owned()]);
-        assert_eq!(reader.ok().map(|it| it.ancestors()).as_deref(), Some("'self' http://localhost:3000"));
+        assert_eq!(
+            reader.ok().map(|it| it.ancestors()).as_deref(),
+            Some("'self' http://localhost:3000")
+        );
         assert!(Embedding::new(&[], &["*".to_owned()]).is_err());
     }
 }

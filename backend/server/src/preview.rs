@@ -11,13 +11,13 @@ use axum::{
 use recording::reader::Reader;
 use sha2::{Digest, Sha256};
 
+use self::text::{clock, encode, plain, without_query};
 pub(crate) use self::{
     moment::{Fields, Moment},
     oembed::oembed,
     poster::poster,
     text::{escape, put_into},
 };
-use self::text::{clock, encode, plain, without_query};
 use crate::{assets, http::Site};
 
 mod moment;
@@ -122,7 +122,10 @@ fn tags(described: &Described, id: &str, base: &str) -> String {
                 ("og:image:type", picture.mime_type.clone()),
                 ("og:image:width", picture.size.0.to_string()),
                 ("og:image:height", picture.size.1.to_string()),
-                ("og:image:alt", format!("What the page looked like: {}", described.title)),
+                (
+                    "og:image:alt",
+                    format!("What the page looked like: {}", described.title),
+                ),
                 ("twitter:image", poster),
             ]);
             "summary_large_image"
@@ -135,7 +138,11 @@ fn tags(described: &Described, id: &str, base: &str) -> String {
         ("twitter:description", described.sentence.clone()),
     ]);
     let tag = |(name, content): (&str, String)| {
-        let key = if name.starts_with("og:") { "property" } else { "name" };
+        let key = if name.starts_with("og:") {
+            "property"
+        } else {
+            "name"
+        };
         format!("<meta {key}=\"{name}\" content=\"{}\" />\n", escape(&content))
     };
     let discovery = format!(
@@ -179,4 +186,3 @@ fn lists(known: &HeaderValue, etag: &str) -> bool {
             .any(|tag| tag.trim().trim_start_matches("W/") == etag)
     })
 }
-

@@ -212,7 +212,7 @@ fn answer(
     answers: &mpsc::Sender<Message>,
 ) {
     let library = site.clone();
-    let takes_uploads = takes_uploads(site, &access);
+    let may_send = access == Access::Everything;
     let mut engine = Engine::new(Box::new(move |id| match access.includes(id.as_str()) {
         true => open(&library, id.as_str()),
         false => Err(format!("this page may not open recording {id}")),
@@ -255,7 +255,7 @@ fn answer(
                 Ok(())
             }
             Frame::Binary(bytes) => uploading.take_bytes(&bytes, &mut frames),
-            Frame::Text(text) if takes_uploads && uploading.take(&text, &mut frames) => Ok(()),
+            Frame::Text(text) if may_send && uploading.take(&text, &mut frames) => Ok(()),
             Frame::Text(text) => engine
                 .handle(&text, &mut frames)
                 .map_err(|error| error.to_string()),

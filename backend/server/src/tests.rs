@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod embedding;
 #[cfg(unix)]
 mod live;
 mod uploads;
@@ -73,13 +74,17 @@ fn write_recording(path: &Path, id: &str) {
 }
 
 fn site(paths: &[&Path], upstreams: Vec<String>) -> Arc<Site> {
+    embedded_site(paths, upstreams, Embedding::default())
+}
+
+fn embedded_site(paths: &[&Path], upstreams: Vec<String>, embedding: Embedding) -> Arc<Site> {
     let paths = paths.iter().map(|path| path.to_path_buf()).collect();
     Arc::new(Site {
         library: Library::new(paths),
         upstreams,
         uploads: None,
         idle_limit: None,
-        embedding: Embedding::default(),
+        embedding,
         grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     })

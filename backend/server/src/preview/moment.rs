@@ -34,7 +34,9 @@ impl Fields {
     pub(crate) fn moment(&self) -> Moment {
         let of_ms = |ms: f64| (0.0..1e15).contains(&ms).then(|| Micros((ms * 1e3) as u64));
         Moment {
-            point: self.get("point").and_then(|point| Some(Point(point.parse().ok()?))),
+            point: self
+                .get("point")
+                .and_then(|point| Some(Point(point.parse().ok()?))),
             time: self
                 .get("time")
                 .and_then(|time| of_ms(time.parse().ok()?))
@@ -46,8 +48,8 @@ impl Fields {
 /// A moment, as far as a link says it. Of both the point counts, which is exact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Moment {
-    point: Option<Point>,
-    time: Option<Micros>,
+    pub(super) point: Option<Point>,
+    pub(super) time: Option<Micros>,
 }
 
 impl Moment {
@@ -69,11 +71,16 @@ impl Moment {
     }
 
     /// The picture that was to be seen then: the last before it, or else the first.
-    fn picture(self, paints: &[Row<Paint>]) -> Option<&Row<Paint>> {
+    pub(super) fn picture(self, paints: &[Row<Paint>]) -> Option<&Row<Paint>> {
         let n_before = match self {
-            Self { point: Some(point), .. } => paints.partition_point(|paint| paint.point <= point),
+            Self {
+                point: Some(point), ..
+            } => paints.partition_point(|paint| paint.point <= point),
             Self { time: Some(time), .. } => paints.partition_point(|paint| paint.time <= time),
-            Self { point: None, time: None } => paints.len(),
+            Self {
+                point: None,
+                time: None,
+            } => paints.len(),
         };
         paints.get(n_before.saturating_sub(1))
     }
@@ -81,8 +88,12 @@ impl Moment {
 
 /// `1:02.345` or `62.3`, in ms.
 fn clock_ms(text: &str) -> Option<f64> {
+    let parts: Vec<&str> = text.split(':').collect();
+    if parts.len() > 3 {
+        return None;
+    }
     let mut seconds = 0.0;
-    for part in text.splitn(4, ':') {
+    for part in parts {
         let is_number = part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         let number: f64 = part.parse().ok().filter(|_| is_number)?;
         seconds = seconds * 60.0 + number;
@@ -101,9 +112,23 @@ mod tests {
         assert_eq!(moment("t=1:02.5").time, Some(Micros(62_500_000)));
         assert_eq!(moment("t=1:02:03.5").time, Some(Micros(3_723_500_000)));
         assert_eq!(moment("t=2:00&point=65536").point, Some(Point(65_536)));
-        for nothing in ["", "t=", "t=soon", "t=-1", "t=1:2:3:4", "time=NaN", "time=1e99", "point=x", "%", "&&=&"] {
+        for nothing in [
+            "",
+            "t=",
+            "t=soon",
+            "t=-1",
+            "t=1:2:3:4",
+            "time=NaN",
+            "time=1e99",
+            "point=x",
+            "%",
+            "&&=&",
+        ] {
             assert_eq!(moment(nothing), Moment::default(), "{nothing}");
         }
-        assert_eq!(moment("point=65536&time=5").query(&[("ticket", "a.b&c")]), "?point=65536&time=5&ticket=a.b%26c");
+        assert_eq!(
+            moment("point=65536&time=5").query(&[("ticket", "a.b&c")]),
+            "?point=65536&time=5&ticket=a.b%26c"
+        );
     }
 }

@@ -120,9 +120,18 @@ mod tests {
     fn only_addresses_of_this_server_are_embedded() {
         let base = "http://127.0.0.1:8912";
         let id = |url: &str| linked(url, base).map(|(id, _)| id);
-        assert_eq!(id("http://127.0.0.1:8912/recording/to-do--0a-1b?t=5").as_deref(), Some("0a-1b"));
+        assert_eq!(
+            id("http://127.0.0.1:8912/recording/to-do--0a-1b?t=5").as_deref(),
+            Some("0a-1b")
+        );
         assert_eq!(id("http://127.0.0.1:8912/embed/0a").as_deref(), Some("0a"));
-        for other in ["http://127.0.0.1:8913/recording/0a", "/recording/0a", "http://127.0.0.1:8912/", "http://127.0.0.1:8912/recording/", "nonsense"] {
+        for other in [
+            "http://127.0.0.1:8913/recording/0a",
+            "/recording/0a",
+            "http://127.0.0.1:8912/",
+            "http://127.0.0.1:8912/recording/",
+            "nonsense",
+        ] {
             assert_eq!(id(other), None, "{other}");
         }
     }

@@ -76,7 +76,11 @@ fn read_picture(
 impl IntoResponse for Poster {
     fn into_response(self) -> Response {
         // A recording is what it is, but a browser is to look again now and then: the file may have been taken away.
-        let cache = if self.is_final { "private, max-age=300" } else { "no-cache" };
+        let cache = if self.is_final {
+            "private, max-age=300"
+        } else {
+            "no-cache"
+        };
         let headers = [
             (header::ETAG, self.etag),
             (header::CACHE_CONTROL, cache.to_owned()),

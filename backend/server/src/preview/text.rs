@@ -10,15 +10,20 @@ const MAX_CHARS: usize = 200;
 /// An address without what follows its path, which may hold what is nobody's business.
 pub(super) fn without_query(url: &str) -> &str {
     let url = url.split(['?', '#']).next().unwrap_or(url);
-    url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/')
+    url.split_once("://")
+        .map_or(url, |(_, rest)| rest)
+        .trim_end_matches('/')
 }
 
 /// A recorded text in one line, cut, without characters that change how those around them are shown.
 pub(super) fn plain(text: &str) -> String {
     let is_shown = |char: &char| {
-        !char.is_control() && !matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        !char.is_control()
+            && !matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
-    let spaced = text.chars().map(|char| if char.is_whitespace() { ' ' } else { char });
+    let spaced = text
+        .chars()
+        .map(|char| if char.is_whitespace() { ' ' } else { char });
     let text: String = spaced.filter(is_shown).collect();
     let text = text.trim();
     match text.char_indices().nth(MAX_CHARS) {
@@ -93,7 +98,10 @@ mod tests {
             "<html><head><title>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt; $&amp;</title><meta></head><body><img>\n</body></html>"
         );
         assert_eq!(plain(&"é".repeat(500)).chars().count(), MAX_CHARS + 1);
-        assert_eq!(without_query("https://a.example/b/?token=secret#x"), "a.example/b");
+        assert_eq!(
+            without_query("https://a.example/b/?token=secret#x"),
+            "a.example/b"
+        );
     }
 
     #[test]
