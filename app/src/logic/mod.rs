@@ -20,6 +20,7 @@ pub mod literal;
 pub mod merged;
 pub mod moment;
 pub mod network;
+pub mod opening;
 pub mod pictures;
 pub mod place;
 pub mod playing;

@@ -16,6 +16,7 @@ pub mod later;
 pub mod library;
 pub mod network;
 pub mod objects;
+pub mod opening;
 pub mod passing;
 pub mod pause;
 pub mod pictures;

@@ -64,10 +64,12 @@ async fn open(recordings: Array, tag: JsValue) {
     let opened = Array::new();
     for recording in recordings.iter() {
         let told = Told(tag.clone());
-        opened.push(&match library::open(&recording, &|n_read, n_all| told.progress(n_read, n_all)).await {
-            Ok(described) => described,
-            Err(error) => object(&[("error", error.into())]),
-        });
+        opened.push(
+            &match library::open(&recording, &|n_read, n_all| told.progress(n_read, n_all)).await {
+                Ok(described) => described,
+                Err(error) => object(&[("error", error.into())]),
+            },
+        );
     }
     say(&object(&[("recordings", opened.into()), ("tag", tag)]));
 }

@@ -5,7 +5,8 @@ use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, Request, RequestInit, RequestMode, Response,
+    Blob, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, Request, RequestInit, RequestMode,
+    Response,
 };
 
 /// What has come is put aside by so many bytes: browsers keep large files on the disk.
@@ -49,7 +50,9 @@ pub(crate) async fn probe(url: &str, tell: &dyn Fn(u64, Option<u64>)) -> Result<
             Ok(Probed::Whole(fetched(url, &whole, tell).await?))
         }
         200 => Ok(Probed::Whole(fetched(url, &response, tell).await?)),
-        status @ (401 | 403) => Err(format!("{url} is not for everybody: it answers with status {status}")),
+        status @ (401 | 403) => Err(format!(
+            "{url} is not for everybody: it answers with status {status}"
+        )),
         status @ (404 | 410) => Err(format!("nothing is at {url}: it answers with status {status}")),
         416 => Err(format!("the file at {url} is empty")),
         status => Err(format!("{url} answers with status {status}; try again later")),
@@ -81,7 +84,9 @@ async fn get(url: &str, method: &str, range: Option<&str>, mode: RequestMode) ->
         request.headers().set("Range", range)?;
     }
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    JsFuture::from(scope.fetch_with_request(&request)).await?.dyn_into()
+    JsFuture::from(scope.fetch_with_request(&request))
+        .await?
+        .dyn_into()
 }
 
 /// All of a response, in a file of the browser's own.

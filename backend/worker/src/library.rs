@@ -18,10 +18,7 @@ thread_local! {
 ///
 /// # Errors
 /// It cannot be read, or is no recording: a sentence.
-pub(crate) async fn open(
-    recording: &JsValue,
-    tell: &dyn Fn(u64, Option<u64>),
-) -> Result<JsValue, String> {
+pub(crate) async fn open(recording: &JsValue, tell: &dyn Fn(u64, Option<u64>)) -> Result<JsValue, String> {
     let Source { bytes, read_as } = sources::source(recording, tell).await?;
     let size = bytes.len().map_err(|error| error.to_string())?;
     let reader = Reader::open(bytes).map_err(|error| error.to_string())?;

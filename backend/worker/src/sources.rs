@@ -117,7 +117,12 @@ impl ByteSource for BlobSource {
             let slice = blob.slice_with_f64_and_f64(offset as f64, end as f64)?;
             FileReaderSync::new()?.read_as_array_buffer(&slice)
         });
-        let bytes: ArrayBuffer = read.map_err(|error| failed("the file cannot be read; it may have changed or moved since it was opened, so open it again", &error))?;
+        let bytes: ArrayBuffer = read.map_err(|error| {
+            failed(
+                "the file cannot be read; it may have changed or moved since it was opened, so open it again",
+                &error,
+            )
+        })?;
         let bytes = Uint8Array::new(&bytes);
         if bytes.length() as usize != buffer.len() {
             return Err(io::ErrorKind::UnexpectedEof.into());
