@@ -85,7 +85,7 @@
     }
 
     async load(source, options = {}) {
-      if (typeof source === "string") return this.#call("load", { ...options, src: source });
+      if (!source || typeof source === "string") return this.#call("load", { ...options, src: source });
       if (source instanceof ReadableStream) {
         try {
           const probe = new ReadableStream();
@@ -100,7 +100,7 @@
     close = () => this.#call("close");
     play = () => this.#call("play");
     pause = () => this.#call("pause");
-    seek = ({ t, point }) => this.#call("seek", { t, point });
+    seek = ({ t, point, scrub }) => this.#call("seek", { t, point, scrub });
     step = (kind = "over", direction = "forward") => this.#call("step", { kind, direction });
     setFocus = (range) => this.#call("focus", { range });
     setSpeed = (speed) => this.#set({ speed });
@@ -110,8 +110,8 @@
     openSource = ({ url, line, column }) => this.#call("openSource", { url, line, column });
     select = ({ frame }) => this.#call("select", { frame });
     getState = () => this.#call("getState");
-    getPermalink = (options) => this.#call("getPermalink", options);
-    capture = (options) => this.#call("capture", options);
+    getPermalink = () => this.#call("getPermalink");
+    capture = ({ type: mimeType, maxWidth } = {}) => this.#call("capture", { mimeType, maxWidth });
     // The host's pointer in time, or none: of a frame that is not there yet nothing is asked.
     hover = (t) => this.#port?.postMessage({ type: "hover", t: t ?? null });
 
@@ -210,7 +210,6 @@
       frame.onload = () => this.#greet();
       this.#frame = frame;
       this.#root.append(frame);
-      this.#tell("load-start", {});
     }
 
     // Says hello until the page in the frame answers: it may not listen yet. Each hello hands over a port of its own.
@@ -219,9 +218,7 @@
       const nonce = [...crypto.getRandomValues(new Uint8Array(16))].map((it) => it.toString(16).padStart(2, "0")).join("");
       let n = 0;
       const greet = () => {
-        if (n++ === RETRIES) {
-          return this.#fail({ code: "handshake_timeout", message: "The recording does not answer. Its server may not let this page show it.", recoverable: true });
-        }
+        if (n++ === RETRIES) return this.#fail({ code: "handshake_timeout", message: "The recording does not answer: its server may not let this page show it.", recoverable: true });
         const { port1, port2 } = new MessageChannel();
         this.#ports.push(port1);
         port1.onmessage = ({ data }) => data?.nonce === nonce && this.#answered(port1, data);
@@ -234,8 +231,10 @@
     #answered(port, answer) {
       clearInterval(this.#timer);
       for (const other of this.#ports) if (other !== port) other.close();
-      this.#ports = [];
-      if (answer.type !== "ready") return port.close(), this.#fail(answer.error);
+      this.#ports = [port];
+      // The viewer is on its way.
+      if (answer.type === "loading") return;
+      if (answer.type !== "ready") return this.#fail(answer.error);
       this.#port = port;
       port.onmessage = ({ data }) => this.#hear(data ?? {});
       if (this.#token) port.postMessage({ type: "token", token: this.#token });
@@ -287,7 +286,7 @@
     // What was asked of a page that is gone is answered by nobody.
     #forget(error) {
       clearInterval(this.#timer);
-      for (const port of [...this.#ports.splice(0), this.#port]) port?.close();
+      for (const port of this.#ports.splice(0)) port.close();
       this.#port = undefined;
       const queued = new Set(this.#queue.map(([{ id }]) => id));
       for (const [id, { reject }] of this.#calls) if (!queued.has(id)) this.#calls.delete(id), reject(new PlayheadError(error));

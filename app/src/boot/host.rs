@@ -107,7 +107,8 @@ pub(super) fn retry_when_back(stores: Stores) {
     });
 }
 
-fn own_server() -> String {
+/// The websocket of the server that the page came from.
+pub(crate) fn own_server() -> String {
     let location = window().location();
     let scheme = if location.protocol().as_deref() == Ok("https:") {
         "wss"

@@ -215,7 +215,8 @@ async fn page(site: Arc<Site>, id: String, uri: Uri) -> Response {
     let mut head =
         meta("playhead-embed", &talkers) + &meta("playhead-content", &listed("self", &embedding.readers));
     head += &meta("playhead-ticket", &ticket);
-    let mut body = String::new();
+    // It keeps the greeting of the page around, which may come before the viewer does.
+    let mut body = "<script type=\"module\" src=\"/embed/frame.js\"></script>\n".to_owned();
     if let Some(described) = &described {
         head += &meta("playhead-title", &described.title);
         if described.picture.is_some() {
@@ -223,7 +224,7 @@ async fn page(site: Arc<Site>, id: String, uri: Uri) -> Response {
                 "/recording/{id}/poster.png{}",
                 described.moment.query(&[("ticket", &ticket)])
             );
-            body = format!(
+            body += &format!(
                 "<img id=\"poster\" class=\"ph-poster\" alt=\"\" src=\"{}\" />\n",
                 preview::escape(&address)
             );

@@ -1,0 +1,165 @@
+//! What a page in a frame knows beside its recording: who is around it, how it is to look, what is open.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::{
+    consent::Asked,
+    failure::Failure,
+    message::{Keyboard, Mode, Settings},
+    opening::Opening,
+    port::Port,
+    state::{Event, Outgoing, State},
+    trust::Trust,
+};
+use crate::{
+    logic::layout::Panel,
+    shell::commands::Page,
+    stores::preferences::{PreferenceStore, SingleKeys},
+};
+
+/// The page around.
+pub(super) struct Host {
+    /// Whose page it is.
+    pub(super) origin: String,
+    /// The way to it.
+    pub(super) port: Port,
+}
+
+/// What is known, and what can be said.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    /// What of the viewer is shown.
+    pub(super) mode: RwSignal<Mode>,
+    /// The panels that are shown beside the picture.
+    pub(super) panels: RwSignal<Vec<Panel>>,
+    /// What keys do.
+    pub(super) keyboard: RwSignal<Keyboard>,
+    /// What is open, if anything is.
+    pub(super) opening: RwSignal<Option<Opening>, LocalStorage>,
+    /// Where the pointer of the page around is, in ms.
+    pub(super) host_ms: RwSignal<Option<f64>>,
+    /// Whether the page around may read what is shown.
+    pub(super) may_read: RwSignal<bool>,
+    /// What the person is asked.
+    pub(super) asked: RwSignal<Option<Asked>, LocalStorage>,
+    /// By what the page around proves itself to a service.
+    pub(super) token: RwSignal<Option<String>>,
+    /// What is known of others.
+    pub(super) trust: StoredValue<Trust>,
+    /// Whether the next recording plays as soon as it can.
+    pub(super) plays: StoredValue<bool>,
+    pub(super) preferences: PreferenceStore,
+    page: StoredValue<Option<Page>>,
+    /// Counts the greetings that were answered: there is somebody to tell things to.
+    greeted: RwSignal<u32>,
+    host: StoredValue<Option<Rc<Host>>, LocalStorage>,
+}
+
+impl Frame {
+    /// Nobody is around, and nothing is open.
+    pub(super) fn new(trust: Trust, preferences: PreferenceStore) -> Self {
+        Self {
+            mode: RwSignal::default(),
+            panels: RwSignal::default(),
+            keyboard: RwSignal::default(),
+            opening: RwSignal::new_local(None),
+            host_ms: RwSignal::default(),
+            may_read: RwSignal::new(false),
+            asked: RwSignal::new_local(None),
+            token: RwSignal::default(),
+            trust: StoredValue::new(trust),
+            plays: StoredValue::new(false),
+            preferences,
+            page: StoredValue::new(None),
+            greeted: RwSignal::default(),
+            host: StoredValue::new_local(None),
+        }
+    }
+
+    /// The page around is here.
+    pub(super) fn set_host(&self, host: Host) {
+        self.host.set_value(Some(Rc::new(host)));
+        self.greeted.update(|greeted| *greeted += 1);
+    }
+
+    /// The page around, once it is here. Tracked.
+    pub(super) fn host(&self) -> Option<Rc<Host>> {
+        self.greeted.track();
+        self.host.try_get_value().flatten()
+    }
+
+    /// The recording's page, while one is open.
+    pub(super) fn page(&self) -> Option<Page> {
+        self.page.try_get_value().flatten()
+    }
+
+    /// A recording's page is there, until the current owner is cleaned up.
+    pub(super) fn set_page(&self, page: Page) {
+        let all = self.page;
+        all.set_value(Some(page));
+        on_cleanup(move || {
+            all.try_set_value(None);
+        });
+    }
+
+    /// Tells the page around, if it is here.
+    pub(super) fn tell(&self, event: &Event, state: Option<&State>) {
+        if let Some(host) = self.host.try_get_value().flatten() {
+            host.port.send(&Outgoing::Event { event, state });
+        }
+    }
+
+    /// Changes how the page looks and behaves.
+    ///
+    /// # Errors
+    /// What of it cannot be.
+    pub(super) fn set(&self, settings: &Settings) -> Result<(), Failure> {
+        let bad = |sentence: String| Failure::new(super::failure::Code::BadRequest, sentence);
+        let mut panels = Vec::new();
+        for key in settings.panels.iter().flatten() {
+            let found = Panel::of_link(key).ok_or_else(|| bad(format!("There is no panel “{key}”.")))?;
+            panels.extend(found.iter().copied().filter(|panel| *panel != Panel::Picture));
+        }
+        if settings.speed.is_some_and(|speed| !(0.05..=64.0).contains(&speed)) {
+            return Err(bad("Time runs between 0.05 and 64 times as fast as it did.".to_owned()));
+        }
+        let preferences = self.preferences;
+        if let Some(mode) = settings.mode {
+            // A strip of pictures takes room that a small player has not.
+            preferences.set_film(mode != Mode::Mini);
+            self.mode.set(mode);
+        }
+        if settings.panels.is_some() {
+            panels.iter().for_each(|panel| preferences.show_panel(*panel));
+            self.panels.set(panels);
+        }
+        if let Some(keyboard) = settings.keyboard {
+            preferences.set_single_keys(match keyboard {
+                Keyboard::Focus => SingleKeys::Focused,
+                Keyboard::Off => SingleKeys::Never,
+                Keyboard::Global => SingleKeys::Always,
+            });
+            self.keyboard.set(keyboard);
+        }
+        if let Some(theme) = &settings.theme
+            && preferences.theme().get_untracked() != *theme
+        {
+            preferences.set_theme(theme.clone());
+        }
+        if let Some(Page { stores, .. }) = self.page() {
+            let playing = stores.playing;
+            if let Some(speed) = settings.speed {
+                playing.set_speed(speed);
+            }
+            if settings.repeats.is_some_and(|repeats| repeats != playing.repeats().get_untracked()) {
+                playing.toggle_repeats();
+            }
+            if let Some(skip_inactive) = settings.skip_inactive {
+                playing.skip_idle(skip_inactive);
+            }
+        }
+        Ok(())
+    }
+}
