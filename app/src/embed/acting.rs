@@ -5,12 +5,12 @@ use std::time::Duration;
 use futures::{FutureExt, channel::oneshot, select_biased};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use wire::debugger::Location;
+use wire::{debugger::Location, point::ExecutionPoint};
 
 use super::{
     capture, consent,
     failure::{Code, Failure},
-    frame::Frame,
+    frame::{Frame, Recording},
     message::{Call, Key, Load, Mode, Seek, SourcePlace, Span},
     opening::Opening,
     port, seeing,
@@ -23,18 +23,20 @@ use crate::{
         layout::Panel,
         place,
     },
-    shell::{
-        self,
-        commands::{self, Page},
-    },
-    stores::{Step, focus::Edge},
+    shell::{self, commands},
+    stores::{Step, Stores, focus::Edge},
 };
 
 /// A frame of the screen takes no longer. Where the browser draws none, as for what is out of sight, nobody waits for one.
 const FRAME: Duration = Duration::from_millis(100);
 
 /// Does what was asked for; what it comes to. `message` is the whole of it, for what is not text and numbers.
-pub(super) async fn act(frame: Frame, ticket: Ticket, call: Call, message: JsValue) -> Result<JsValue, Failure> {
+pub(super) async fn act(
+    frame: Frame,
+    ticket: Ticket,
+    call: Call,
+    message: JsValue,
+) -> Result<JsValue, Failure> {
     match call {
         // The pointer is not worth an answer.
         Call::Hover(time_ms) => {
@@ -53,138 +55,165 @@ pub(super) async fn act(frame: Frame, ticket: Ticket, call: Call, message: JsVal
         Call::Load(load) => open(frame, ticket, load, &message).await?,
         Call::GetPermalink => return permalink(frame, opened(frame)?).map(JsValue::from),
         Call::Capture(wanted) => {
-            let page = opened(frame)?;
+            let recording = opened(frame)?;
             if !untrack(|| seeing::may_read(frame)) {
                 return Err(Failure::not_granted());
             }
-            seeing::until_loaded(page).await?;
-            return capture::take(page, &wanted).await;
+            seeing::until_loaded(recording).await?;
+            return capture::take(recording, &wanted).await;
         }
         call => {
-            let page = opened(frame)?;
-            seeing::until_loaded(page).await?;
-            in_recording(frame, page, call).await?;
+            let recording = opened(frame)?;
+            seeing::until_loaded(recording).await?;
+            in_recording(frame, recording, call).await?;
         }
     }
-    let state = untrack(|| seeing::state(frame, frame.page()));
+    let state = untrack(|| seeing::state(frame));
     // Numbers and texts always have a form.
     Ok(port::value_of(&state).unwrap_or_default())
 }
 
-fn opened(frame: Frame) -> Result<Page, Failure> {
-    frame.page().ok_or_else(Failure::closed)
+fn opened(frame: Frame) -> Result<Recording, Failure> {
+    frame.recording().ok_or_else(Failure::closed)
+}
+
+/// Acts on the stores, or reads them without following them.
+fn with<T>(recording: Recording, act: impl FnOnce(&Stores) -> T) -> Result<T, Failure> {
+    let outcome = recording.with(|page| untrack(|| act(&page.stores)));
+    outcome.ok_or_else(Failure::closed)
 }
 
 /// What is done with the recording that is open.
-async fn in_recording(frame: Frame, page: Page, call: Call) -> Result<(), Failure> {
-    let stores = page.stores;
-    let timeline = stores.timeline;
+async fn in_recording(frame: Frame, recording: Recording, call: Call) -> Result<(), Failure> {
     match call {
-        Call::Play => {
-            stores.play();
-            return Ok(());
-        }
-        Call::Pause if timeline.is_playing().get_untracked() => timeline.stop(),
-        Call::Seek(to) => return seek(page, to).await,
-        Call::Step(step) => return walk(page, step).await,
-        Call::Focus(span) => return focus(page, span).await,
-        Call::OpenSource(place) => return show_source(frame, page, &place).await,
-        Call::Select(index) => {
-            seeing::until(page, move || {
-                index < stores.pause.frames().len() || stores.connection.is_settled()
-            })
-            .await?;
-            let n_frames = untrack(|| stores.pause.frames().len());
-            if index >= n_frames {
-                let message = format!("There is no frame {index}: the stack has {n_frames}.");
-                return Err(Failure::new(Code::NotFound, message));
+        Call::Play => return with(recording, Stores::play),
+        Call::Pause => with(recording, |stores| {
+            if stores.timeline.is_playing().get() {
+                stores.timeline.stop();
             }
-            stores.select_frame(index);
-        }
-        _ => return Ok(()),
+        })?,
+        Call::Seek(to) => return seek(recording, to).await,
+        Call::Step(step) => return walk(recording, step).await,
+        Call::Focus(span) => return focus(recording, span).await,
+        Call::OpenSource(place) => return show_source(frame, recording, &place).await,
+        Call::Select(index) => select(recording, index).await?,
+        _ => {}
     }
-    shown(page).await
+    shown(recording).await
 }
 
 /// Goes to a moment. Who is overtaken by a later wish is answered then.
-async fn seek(page: Page, to: Seek) -> Result<(), Failure> {
-    let stores = page.stores;
+async fn seek(recording: Recording, to: Seek) -> Result<(), Failure> {
     match to {
         Seek {
             time_ms: Some(time_ms),
             is_passing: true,
             ..
-        } => {
-            stores.timeline.drag_to(time_ms);
-            return Ok(());
-        }
+        } => return with(recording, |stores| stores.timeline.drag_to(time_ms)),
         Seek {
             point: Some(point),
             time_ms: Some(time_ms),
             ..
-        } => stores.timeline.go_to(time_ms, Some(point)),
-        Seek { point: Some(point), .. } => {
-            let before = turn(page);
-            let told = stores.playing.notice().with_untracked(|notice| notice.turn);
-            stores.go_to_point(point);
-            // Either it is gone to, or it is said why not.
-            let is_over = move || {
-                stores.timeline.moment().with(|moment| moment.turn != before)
-                    || stores.playing.notice().with(|notice| notice.turn != told)
-            };
-            seeing::until(page, is_over).await?;
-            if turn(page) == before {
-                let reason = stores.playing.notice().with_untracked(|notice| notice.text.clone());
-                return Err(Failure::new(Code::NotFound, reason));
-            }
-        }
+        } => with(recording, |stores| stores.timeline.go_to(time_ms, Some(point)))?,
         Seek {
-            time_ms: Some(time_ms), ..
-        } => stores.seek(time_ms),
+            point: Some(point), ..
+        } => find(recording, point).await?,
+        Seek {
+            time_ms: Some(time_ms),
+            ..
+        } => with(recording, |stores| stores.seek(time_ms))?,
         Seek { .. } => {}
     }
-    shown(page).await
+    shown(recording).await
 }
 
-async fn walk(page: Page, step: Step) -> Result<(), Failure> {
-    let stores = page.stores;
-    let before = turn(page);
-    stores.step(step);
-    let is_over = move || {
-        stores.timeline.moment().with(|moment| moment.turn != before) || stores.connection.is_settled()
-    };
-    seeing::until(page, is_over).await?;
-    shown(page).await
+/// Goes to a point of which nobody says when it was.
+async fn find(recording: Recording, point: ExecutionPoint) -> Result<(), Failure> {
+    let told = |stores: &Stores| stores.playing.notice().with(|notice| notice.turn);
+    let (turn_before, told_before) = with(recording, |stores| {
+        let before = (turn(stores), told(stores));
+        stores.go_to_point(point);
+        before
+    })?;
+    // Either it is gone to, or it is said why not.
+    seeing::until(recording, move |stores| {
+        turn(stores) != turn_before || told(stores) != told_before
+    })
+    .await?;
+    with(recording, |stores| match turn(stores) == turn_before {
+        true => Err(Failure::new(Code::NotFound, stores.playing.notice().get().text)),
+        false => Ok(()),
+    })?
 }
 
-async fn focus(page: Page, span: Option<Span>) -> Result<(), Failure> {
-    let focus = page.stores.focus;
-    let before = focus.turn().get_untracked();
+async fn walk(recording: Recording, step: Step) -> Result<(), Failure> {
+    let before = with(recording, |stores| {
+        let before = turn(stores);
+        stores.step(step);
+        before
+    })?;
+    seeing::until(recording, move |stores| {
+        turn(stores) != before || stores.connection.is_settled()
+    })
+    .await?;
+    shown(recording).await
+}
+
+async fn focus(recording: Recording, span: Option<Span>) -> Result<(), Failure> {
     let edge = |time_ms| Some(Edge { time_ms, point: None });
-    match span {
-        Some(span) => focus.set(edge(span.begin_ms), edge(span.end_ms)),
-        None => focus.clear(),
-    }
-    let settled = page.stores.connection;
-    seeing::until(page, move || focus.turn().get() != before || settled.is_settled()).await?;
-    match focus.failure().get_untracked() {
-        Some(reason) if focus.turn().get_untracked() == before => Err(Failure::new(Code::Refused, reason)),
+    let before = with(recording, |stores| {
+        let before = stores.focus.turn().get();
+        match span {
+            Some(span) => stores.focus.set(edge(span.begin_ms), edge(span.end_ms)),
+            None => stores.focus.clear(),
+        }
+        before
+    })?;
+    seeing::until(recording, move |stores| {
+        stores.focus.turn().get() != before || stores.connection.is_settled()
+    })
+    .await?;
+    with(recording, |stores| match stores.focus.failure().get() {
+        Some(reason) if stores.focus.turn().get() == before => Err(Failure::new(Code::Refused, reason)),
         _ => Ok(()),
-    }
+    })?
 }
 
-async fn show_source(frame: Frame, page: Page, wanted: &SourcePlace) -> Result<(), Failure> {
-    let stores = page.stores;
-    seeing::until(page, move || {
+async fn select(recording: Recording, index: usize) -> Result<(), Failure> {
+    seeing::until(recording, move |stores| {
+        index < stores.pause.frames().len() || stores.connection.is_settled()
+    })
+    .await?;
+    with(recording, |stores| {
+        let n_frames = stores.pause.frames().len();
+        if index >= n_frames {
+            let message = format!("There is no frame {index}: the stack has {n_frames}.");
+            return Err(Failure::new(Code::NotFound, message));
+        }
+        stores.select_frame(index);
+        Ok(())
+    })?
+}
+
+async fn show_source(frame: Frame, recording: Recording, wanted: &SourcePlace) -> Result<(), Failure> {
+    seeing::until(recording, |stores| {
         stores.sources.all().with(|all| !all.is_empty()) || stores.connection.is_settled()
     })
     .await?;
-    let all = stores.sources.all().get_untracked();
-    let found = place::of_link_name(&wanted.url, &all).first().map(|source| source.source_id.clone());
-    let Some(source_id) = found else {
-        let message = format!("There is no source “{}” in this recording.", wanted.url);
-        return Err(Failure::new(Code::NotFound, message));
-    };
+    with(recording, |stores| {
+        let all = stores.sources.all().get();
+        let found = place::of_link_name(&wanted.url, &all);
+        let Some(source) = found.first() else {
+            let message = format!("There is no source “{}” in this recording.", wanted.url);
+            return Err(Failure::new(Code::NotFound, message));
+        };
+        stores.sources.show(Location {
+            source_id: source.source_id.clone(),
+            line: wanted.line.unwrap_or(0),
+            column: wanted.column.map_or(0, |column| column.saturating_sub(1)),
+        });
+        Ok(())
+    })??;
     frame.preferences.show_panel(Panel::Source);
     if frame.mode.get_untracked() == Mode::Mini {
         frame.mode.set(Mode::Player);
@@ -193,12 +222,7 @@ async fn show_source(frame: Frame, page: Page, wanted: &SourcePlace) -> Result<(
         panels.retain(|panel| *panel != Panel::Source);
         panels.insert(0, Panel::Source);
     });
-    stores.sources.show(Location {
-        source_id,
-        line: wanted.line.unwrap_or(0),
-        column: wanted.column.map_or(0, |column| column.saturating_sub(1)),
-    });
-    shown(page).await
+    shown(recording).await
 }
 
 /// Opens another recording, if the person has nothing against it.
@@ -213,19 +237,24 @@ async fn open(frame: Frame, ticket: Ticket, load: Load, _message: &JsValue) -> R
 }
 
 /// The address of the moment, for those who may know what the recording is of with the place in its source.
-pub(super) fn permalink(frame: Frame, page: Page) -> Result<String, Failure> {
+pub(super) fn permalink(frame: Frame, recording: Recording) -> Result<String, Failure> {
     let (id, service, has_address) = frame
         .opening
         .with_untracked(|opening| {
             let opening = opening.as_ref()?;
-            Some((opening.id.clone(), opening.link.dispatch.clone(), opening.has_address))
+            Some((
+                opening.id.clone(),
+                opening.link.dispatch.clone(),
+                opening.has_address,
+            ))
         })
         .ok_or_else(Failure::closed)?;
     if !has_address {
         let message = "This recording is open in this page only, so no address leads to it.";
         return Err(Failure::new(Code::Unsupported, message));
     }
-    let mut link = untrack(|| boot::link_of(page));
+    let link = recording.with(|page| untrack(|| boot::link_of(*page)));
+    let mut link = link.ok_or_else(Failure::closed)?;
     link.dispatch = service;
     if !untrack(|| seeing::may_read(frame)) {
         link.source = None;
@@ -237,26 +266,26 @@ pub(super) fn permalink(frame: Frame, page: Page) -> Result<String, Failure> {
 fn press(frame: Frame, key: &Key) {
     let press = Press {
         key: key.key.clone(),
-        has_shift: key.shift,
+        has_shift: key.shift.unwrap_or(false),
         ..Press::default()
     };
-    let (Some(page), Some(chord)) = (frame.page(), keys::chord(&press, shell::is_mac())) else {
+    let (Some(recording), Some(chord)) = (frame.recording(), keys::chord(&press, shell::is_mac())) else {
         return;
     };
     let moves = untrack(|| commands::moves(&chord, frame.preferences));
     if let Some(command) = untrack(|| commands::of_chord(&chord, frame.preferences)).filter(|_| moves) {
-        (command.run)(page);
+        recording.with(|page| (command.run)(*page));
     }
 }
 
-fn turn(page: Page) -> u32 {
-    page.stores.timeline.moment().with_untracked(|moment| moment.turn)
+/// Counts the moves. Tracked.
+fn turn(stores: &Stores) -> u32 {
+    stores.timeline.moment().with(|moment| moment.turn)
 }
 
 /// Waits until what there is to see of the moment is on the screen.
-async fn shown(page: Page) -> Result<(), Failure> {
-    let stores = page.stores;
-    seeing::until(page, move || seeing::is_shown(stores)).await?;
+async fn shown(recording: Recording) -> Result<(), Failure> {
+    seeing::until(recording, seeing::is_shown).await?;
     let (sender, drawn) = oneshot::channel::<()>();
     request_animation_frame(move || {
         // Nobody waits any more if that took too long.

@@ -9,26 +9,31 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::{
     failure::{Code, Failure},
+    frame::Recording,
     message::Capture,
     seeing,
     state::seconds,
 };
-use crate::shell::commands::Page;
 
 /// What a picture can be made into.
 const KINDS: [&str; 3] = ["image/png", "image/jpeg", "image/webp"];
 
 /// Takes the picture that is on the screen: `{ blob, width, height, t }`.
-pub(super) async fn take(page: Page, wanted: &Capture) -> Result<JsValue, Failure> {
-    let stores = page.stores;
-    seeing::until(page, move || seeing::is_shown(stores)).await?;
-    let time_ms = stores.timeline.time_ms().get_untracked();
-    let key = untrack(|| {
-        let paint = stores.paint(stores.paint_index(time_ms)?)?;
-        Some(stores.pictures.of(&paint)?.key)
+pub(super) async fn take(recording: Recording, wanted: &Capture) -> Result<JsValue, Failure> {
+    seeing::until(recording, seeing::is_shown).await?;
+    let seen = recording.with(|page| {
+        untrack(|| {
+            let stores = &page.stores;
+            let time_ms = stores.timeline.time_ms().get();
+            let paint = stores.paint(stores.paint_index(time_ms)?)?;
+            let bitmaps: Bitmaps = page
+                .owner
+                .try_with_value(|owner| owner.with(use_context))
+                .flatten()?;
+            Some((time_ms, bitmaps.get(&stores.pictures.of(&paint)?.key)?))
+        })
     });
-    let bitmaps: Option<Bitmaps> = page.owner.try_with_value(|owner| owner.with(use_context)).flatten();
-    let Some(bitmap) = key.and_then(|key| bitmaps?.get(&key)) else {
+    let Some((time_ms, bitmap)) = seen.flatten() else {
         let message = "There is no picture of this moment, or it has not come.";
         return Err(Failure::new(Code::NoPicture, message));
     };
@@ -39,7 +44,10 @@ pub(super) async fn take(page: Page, wanted: &Capture) -> Result<JsValue, Failur
     }
     let (width, height) = (bitmap.image.width(), bitmap.image.height());
     let fitting = wanted.max_width.unwrap_or(width).clamp(1, width.max(1));
-    let size = (fitting, (u64::from(height) * u64::from(fitting) / u64::from(width.max(1))) as u32);
+    let size = (
+        fitting,
+        (u64::from(height) * u64::from(fitting) / u64::from(width.max(1))) as u32,
+    );
     let is_as_recorded = mime_type == bitmap.kind.mime() && fitting == width;
     let blob = match is_as_recorded {
         true => Ok(bitmap.file.clone().into()),

@@ -25,7 +25,9 @@ pub(super) struct Asked {
 /// # Errors
 /// The person does not want it.
 pub(super) async fn ask(frame: Frame, title: Option<String>) -> Result<(), Failure> {
-    let Some(host) = untrack(|| frame.host()) else { return Err(Failure::closed()) };
+    let Some(host) = untrack(|| frame.host()) else {
+        return Err(Failure::closed());
+    };
     let origin = host.origin.clone();
     let has_to_ask = frame.trust.try_with_value(|trust| trust.has_to_ask(&origin)) == Some(true);
     if !has_to_ask || is_trusted(&origin) {

@@ -83,7 +83,8 @@ impl Failure {
 
     /// The page around may not know that.
     pub fn not_granted() -> Self {
-        let message = "This page may not read what the recording shows; its server can let it (--embed-content).";
+        let message =
+            "This page may not read what the recording shows; its server can let it (--embed-content).";
         Self::new(Code::NotGranted, message)
     }
 }
@@ -98,7 +99,10 @@ mod tests {
         for code in Code::ALL {
             let word = serde_json::to_string(&code).unwrap_or_default();
             let word = word.trim_matches('"');
-            assert!(docs.contains(&format!("| `{word}` |")), "docs/embedding.md says nothing of {word}");
+            assert!(
+                docs.contains(&format!("| `{word}` |")),
+                "docs/embedding.md says nothing of {word}"
+            );
         }
     }
 }

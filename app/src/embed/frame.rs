@@ -27,6 +27,17 @@ pub(super) struct Host {
     pub(super) port: Port,
 }
 
+/// The page of a recording, as long as it is open. A handle, because the stores together are large.
+#[derive(Clone, Copy)]
+pub(super) struct Recording(StoredValue<Page>);
+
+impl Recording {
+    /// Reads it, or acts on it; None once it is closed.
+    pub(super) fn with<T>(self, read: impl FnOnce(&Page) -> T) -> Option<T> {
+        self.0.try_with_value(read)
+    }
+}
+
 /// What is known, and what can be said.
 #[derive(Clone, Copy)]
 pub(super) struct Frame {
@@ -51,7 +62,7 @@ pub(super) struct Frame {
     /// Whether the next recording plays as soon as it can.
     pub(super) plays: StoredValue<bool>,
     pub(super) preferences: PreferenceStore,
-    page: StoredValue<Option<Page>>,
+    recording: StoredValue<Option<Recording>>,
     /// Counts the greetings that were answered: there is somebody to tell things to.
     greeted: RwSignal<u32>,
     host: StoredValue<Option<Rc<Host>>, LocalStorage>,
@@ -72,7 +83,7 @@ impl Frame {
             trust: StoredValue::new(trust),
             plays: StoredValue::new(false),
             preferences,
-            page: StoredValue::new(None),
+            recording: StoredValue::new(None),
             greeted: RwSignal::default(),
             host: StoredValue::new_local(None),
         }
@@ -90,18 +101,19 @@ impl Frame {
         self.host.try_get_value().flatten()
     }
 
-    /// The recording's page, while one is open.
-    pub(super) fn page(&self) -> Option<Page> {
-        self.page.try_get_value().flatten()
+    /// The recording, while one is open.
+    pub(super) fn recording(&self) -> Option<Recording> {
+        self.recording.try_get_value().flatten()
     }
 
-    /// A recording's page is there, until the current owner is cleaned up.
-    pub(super) fn set_page(&self, page: Page) {
-        let all = self.page;
-        all.set_value(Some(page));
+    /// A recording is open, until the current owner is cleaned up.
+    pub(super) fn set_page(&self, page: Page) -> Recording {
+        let (all, recording) = (self.recording, Recording(StoredValue::new(page)));
+        all.set_value(Some(recording));
         on_cleanup(move || {
             all.try_set_value(None);
         });
+        recording
     }
 
     /// Tells the page around, if it is here.
@@ -122,8 +134,13 @@ impl Frame {
             let found = Panel::of_link(key).ok_or_else(|| bad(format!("There is no panel “{key}”.")))?;
             panels.extend(found.iter().copied().filter(|panel| *panel != Panel::Picture));
         }
-        if settings.speed.is_some_and(|speed| !(0.05..=64.0).contains(&speed)) {
-            return Err(bad("Time runs between 0.05 and 64 times as fast as it did.".to_owned()));
+        if settings
+            .speed
+            .is_some_and(|speed| !(0.05..=64.0).contains(&speed))
+        {
+            return Err(bad(
+                "Time runs between 0.05 and 64 times as fast as it did.".to_owned()
+            ));
         }
         let preferences = self.preferences;
         if let Some(mode) = settings.mode {
@@ -148,18 +165,22 @@ impl Frame {
         {
             preferences.set_theme(theme.clone());
         }
-        if let Some(Page { stores, .. }) = self.page() {
-            let playing = stores.playing;
+        let times = |page: &Page| {
+            let playing = page.stores.playing;
             if let Some(speed) = settings.speed {
                 playing.set_speed(speed);
             }
-            if settings.repeats.is_some_and(|repeats| repeats != playing.repeats().get_untracked()) {
+            if settings
+                .repeats
+                .is_some_and(|repeats| repeats != playing.repeats().get_untracked())
+            {
                 playing.toggle_repeats();
             }
             if let Some(skip_inactive) = settings.skip_inactive {
                 playing.skip_idle(skip_inactive);
             }
-        }
+        };
+        self.recording().and_then(|recording| recording.with(times));
         Ok(())
     }
 }

@@ -31,18 +31,25 @@ pub(super) async fn answer(frame: Frame, ticket: Ticket) {
         Err(None) => return,
     };
     let origin = event.origin();
-    let Some(trust) = frame.trust.try_get_value() else { return };
+    let Some(trust) = frame.trust.try_get_value() else {
+        return;
+    };
     if !trust.may_talk(&origin) {
-        let message = format!("Pages of {origin} may not show recordings of this server; it can let them (--embed {origin}).");
+        let message = format!(
+            "Pages of {origin} may not show recordings of this server; it can let them (--embed {origin})."
+        );
         return refuse(&port, &hello.nonce, Failure::new(Code::OriginRefused, message));
     }
-    let may_read = trust.may_read(&origin) && hello.want.iter().any(|want| want == "content");
+    let may_read = trust.may_read(&origin) && hello.want.iter().flatten().any(|want| want == "content");
     frame.may_read.set(may_read);
     let ready = Greeting::Ready {
         v: VERSION,
         nonce: &hello.nonce,
         version: env!("CARGO_PKG_VERSION"),
-        caps: Call::KINDS.into_iter().chain(may_read.then_some("content")).collect(),
+        caps: Call::KINDS
+            .into_iter()
+            .chain(may_read.then_some("content"))
+            .collect(),
         keys: keys_of_moves(frame),
     };
     port::send(&port, &ready);

@@ -14,7 +14,7 @@ use leptos::{html::Div, prelude::*};
 
 use super::{
     acting,
-    frame::Frame,
+    frame::{Frame, Recording},
     message::Mode,
     seeing,
     state::{Event, seconds},
@@ -34,16 +34,17 @@ use crate::{
 
 /// The page of a recording, in a frame.
 #[component]
-pub(super) fn RecordingInFrame(frame: Frame, page: Page) -> impl IntoView {
-    let stores = page.stores;
-    parts::complete(page);
-    let refusal = Memo::new(move |_| match stores.connection.phase().get() {
+pub(super) fn RecordingInFrame(frame: Frame, recording: Recording) -> impl IntoView {
+    recording.with(|page| parts::complete(*page));
+    let Stores { connection, .. } = expect_context();
+    let is_narrow = recording.with(|page| page.is_narrow).unwrap_or_default();
+    let refusal = Memo::new(move |_| match connection.phase().get() {
         Phase::Refused { reason } => Some(reason),
         _ => None,
     });
     let all = NodeRef::<Div>::new();
     let foot = NodeRef::<Div>::new();
-    tell_size(frame, stores, all, foot);
+    tell_size(frame, recording, all, foot);
     let body = move || match (refusal.get(), frame.mode.get()) {
         (Some(reason), _) => view! {
             <main class="ph-alone" id="main" tabindex="-1">
@@ -53,21 +54,22 @@ pub(super) fn RecordingInFrame(frame: Frame, page: Page) -> impl IntoView {
         .into_any(),
         (None, Mode::Mini) => view! { <Mini frame=frame foot=foot/> }.into_any(),
         (None, Mode::Player) => view! { <Player frame=frame foot=foot/> }.into_any(),
-        (None, Mode::Devtools) => view! { <Devtools frame=frame page=page/> }.into_any(),
+        (None, Mode::Devtools) => view! { <Devtools frame=frame is_narrow=is_narrow/> }.into_any(),
     };
     let class = move || match frame.mode.get() {
         Mode::Mini => "ph-embed ph-embed--mini",
         Mode::Player => "ph-embed ph-embed--player",
         Mode::Devtools => "ph-embed ph-embed--devtools",
     };
-    let title = move || seeing::title(frame, stores);
+    let title = move || recording.with(|page| seeing::title(frame, &page.stores));
+    let said = move || recording.with(|page| boot::announcement(page.stores));
     view! {
-        <div class=class class:ph-embed--narrow=move || page.is_narrow.get() data-testid="embed" node_ref=all>
+        <div class=class class:ph-embed--narrow=move || is_narrow.get() data-testid="embed" node_ref=all>
             <h1 class="ph-hidden">{title}</h1>
             {body}
         </div>
         {parts::view_if_here(Part::Overlays)}
-        <p class="ph-hidden" role="status" aria-live="polite" data-testid="announcement">{move || boot::announcement(stores)}</p>
+        <p class="ph-hidden" role="status" aria-live="polite" data-testid="announcement">{said}</p>
     }
 }
 
@@ -87,8 +89,21 @@ fn Mini(frame: Frame, foot: NodeRef<Div>) -> impl IntoView {
 fn Line(frame: Frame) -> impl IntoView {
     let stores: Stores = expect_context();
     let timeline = stores.timeline;
-    let icon = Signal::derive(move || if timeline.is_playing().get() { Icon::Pause } else { Icon::Play });
-    let label = Signal::derive(move || if timeline.is_playing().get() { "Pause" } else { "Play" }.to_owned());
+    let icon = Signal::derive(move || {
+        if timeline.is_playing().get() {
+            Icon::Pause
+        } else {
+            Icon::Play
+        }
+    });
+    let label = Signal::derive(move || {
+        if timeline.is_playing().get() {
+            "Pause"
+        } else {
+            "Play"
+        }
+        .to_owned()
+    });
     view! {
         <div class="ph-embed__line">
             <IconButton icon=icon label=label on_press=move |_| stores.toggle_play()/>
@@ -123,7 +138,9 @@ fn Beside(frame: Frame) -> impl IntoView {
             key: panel.key(),
             name: panel.name(),
         };
-        frame.panels.with(|panels| panels.iter().map(tab).collect::<Vec<_>>())
+        frame
+            .panels
+            .with(|panels| panels.iter().map(tab).collect::<Vec<_>>())
     });
     view! {
         <div class="ph-embed__panels ph-area">
@@ -143,9 +160,9 @@ fn Beside(frame: Frame) -> impl IntoView {
 
 /// Everything, as in the viewer's own page.
 #[component]
-fn Devtools(frame: Frame, page: Page) -> impl IntoView {
+fn Devtools(frame: Frame, is_narrow: Signal<bool>) -> impl IntoView {
     let node = NodeRef::new();
-    move || match page.is_narrow.get() {
+    move || match is_narrow.get() {
         true => view! {
             <main class="ph-stacked" id="main" tabindex="-1">
                 {panels::view_of(Panel::Picture)}
@@ -179,9 +196,9 @@ fn Foot(frame: Frame, node: NodeRef<Div>) -> impl IntoView {
 fn WayOut(frame: Frame) -> impl IntoView {
     let can_leave = !is_sandboxed();
     let href = Memo::new(move |_| {
-        let page = frame.page()?;
-        page.stores.timeline.moment().track();
-        acting::permalink(frame, page).ok()
+        let recording = frame.recording()?;
+        recording.with(|page| page.stores.timeline.moment().track());
+        acting::permalink(frame, recording).ok()
     });
     move || {
         href.get().filter(|_| can_leave).map(|href| {
@@ -200,7 +217,12 @@ fn over(frame: Frame) -> impl IntoView {
     Effect::new(move |before: Option<Option<f64>>| {
         let at_ms = pointing.at_ms.get();
         if before.is_some_and(|before| before != at_ms) {
-            frame.tell(&Event::Hover { t: at_ms.map(seconds) }, None);
+            frame.tell(
+                &Event::Hover {
+                    t: at_ms.map(seconds),
+                },
+                None,
+            );
         }
         at_ms
     });
@@ -217,14 +239,14 @@ fn over(frame: Frame) -> impl IntoView {
 }
 
 /// Tells the page around how large the page would like to be: as wide as it is, and so high that the picture has no bars beside it.
-fn tell_size(frame: Frame, stores: Stores, all: NodeRef<Div>, foot: NodeRef<Div>) {
+fn tell_size(frame: Frame, recording: Recording, all: NodeRef<Div>, foot: NodeRef<Div>) {
     let (all, foot) = (use_size(all), use_size(foot));
     let wanted = Memo::new(move |_| {
-        let time_ms = stores.timeline.time_ms().get();
-        let picture = stores
-            .paint_index(time_ms)
-            .and_then(|at| stores.pictures.of(&stores.paint(at)?));
-        let aspect = picture.map(|picture| {
+        let picture = recording.with(|Page { stores, .. }| {
+            let at = stores.paint_index(stores.timeline.time_ms().get())?;
+            stores.pictures.of(&stores.paint(at)?)
+        });
+        let aspect = picture.flatten().map(|picture| {
             let (width, height) = picture.page();
             height / width.max(1.0)
         });
@@ -234,11 +256,19 @@ fn tell_size(frame: Frame, stores: Stores, all: NodeRef<Div>, foot: NodeRef<Div>
     Effect::new(move |before: Option<(f64, f64)>| {
         let before = before.unwrap_or_default();
         // Until a picture has come nothing is known that was not known before.
-        let Some((width, Some(aspect), foot)) = wanted.get() else { return before };
+        let Some((width, Some(aspect), foot)) = wanted.get() else {
+            return before;
+        };
         let _ = frame.host();
         let now = (width, (width * aspect + foot).round());
         if now != before && frame.mode.get_untracked() != Mode::Devtools {
-            frame.tell(&Event::Resize { width: now.0, height: now.1 }, None);
+            frame.tell(
+                &Event::Resize {
+                    width: now.0,
+                    height: now.1,
+                },
+                None,
+            );
         }
         now
     });

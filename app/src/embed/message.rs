@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | 1 | all there is |
 //!
-//! Fields that nobody knows are harmless; so are messages of kinds that nobody knows, but one that has an id is answered that it is
+//! What may be left out may also be there and be undefined, so it is an `Option`. Fields that nobody knows are harmless; so are messages of kinds that nobody knows, but one that has an id is answered that it is
 //! not known. What marks itself with `ignore` is for somebody else.
 
 use serde::{Deserialize, de::DeserializeOwned};
@@ -35,8 +35,7 @@ pub struct Hello {
     /// To be said back, so that it knows whom it speaks to.
     pub nonce: String,
     /// What it would like to be allowed: `content`.
-    #[serde(default)]
-    pub want: Vec<String>,
+    pub want: Option<Vec<String>>,
 }
 
 impl Hello {
@@ -63,8 +62,7 @@ struct Envelope {
     #[serde(rename = "type")]
     kind: Option<String>,
     id: Option<f64>,
-    #[serde(default)]
-    ignore: bool,
+    ignore: Option<bool>,
 }
 
 /// What a message comes to.
@@ -84,7 +82,7 @@ impl Incoming {
         let Ok(Envelope {
             kind: Some(kind),
             id,
-            ignore: false,
+            ignore: None | Some(false),
         }) = payload.read()
         else {
             return Self::Ignored;
@@ -279,8 +277,7 @@ pub struct Key {
     /// `KeyboardEvent.key`.
     pub key: String,
     /// Whether Shift was held.
-    #[serde(default)]
-    pub shift: bool,
+    pub shift: Option<bool>,
 }
 
 /// Another recording.
@@ -327,8 +324,7 @@ impl Clock {
 struct SeekText {
     t: Option<Clock>,
     point: Option<String>,
-    #[serde(default)]
-    scrub: bool,
+    scrub: Option<bool>,
 }
 
 impl SeekText {
@@ -345,16 +341,14 @@ impl SeekText {
         Ok(Seek {
             time_ms,
             point,
-            is_passing: self.scrub,
+            is_passing: self.scrub.unwrap_or(false),
         })
     }
 }
 
 #[derive(Deserialize)]
 struct StepText {
-    #[serde(default)]
     kind: Option<String>,
-    #[serde(default)]
     direction: Option<String>,
 }
 
@@ -412,7 +406,10 @@ fn read<T: DeserializeOwned>(payload: &impl Payload) -> Result<T, Failure> {
 
 /// Why a request is not what it has to be; the reason may quote it.
 fn bad(reason: &str) -> Failure {
-    Failure::new(Code::BadRequest, format!("This is not what the viewer takes: {}.", cut(reason)))
+    Failure::new(
+        Code::BadRequest,
+        format!("This is not what the viewer takes: {}.", cut(reason)),
+    )
 }
 
 fn ms(seconds: f64) -> f64 {
@@ -451,13 +448,25 @@ mod tests {
 
     #[test]
     fn greetings_are_of_this_version_or_refused_with_their_nonce() {
-        let hello = Hello::read(&json!({"t": "rrp-embed", "v": 1, "nonce": "n", "want": ["content"], "later": {}}));
-        assert!(matches!(hello, Ok(Hello { v: 1, want, .. }) if want == ["content"]));
-        let Err(Some((nonce, failure))) = Hello::read(&json!({"t": "rrp-embed", "v": 2, "nonce": "n"})) else {
+        let hello =
+            Hello::read(&json!({"t": "rrp-embed", "v": 1, "nonce": "n", "want": ["content"], "later": {}}));
+        assert!(
+            matches!(hello, Ok(Hello { v: 1, want, .. }) if want.as_deref() == Some(&["content".to_owned()][..]))
+        );
+        let Err(Some((nonce, failure))) = Hello::read(&json!({"t": "rrp-embed", "v": 2, "nonce": "n"}))
+        else {
             panic!("a later version is refused");
         };
-        assert_eq!((nonce.as_str(), failure.code, failure.recoverable), ("n", Code::Version, false));
-        for foreign in [json!(null), json!("hello"), json!({"v": 1}), json!({"v": -1, "nonce": "n"})] {
+        assert_eq!(
+            (nonce.as_str(), failure.code, failure.recoverable),
+            ("n", Code::Version, false)
+        );
+        for foreign in [
+            json!(null),
+            json!("hello"),
+            json!({"v": 1}),
+            json!({"v": -1, "nonce": "n"}),
+        ] {
             assert!(matches!(Hello::read(&foreign), Err(None)), "{foreign}");
         }
     }
@@ -482,14 +491,24 @@ mod tests {
         assert_eq!(call(seek(json!({"t": "1:02.5"}))), moment(Some(62_500.0), None));
         let huge = "123456789012345678901234567890";
         assert_eq!(call(seek(json!({"point": huge}))), moment(None, Some(huge)));
-        for wrong in [json!({}), json!({"t": -1}), json!({"t": "soon"}), json!({"t": []}), json!({"point": "x"}), json!({"point": 5})] {
+        for wrong in [
+            json!({}),
+            json!({"t": -1}),
+            json!({"t": "soon"}),
+            json!({"t": []}),
+            json!({"point": "x"}),
+            json!({"point": 5}),
+        ] {
             assert_eq!(failure(seek(wrong.clone())).code, Code::BadRequest, "{wrong}");
         }
     }
 
     #[test]
     fn what_nobody_knows_is_ignored_or_said_to_be_unknown() {
-        assert_eq!(failure(json!({"id": 7, "type": "dance"})).code, Code::UnknownRequest);
+        assert_eq!(
+            failure(json!({"id": 7, "type": "dance"})).code,
+            Code::UnknownRequest
+        );
         for nothing in [
             json!({"type": "dance"}),
             json!({"type": "play", "ignore": true, "id": 1}),
@@ -500,7 +519,10 @@ mod tests {
         ] {
             assert_eq!(Incoming::read(&nothing), Incoming::Ignored, "{nothing}");
         }
-        assert_eq!(Incoming::read(&json!({"id": 1, "type": "play", "later": 5})), Incoming::Call(Some(1.0), Call::Play));
+        assert_eq!(
+            Incoming::read(&json!({"id": 1, "type": "play", "later": 5})),
+            Incoming::Call(Some(1.0), Call::Play)
+        );
     }
 
     #[test]
@@ -516,12 +538,18 @@ mod tests {
     #[test]
     fn parts_and_steps_are_checked() {
         let focus = |range: Value| json!({"id": 1, "type": "focus", "range": range});
-        let span = Call::Focus(Some(Span { begin_ms: 1_500.0, end_ms: 12_000.0 }));
+        let span = Call::Focus(Some(Span {
+            begin_ms: 1_500.0,
+            end_ms: 12_000.0,
+        }));
         assert_eq!(call(focus(json!({"begin": 1.5, "end": "0:12"}))), span);
         assert_eq!(call(focus(json!("1.5-12"))), span);
         assert_eq!(call(focus(json!(null))), Call::Focus(None));
         assert_eq!(call(json!({"id": 1, "type": "focus"})), Call::Focus(None));
-        assert_eq!(failure(focus(json!({"begin": 5, "end": 5}))).code, Code::BadRequest);
+        assert_eq!(
+            failure(focus(json!({"begin": 5, "end": 5}))).code,
+            Code::BadRequest
+        );
         let step = |kind: &str, direction: &str| json!({"id": 1, "type": "step", "kind": kind, "direction": direction});
         assert_eq!(call(step("over", "back")), Call::Step(Step::Back));
         assert_eq!(call(json!({"id": 1, "type": "step"})), Call::Step(Step::Over));
@@ -537,8 +565,14 @@ mod tests {
             panic!("settings");
         };
         assert_eq!(settings.mode, Some(Mode::Devtools));
-        assert_eq!((settings.repeats, settings.skip_inactive), (Some(true), Some(false)));
+        assert_eq!(
+            (settings.repeats, settings.skip_inactive),
+            (Some(true), Some(false))
+        );
         assert_eq!((settings.keyboard, settings.speed), (Some(Keyboard::Off), None));
-        assert_eq!(failure(json!({"id": 1, "type": "set", "mode": "huge"})).code, Code::BadRequest);
+        assert_eq!(
+            failure(json!({"id": 1, "type": "set", "mode": "huge"})).code,
+            Code::BadRequest
+        );
     }
 }

@@ -49,5 +49,6 @@ pub(crate) use self::page::EmbedPage;
 fn meta(name: &str) -> Option<String> {
     let selector = format!("meta[name=\"{name}\"]");
     let meta = leptos::prelude::document().query_selector(&selector).ok()??;
-    meta.get_attribute("content").filter(|content| !content.is_empty())
+    meta.get_attribute("content")
+        .filter(|content| !content.is_empty())
 }

@@ -58,10 +58,14 @@ impl Opening {
         let service = load.src.as_deref().filter(|src| is_service(src));
         let bad = |sentence: &str| Failure::new(Code::BadRequest, sentence);
         let Some(recording) = &load.recording else {
-            return Err(bad("load takes a recording's id, the address of a file, or what is in one."));
+            return Err(bad(
+                "load takes a recording's id, the address of a file, or what is in one.",
+            ));
         };
         if load.src.is_some() && service.is_none() {
-            return Err(bad("A recording's id is known to a service: its address begins with ws: or wss:."));
+            return Err(bad(
+                "A recording's id is known to a service: its address begins with ws: or wss:.",
+            ));
         }
         Ok(Self {
             id: url::recording_id(recording),

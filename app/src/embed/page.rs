@@ -7,20 +7,12 @@ use components::{
 use leptos::prelude::*;
 
 use super::{
-    acting, consent::Question,
-    frame::Frame,
-    greeting,
-    layout::RecordingInFrame,
-    message::Settings,
-    opening::Opening,
-    options::Options,
-    telling,
-    ticket::Ticket,
-    trust::Trust,
+    acting, consent::Question, frame::Frame, greeting, layout::RecordingInFrame, message::Settings,
+    opening::Opening, options::Options, seeing, telling, ticket::Ticket, trust::Trust,
 };
 use crate::{
     boot::{self, Place},
-    stores::preferences::PreferenceStore,
+    stores::{Stores, preferences::PreferenceStore},
     url::Link,
 };
 
@@ -82,26 +74,29 @@ fn recording(frame: Frame, opening: Opening, settings: Settings) -> impl IntoVie
         };
         boot::begin(opening.id.clone(), opening.connect.clone(), place)
     });
-    frame.set_page(page);
+    let recording = frame.set_page(page);
     // What belongs to the time of a recording is said anew to each; no setting that was taken before is refused now.
     untrack(|| frame.set(&times_of(settings))).ok();
-    telling::tell_of(frame, page);
-    let stores = page.stores;
-    let is_idle = Memo::new(move |_| stores.is_idle());
+    telling::tell_of(frame, recording, &page.stores);
+    let is = move |read: fn(&Stores) -> bool| recording.with(|page| read(&page.stores)) == Some(true);
+    let is_idle = Memo::new(move |_| is(Stores::is_idle));
     boot::tell_idle(is_idle.into());
-    Effect::new(move |_| document().set_title(&super::seeing::title(frame, stores)));
     Effect::new(move |_| {
-        if super::seeing::is_shown(stores) {
+        let title = recording.with(|page| seeing::title(frame, &page.stores));
+        document().set_title(&title.unwrap_or_default());
+    });
+    Effect::new(move |_| {
+        if is(seeing::is_shown) {
             remove_poster();
         }
     });
     Effect::new(move |_| {
-        if super::seeing::is_loaded(stores) && frame.plays.get_value() {
+        if is(seeing::is_loaded) && frame.plays.get_value() {
             frame.plays.set_value(false);
-            untrack(|| stores.play());
+            untrack(|| recording.with(|page| page.stores.play()));
         }
     });
-    view! { <RecordingInFrame frame=frame page=page/> }
+    view! { <RecordingInFrame frame=frame recording=recording/> }
 }
 
 /// How the page looks at first.
@@ -112,7 +107,10 @@ fn begin(frame: Frame, settings: Settings) {
         ..settings
     };
     // What the address says wrong is left out, the rest is done.
-    let without_panels = Settings { panels: None, ..settings.clone() };
+    let without_panels = Settings {
+        panels: None,
+        ..settings.clone()
+    };
     frame.set(&settings).or_else(|_| frame.set(&without_panels)).ok();
 }
 
@@ -127,14 +125,17 @@ fn times_of(settings: Settings) -> Settings {
 }
 
 fn copy_link(frame: Frame) {
-    let Some(page) = frame.page() else { return };
-    match acting::permalink(frame, page) {
+    let Some(recording) = frame.recording() else {
+        return;
+    };
+    let told = match acting::permalink(frame, recording) {
         Ok(href) => {
             boot::copy_link(&href, None);
-            page.stores.playing.tell("Copied the link to this moment");
+            "Copied the link to this moment".to_owned()
         }
-        Err(failure) => page.stores.playing.tell(failure.message),
-    }
+        Err(failure) => failure.message,
+    };
+    recording.with(|page| page.stores.playing.tell(told));
 }
 
 /// Takes away the picture that the server has put before everything.

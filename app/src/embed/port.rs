@@ -5,11 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, MessagePort};
 
-use super::{
-    failure::Failure,
-    message::Payload,
-    state::Outgoing,
-};
+use super::{failure::Failure, message::Payload, state::Outgoing};
 
 impl Payload for JsValue {
     fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
@@ -42,7 +38,11 @@ impl Port {
     /// Answers a request with a value.
     pub(super) fn answer(&self, id: f64, value: &JsValue) {
         let answer = Object::new();
-        for (name, value) in [("type", &JsValue::from("result")), ("id", &id.into()), ("value", value)] {
+        for (name, value) in [
+            ("type", &JsValue::from("result")),
+            ("id", &id.into()),
+            ("value", value),
+        ] {
             // Refused only by frozen objects.
             Reflect::set(&answer, &name.into(), value).ok();
         }

@@ -5,16 +5,13 @@ use leptos::prelude::*;
 
 use super::{
     failure::{Code, Failure},
-    frame::Frame,
+    frame::{Frame, Recording},
     state::{Content, Phase, Range, SourceShown, State, seconds},
 };
-use crate::{
-    shell::commands::Page,
-    stores::{Stores, connection},
-};
+use crate::stores::{Stores, connection};
 
 /// How far the recording is. Tracked.
-pub(super) fn phase(stores: Stores) -> Phase {
+pub(super) fn phase(stores: &Stores) -> Phase {
     match stores.connection.phase().get() {
         connection::Phase::Connecting => Phase::Loading,
         connection::Phase::Reconnecting { .. } => Phase::Reconnecting,
@@ -25,12 +22,12 @@ pub(super) fn phase(stores: Stores) -> Phase {
 }
 
 /// Whether the recording can be moved in. Tracked.
-pub(super) fn is_loaded(stores: Stores) -> bool {
+pub(super) fn is_loaded(stores: &Stores) -> bool {
     stores.timeline.duration_ms().get() > 0.0 && stores.is_complete()
 }
 
 /// Whether what there is to see of the moment is on the screen. Tracked.
-pub(super) fn is_shown(stores: Stores) -> bool {
+pub(super) fn is_shown(stores: &Stores) -> bool {
     let moment = stores.timeline.moment().get();
     let is_found = moment.point.is_some() || moment.is_dragged || stores.timeline.is_playing().get();
     let has_picture = || match stores.paint_index(moment.time_ms).and_then(|at| stores.paint(at)) {
@@ -41,7 +38,7 @@ pub(super) fn is_shown(stores: Stores) -> bool {
 }
 
 /// What is known. Tracked.
-pub(super) fn state(frame: Frame, page: Option<Page>) -> State {
+pub(super) fn state(frame: Frame) -> State {
     let preferences = frame.preferences;
     let looks = State {
         mode: frame.mode.get(),
@@ -51,7 +48,12 @@ pub(super) fn state(frame: Frame, page: Option<Page>) -> State {
         speed: 1.0,
         ..State::default()
     };
-    let Some(Page { stores, .. }) = page else { return looks };
+    let recording = frame.recording();
+    let known = recording.and_then(|recording| recording.with(|page| state_of(frame, &page.stores, &looks)));
+    known.unwrap_or(looks)
+}
+
+fn state_of(frame: Frame, stores: &Stores, looks: &State) -> State {
     let moment = stores.timeline.moment().get();
     let playing = stores.playing;
     State {
@@ -71,7 +73,7 @@ pub(super) fn state(frame: Frame, page: Option<Page>) -> State {
             url: stores.recording.url_at(moment.time_ms),
             source: source(stores),
         }),
-        ..looks
+        ..looks.clone()
     }
 }
 
@@ -84,7 +86,7 @@ pub(super) fn may_read(frame: Frame) -> bool {
 }
 
 /// What the recording is called. Tracked.
-pub(super) fn title(frame: Frame, stores: Stores) -> String {
+pub(super) fn title(frame: Frame, stores: &Stores) -> String {
     let told = frame
         .opening
         .with(|opening| opening.as_ref().and_then(|opening| opening.title.clone()));
@@ -92,7 +94,7 @@ pub(super) fn title(frame: Frame, stores: Stores) -> String {
 }
 
 /// What part is in focus. Tracked.
-pub(super) fn focus(stores: Stores) -> Option<Range> {
+pub(super) fn focus(stores: &Stores) -> Option<Range> {
     stores.focus.window().with(|window| {
         window.as_ref().map(|window| Range {
             begin: seconds(window.begin.time),
@@ -102,7 +104,7 @@ pub(super) fn focus(stores: Stores) -> Option<Range> {
 }
 
 /// The place in a source that is shown. Tracked.
-pub(super) fn source(stores: Stores) -> Option<SourceShown> {
+pub(super) fn source(stores: &Stores) -> Option<SourceShown> {
     let shown = stores.sources.shown().get()?;
     Some(SourceShown {
         url: stores.sources.url(&shown.source_id),
@@ -111,18 +113,26 @@ pub(super) fn source(stores: Stores) -> Option<SourceShown> {
     })
 }
 
-/// Waits until something is so. It reads what is tracked.
+/// Waits until something is so of the stores. It reads what is tracked.
 ///
 /// # Errors
 /// The recording has been closed before.
-pub(super) async fn until(page: Page, is_so: impl Fn() -> bool + 'static) -> Result<(), Failure> {
+pub(super) async fn until(
+    recording: Recording,
+    is_so: impl Fn(&Stores) -> bool + 'static,
+) -> Result<(), Failure> {
     let (sender, receiver) = oneshot::channel();
     let sender = StoredValue::new_local(Some(sender));
     // It ends with the recording's page, whose signals it reads.
-    let owner = page.owner.try_with_value(Owner::child).ok_or_else(Failure::closed)?;
+    let owner = recording
+        .with(|page| page.owner.try_with_value(Owner::child))
+        .flatten();
+    let owner = owner.ok_or_else(Failure::closed)?;
     owner.with(|| {
         Effect::new(move |_| {
-            if is_so() && let Some(sender) = sender.try_update_value(Option::take).flatten() {
+            if recording.with(|page| is_so(&page.stores)) == Some(true)
+                && let Some(sender) = sender.try_update_value(Option::take).flatten()
+            {
                 // Nobody waits any more if the request has been given up.
                 sender.send(()).ok();
             }
@@ -137,11 +147,13 @@ pub(super) async fn until(page: Page, is_so: impl Fn() -> bool + 'static) -> Res
 ///
 /// # Errors
 /// It never can, for which reason.
-pub(super) async fn until_loaded(page: Page) -> Result<(), Failure> {
-    let stores = page.stores;
-    until(page, move || is_loaded(stores) || phase(stores) == Phase::Failed).await?;
-    match stores.connection.phase().get_untracked() {
-        connection::Phase::Refused { reason } => Err(Failure::new(Code::Refused, reason)),
+pub(super) async fn until_loaded(recording: Recording) -> Result<(), Failure> {
+    until(recording, |stores| {
+        is_loaded(stores) || phase(stores) == Phase::Failed
+    })
+    .await?;
+    match recording.with(|page| page.stores.connection.phase().get_untracked()) {
+        Some(connection::Phase::Refused { reason }) => Err(Failure::new(Code::Refused, reason)),
         _ => Ok(()),
     }
 }

@@ -273,11 +273,17 @@ mod tests {
             point: "65536".to_owned(),
         };
         assert_eq!(
-            written(&Outgoing::Event { event: &event, state: None }),
+            written(&Outgoing::Event {
+                event: &event,
+                state: None
+            }),
             json!({"type": "event", "name": "pointchange", "detail": {"t": 1.5, "point": "65536"}})
         );
         assert_eq!(written(&Event::Play {}), json!({"name": "play", "detail": {}}));
-        assert_eq!(written(&Event::Hover { t: None }), json!({"name": "hover", "detail": {"t": null}}));
+        assert_eq!(
+            written(&Event::Hover { t: None }),
+            json!({"name": "hover", "detail": {"t": null}})
+        );
         let failed = Event::Error(Failure::closed());
         assert_eq!(written(&failed)["detail"]["code"], "closed");
     }
@@ -287,7 +293,10 @@ mod tests {
         let docs = include_str!("../../../docs/embedding.md");
         let types = include_str!("../../../public/embed/v1.d.ts");
         for name in Event::NAMES {
-            assert!(docs.contains(&format!("| `{name}` |")), "docs/embedding.md says nothing of {name}");
+            assert!(
+                docs.contains(&format!("| `{name}` |")),
+                "docs/embedding.md says nothing of {name}"
+            );
             let is_typed = types.contains(&format!("{name}:")) || types.contains(&format!("\"{name}\":"));
             assert!(is_typed, "v1.d.ts says nothing of {name}");
         }
@@ -296,7 +305,10 @@ mod tests {
     #[test]
     fn what_may_not_be_read_is_not_there_at_all() {
         let closed = written(&State::default());
-        assert_eq!((&closed["phase"], &closed["mode"], closed.get("title")), (&json!("closed"), &json!("player"), None));
+        assert_eq!(
+            (&closed["phase"], &closed["mode"], closed.get("title")),
+            (&json!("closed"), &json!("player"), None)
+        );
         let read = State {
             content: Some(Content {
                 title: "Cart".to_owned(),

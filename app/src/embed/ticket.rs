@@ -52,11 +52,17 @@ impl Ticket {
     }
 
     async fn renew(self) {
-        let Some(Some(ticket)) = self.now.try_get_value() else { return };
+        let Some(Some(ticket)) = self.now.try_get_value() else {
+            return;
+        };
         let url = format!("{}embed/ticket", boot::home_url());
-        let Ok(request) = Request::post(&url).body(ticket) else { return };
+        let Ok(request) = Request::post(&url).body(ticket) else {
+            return;
+        };
         // Without a network there is another time.
-        let Ok(response) = request.send().await else { return };
+        let Ok(response) = request.send().await else {
+            return;
+        };
         match (response.status(), response.text().await) {
             (200, Ok(ticket)) => {
                 self.now.try_set_value(Some(ticket));

@@ -64,12 +64,29 @@ mod tests {
 
     #[test]
     fn only_those_whom_the_server_names_may_speak_and_fewer_may_read() {
-        let trust = trust(Some("self https://a.example https://b.example"), "self https://b.example");
-        let may = |origin: &str| (trust.may_talk(origin), trust.may_read(origin), trust.has_to_ask(origin));
+        let trust = trust(
+            Some("self https://a.example https://b.example"),
+            "self https://b.example",
+        );
+        let may = |origin: &str| {
+            (
+                trust.may_talk(origin),
+                trust.may_read(origin),
+                trust.has_to_ask(origin),
+            )
+        };
         assert_eq!(may(OWN), (true, true, false));
         assert_eq!(may("https://a.example"), (true, false, false));
         assert_eq!(may("https://b.example"), (true, true, false));
-        for other in ["https://c.example", "https://a.example.evil", "http://a.example", "null", "self", "*", ""] {
+        for other in [
+            "https://c.example",
+            "https://a.example.evil",
+            "http://a.example",
+            "null",
+            "self",
+            "*",
+            "",
+        ] {
             assert_eq!(may(other), (false, false, true), "{other}");
         }
     }
