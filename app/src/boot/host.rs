@@ -8,9 +8,11 @@ use futures::{FutureExt, channel::oneshot};
 use leptos::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, Url};
 
+use super::origin;
 use crate::{
     stores::{
         Stores,
+        connection::Greeting,
         driver::{Host, Pictures},
     },
     url::Link,
@@ -21,8 +23,13 @@ use crate::{
 pub(crate) enum Connect {
     /// The server that the page came from.
     Own,
-    /// A service elsewhere: its `ws:` or `wss:` URL.
-    Service(String),
+    /// A service elsewhere.
+    Service {
+        /// Its `ws:` or `wss:` URL.
+        url: String,
+        /// What it is told before it is asked for a session.
+        greeting: Option<Greeting>,
+    },
     /// Whoever this leads to, such as the engine in a worker of the page. Each call is a connection of its own.
     Here(Way),
 }
@@ -31,18 +38,17 @@ pub(crate) enum Connect {
 pub(crate) type Way = Rc<dyn Fn() -> Result<Transport, CloseReason>>;
 
 impl Connect {
-    /// The server which a link names, or else the one that the page came from.
-    pub(crate) fn of(link: &Link) -> Self {
-        match &link.dispatch {
-            Some(url) => Self::Service(url.clone()),
-            None => Self::Own,
-        }
+    /// The server that the page came from, if it answers for what a link shows; for everything else something has to be done
+    /// first.
+    pub(crate) fn of(link: &Link) -> Option<Self> {
+        let is_direct = link.from.is_none() && link.dispatch.is_none() && origin::has_server();
+        is_direct.then_some(Self::Own)
     }
 
     fn way(self) -> Way {
         let url = match self {
             Self::Here(way) => return way,
-            Self::Service(url) => url,
+            Self::Service { url, .. } => url,
             Self::Own => own_server(),
         };
         Rc::new(move || websocket::open(&url))
@@ -53,7 +59,15 @@ impl Connect {
 const SMALL_PX: f64 = 112.0;
 
 /// A host whose sessions are those of whoever answers.
-pub(super) fn host(connect: Connect) -> Host {
+pub(super) fn host(connect: Connect, stores: Stores) -> Host {
+    match &connect {
+        Connect::Here(_) => stores.connection.set_words("On this computer"),
+        Connect::Service {
+            greeting: Some(greeting),
+            ..
+        } => stores.connection.set_greeting(greeting.clone()),
+        Connect::Own | Connect::Service { .. } => {}
+    }
     Host {
         open: connect.way(),
         sleep: Rc::new(|ms| {
@@ -86,12 +100,7 @@ pub(super) fn pictures(bitmaps: Bitmaps) -> Pictures {
 
 /// Has pictures decoded by the worker whose script stands beside the one that started the viewer.
 pub(super) fn decode_beside(bitmaps: Bitmaps) {
-    let script = || {
-        let document = document();
-        let started = document.query_selector("script[data-wasm]").ok()??;
-        let started = Url::new_with_base(&started.get_attribute("src")?, &document.base_uri().ok()??).ok()?;
-        Url::new_with_base("decoder.js", &started.href()).ok()
-    };
+    let script = || Url::new_with_base("decoder.js", &origin::script()?.src()).ok();
     if let Some(script) = script() {
         bitmaps.decode_by(&worker_script(script.href()));
     }
@@ -102,7 +111,13 @@ pub(super) fn decode_beside(bitmaps: Bitmaps) {
 pub(crate) fn worker_script(address: String) -> String {
     let is_sandboxed = js_sys::Reflect::get(&window(), &"origin".into()).is_ok_and(|origin| origin == "null");
     let made = is_sandboxed.then(|| {
-        let script = format!("importScripts({})", js_sys::JSON::stringify(&(&address).into()).ok()?);
+        let quoted = |text: &str| js_sys::JSON::stringify(&text.into()).map(String::from).ok();
+        let (folder, _) = address.rsplit_once('/')?;
+        let script = format!(
+            "self.playheadFolder = {}; importScripts({})",
+            quoted(&format!("{folder}/"))?,
+            quoted(&address)?
+        );
         let options = BlobPropertyBag::new();
         options.set_type("text/javascript");
         let parts = js_sys::Array::of1(&script.into());

@@ -4,6 +4,8 @@ mod clock;
 mod held;
 mod host;
 mod link;
+pub(crate) mod opening;
+mod origin;
 mod page;
 
 use components::styles;
@@ -20,11 +22,13 @@ use crate::{
 
 pub(crate) use host::{Connect, Way, own_server};
 pub(crate) use link::of_page as link_of;
+pub(crate) use opening::{AccessPanel, LibraryWays, OpeningPage, PageWays, WaitingPanel};
 pub(crate) use page::{Place, announcement, begin, complete, copy_link, recording_page};
 
 /// Starts the viewer in the page.
 pub fn start() {
     console_error_panic_hook::set_once();
+    origin::find();
     styles::install_first(shell::STYLES);
     if let Some(placeholder) = document().get_element_by_id("boot") {
         placeholder.remove();
@@ -41,17 +45,23 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     styles::install_rest(shell::STYLES_REST);
     let library = LibraryStore::default();
     provide_context(library);
-    leptos::task::spawn_local(library.load());
+    leptos::task::spawn_local(library.load(origin::library()));
     document().set_title("Recordings – Playhead");
+    let has_server = origin::has_server();
     let is_idle =
         Memo::new(move |_| !matches!(library.entries().get(), crate::logic::scopes::Found::Pending));
     tell_idle(is_idle.into());
     shell::fetch_when_idle(is_idle.into());
-    view! { <LibraryPanel now_ms=js_sys::Date::now() on_reload=move |()| leptos::task::spawn_local(library.load())/> }
+    let reload = move |()| leptos::task::spawn_local(library.load(origin::library()));
+    view! {
+        <LibraryPanel now_ms=js_sys::Date::now() on_reload=reload has_server=has_server>
+            <LibraryWays has_server=has_server/>
+        </LibraryPanel>
+    }
 }
 
-/// Who answers the page of the recording that the address shows.
-pub(crate) fn connect() -> Connect {
+/// Who answers the page of the recording that the address shows; None if something has to be done first.
+pub(crate) fn connect() -> Option<Connect> {
     Connect::of(&link::current())
 }
 

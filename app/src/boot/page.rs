@@ -16,7 +16,7 @@ use wire::ids::RecordingId;
 use super::{
     clock, held,
     host::{self, Connect},
-    link, tell_idle,
+    link, opening, origin, tell_idle,
 };
 use crate::{
     logic::{keys, place},
@@ -83,7 +83,7 @@ pub(crate) fn begin(id: RecordingId, connect: Connect, place: Place) -> Page {
     let is_narrow = use_media(NARROW);
     stores.tracks.hide(preferences.hidden_tracks());
     let opened = link::open(stores, preferences, place.link);
-    leptos::task::spawn_local(driver::run(host::host(connect), stores, intents).boxed_local());
+    leptos::task::spawn_local(driver::run(host::host(connect, stores), stores, intents).boxed_local());
     host::retry_when_back(stores);
     Page {
         stores,
@@ -128,7 +128,13 @@ pub(crate) fn complete(page: Page) {
 /// Looks the recording up in the library, which knows its title; other servers may have none.
 fn describe(stores: Stores) {
     let library = LibraryStore::default();
-    leptos::task::spawn_local(library.load());
+    if let Some(entry) = opening::entry(stores.recording.id().as_str()) {
+        return stores.recording.describe(entry);
+    }
+    if !origin::has_server() {
+        return;
+    }
+    leptos::task::spawn_local(library.load(origin::library()));
     Effect::new(move |_| {
         if let Some(entry) = library.entry(&stores.recording.id()) {
             stores.recording.describe(entry);

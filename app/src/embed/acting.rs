@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures::{FutureExt, channel::oneshot, select_biased};
+use js_sys::Reflect;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wire::{debugger::Location, point::ExecutionPoint};
@@ -17,7 +18,7 @@ use super::{
     ticket::Ticket,
 };
 use crate::{
-    boot,
+    boot::{self, opening::greeting},
     logic::{
         keys::{self, Press},
         layout::Panel,
@@ -44,9 +45,7 @@ pub(super) async fn act(
             return Ok(JsValue::NULL);
         }
         Call::Key(key) => press(frame, &key),
-        Call::Token(token) => {
-            frame.token.try_set(Some(token));
-        }
+        Call::Token(token) => tell_token(frame, token),
         Call::Set(settings) => frame.set(&settings)?,
         Call::GetState => {}
         Call::Close => {
@@ -226,40 +225,46 @@ async fn show_source(frame: Frame, recording: Recording, wanted: &SourcePlace) -
 }
 
 /// Opens another recording, if the person has nothing against it.
-async fn open(frame: Frame, ticket: Ticket, load: Load, _message: &JsValue) -> Result<(), Failure> {
-    let opening = Opening::of_request(&load, ticket)?;
-    consent::ask(frame, opening.title.clone()).await?;
-    frame.opening.set(Some(opening));
+async fn open(frame: Frame, ticket: Ticket, load: Load, message: &JsValue) -> Result<(), Failure> {
+    consent::ask(frame, load.title.clone()).await?;
+    let data = Reflect::get(message, &JsValue::from_str("data")).unwrap_or_default();
+    let opening = Opening::of_request(frame, ticket, load, data).await?;
+    frame.opening.try_set(Some(opening));
     // The page of the recording is there by the next turn of the browser.
     next_turn().await;
     seeing::until_loaded(opened(frame)?).await?;
     shown(opened(frame)?).await
 }
 
+/// Proves to the service who asks: now, if it has refused to answer without.
+fn tell_token(frame: Frame, token: String) {
+    if let Some(recording) = frame.recording() {
+        recording.with(|page| {
+            page.stores.connection.set_greeting(greeting(&token));
+            page.stores.retry();
+        });
+    }
+    frame.token.try_set(Some(token));
+}
+
 /// The address of the moment, for those who may know what the recording is of with the place in its source.
 pub(super) fn permalink(frame: Frame, recording: Recording) -> Result<String, Failure> {
-    let (id, service, has_address) = frame
-        .opening
-        .with_untracked(|opening| {
-            let opening = opening.as_ref()?;
-            Some((
-                opening.id.clone(),
-                opening.link.dispatch.clone(),
-                opening.has_address,
-            ))
-        })
-        .ok_or_else(Failure::closed)?;
-    if !has_address {
+    let opening = frame.opening.get_untracked().ok_or_else(Failure::closed)?;
+    let Some(path) = opening.path() else {
         let message = "This recording is open in this page only, so no address leads to it.";
         return Err(Failure::new(Code::Unsupported, message));
-    }
+    };
     let link = recording.with(|page| untrack(|| boot::link_of(*page)));
     let mut link = link.ok_or_else(Failure::closed)?;
-    link.dispatch = service;
+    link.dispatch = opening.link.dispatch;
+    if opening.link.from.is_some() {
+        link.recording = Some(opening.id.as_str().to_owned());
+        link.from = opening.link.from;
+    }
     if !untrack(|| seeing::may_read(frame)) {
         link.source = None;
     }
-    Ok(format!("{}recording/{id}{}", boot::home_url(), link.write()))
+    Ok(format!("{}{path}{}", boot::home_url(), link.write()))
 }
 
 /// Does what a key of the page around does, where its keys count.

@@ -53,6 +53,8 @@ pub(super) struct Frame {
     pub(super) host_ms: RwSignal<Option<f64>>,
     /// Whether the page around may read what is shown.
     pub(super) may_read: RwSignal<bool>,
+    /// What is being opened, or why it could not be, in words, while nothing is open.
+    pub(super) word: RwSignal<Option<String>>,
     /// What the person is asked.
     pub(super) asked: RwSignal<Option<Asked>, LocalStorage>,
     /// By what the page around proves itself to a service.
@@ -78,6 +80,7 @@ impl Frame {
             opening: RwSignal::new_local(None),
             host_ms: RwSignal::default(),
             may_read: RwSignal::new(false),
+            word: RwSignal::default(),
             asked: RwSignal::new_local(None),
             token: RwSignal::default(),
             trust: StoredValue::new(trust),

@@ -8,10 +8,10 @@ use leptos::prelude::*;
 
 use super::{
     acting, consent::Question, frame::Frame, greeting, layout::RecordingInFrame, message::Settings,
-    opening::Opening, options::Options, seeing, telling, ticket::Ticket, trust::Trust,
+    opening::Opening, options::Options, seeing, state::Event, telling, ticket::Ticket, trust::Trust,
 };
 use crate::{
-    boot::{self, Place},
+    boot::{self, Place, opening::engine::Source},
     stores::{Stores, preferences::PreferenceStore},
     url::Link,
 };
@@ -34,7 +34,13 @@ pub(crate) fn EmbedPage() -> impl IntoView {
     preferences.reset_layout();
     begin(frame, options.settings.clone());
     frame.plays.set_value(options.plays);
-    frame.opening.set(Opening::of_address(ticket));
+    frame.opening.set(Opening::of_path(frame, ticket, &link));
+    if let (Some(address), true) = (
+        link.clone().at_home().from,
+        untrack(|| frame.opening.with(Option::is_none)),
+    ) {
+        leptos::task::spawn_local(open_address(frame, address, link));
+    }
     leptos::task::spawn_local(greeting::answer(frame, ticket));
     let is_nothing = Memo::new(move |_| frame.opening.with(Option::is_none));
     // A recording's page says so itself.
@@ -46,7 +52,7 @@ pub(crate) fn EmbedPage() -> impl IntoView {
     view! {
         {move || match frame.opening.get() {
             Some(opening) => recording(frame, opening, options.settings.clone()).into_any(),
-            None => view! { <Nothing/> }.into_any(),
+            None => view! { <Nothing frame=frame/> }.into_any(),
         }}
         <Question frame=frame/>
     }
@@ -54,13 +60,39 @@ pub(crate) fn EmbedPage() -> impl IntoView {
 
 /// Where there is no recording.
 #[component]
-fn Nothing() -> impl IntoView {
+fn Nothing(frame: Frame) -> impl IntoView {
     boot::tell_idle(true.into());
+    let word = move || {
+        frame
+            .word
+            .get()
+            .unwrap_or_else(|| "The page around has not opened one yet.".to_owned())
+    };
     view! {
         <main class="ph-alone" id="main" tabindex="-1">
             <h1 class="ph-hidden">"No recording"</h1>
-            <EmptyState icon=Icon::Film title="No recording" text="The page around has not opened one yet."/>
+            <EmptyState icon=Icon::Film title="No recording" text=Signal::derive(word)/>
         </main>
+    }
+}
+
+/// Opens what the page's own address names beside the path.
+async fn open_address(frame: Frame, address: String, link: Link) {
+    match Opening::of_source(
+        frame,
+        Source::Address(address),
+        None,
+        Link { source: None, ..link },
+    )
+    .await
+    {
+        Ok(opening) => {
+            frame.opening.try_set(Some(opening));
+        }
+        Err(failure) => {
+            frame.word.try_set(Some(failure.message.clone()));
+            frame.tell(&Event::Error(failure), None);
+        }
     }
 }
 

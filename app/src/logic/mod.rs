@@ -34,4 +34,5 @@ pub mod tracks;
 pub mod tree;
 pub mod value;
 pub mod view;
+pub mod waiting;
 pub mod writes;

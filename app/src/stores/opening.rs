@@ -18,7 +18,16 @@ pub enum Opening {
         name: String,
         /// How much of it has come, if it has to be read whole.
         read: Option<Read>,
+        /// Whether the browser asks the person whether the page may reach their own network.
+        asks_network: bool,
     },
+    /// It is a file, and the browser has to be asked once more whether the page may read it.
+    NeedsLeave {
+        /// What it is called.
+        name: String,
+    },
+    /// It was a file, to which there is no way back: it has to be chosen again.
+    NeedsFile,
     /// Something could not be.
     Failed {
         /// What it is called.
@@ -57,6 +66,15 @@ pub struct OpeningStore {
     word: RwSignal<Option<String>>,
     recents: RwSignal<Arc<[Recent]>>,
     is_dragged_over: RwSignal<bool>,
+    n_opened: RwSignal<u32>,
+}
+
+fn busy(name: String) -> Opening {
+    Opening::Busy {
+        name,
+        read: None,
+        asks_network: false,
+    }
 }
 
 impl Default for OpeningStore {
@@ -67,6 +85,7 @@ impl Default for OpeningStore {
             word: RwSignal::default(),
             recents: RwSignal::new([].into()),
             is_dragged_over: RwSignal::default(),
+            n_opened: RwSignal::default(),
         }
     }
 }
@@ -80,6 +99,11 @@ impl OpeningStore {
     /// A word about what has been opened, until it is dismissed.
     pub fn word(&self) -> Signal<Option<String>> {
         self.word.into()
+    }
+
+    /// Counts what has been opened.
+    pub fn n_opened(&self) -> Signal<u32> {
+        self.n_opened.into()
     }
 
     /// What was opened before, the latest first.
@@ -100,7 +124,7 @@ impl OpeningStore {
     /// Something is opened from now on, in place of whatever was.
     pub fn begin(&self, name: String) -> Turn {
         self.word.set(None);
-        self.opening.set(Opening::Busy { name, read: None });
+        self.opening.set(busy(name));
         self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
         Turn(self.turn.get_value())
     }
@@ -121,11 +145,36 @@ impl OpeningStore {
         }
     }
 
+    /// Says whether the browser asks about the person's own network.
+    pub fn ask_network(&self, turn: Turn, asks: bool) {
+        if self.is_wanted(turn) {
+            self.opening.try_update(|opening| {
+                if let Opening::Busy { asks_network, .. } = opening {
+                    *asks_network = asks;
+                }
+            });
+        }
+    }
+
+    /// A file cannot be read before the person has said so once more.
+    pub fn need_leave(&self, turn: Turn, name: String) {
+        if self.is_wanted(turn) {
+            self.opening.try_set(Opening::NeedsLeave { name });
+        }
+    }
+
+    /// There is no way back to a file.
+    pub fn need_file(&self) {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.opening.set(Opening::NeedsFile);
+    }
+
     /// It is open; a word about it.
     pub fn finish(&self, turn: Turn, word: Option<String>) {
         if self.is_wanted(turn) {
             self.opening.try_set(Opening::Nothing);
             self.word.try_set(word);
+            self.n_opened.try_update(|n_opened| *n_opened += 1);
         }
     }
 
@@ -133,6 +182,13 @@ impl OpeningStore {
     pub fn fail(&self, turn: Turn, name: String, reason: String) {
         if self.is_wanted(turn) {
             self.opening.try_set(Opening::Failed { name, reason });
+        }
+    }
+
+    /// Takes away the word about what has been opened, if that is still the latest.
+    pub fn forget_word(&self, turn: Turn) {
+        if self.is_wanted(turn) {
+            self.word.try_set(None);
         }
     }
 
@@ -178,11 +234,7 @@ mod tests {
                     n_all: None,
                 },
             );
-            let busy = Opening::Busy {
-                name: "second".to_owned(),
-                read: None,
-            };
-            assert_eq!(store.opening().get_untracked(), busy);
+            assert_eq!(store.opening().get_untracked(), busy("second".to_owned()));
             store.finish(second, Some("open".to_owned()));
             assert_eq!(store.opening().get_untracked(), Opening::Nothing);
             assert_eq!(store.word().get_untracked().as_deref(), Some("open"));

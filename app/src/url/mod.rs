@@ -74,8 +74,9 @@ impl Link {
 
     /// What the query of the viewer's first address shows: nothing for the library, or else the id of a recording, or where
     /// it is if nobody knows its id yet.
-    pub fn shown_at_home(&self) -> Option<&str> {
-        self.recording.as_deref().or(self.from.as_deref())
+    pub fn shown_at_home(query: &str) -> String {
+        let link = Self::parse(query).at_home();
+        link.recording.or(link.from).unwrap_or_default()
     }
 
     /// As a query of the viewer's first address: there `src` is where a recording is, unless the link says so already.
@@ -290,13 +291,13 @@ mod tests {
         let home = |query: &str| Link::parse(query).at_home();
         let opened = home("?src=https://x.example:81/a%20b.playhead&t=12");
         assert_eq!(opened.from.as_deref(), Some("https://x.example:81/a b.playhead"));
-        assert_eq!(opened.shown_at_home(), opened.from.as_deref());
+        assert_eq!(Link::shown_at_home("src=https://x/a"), "https://x/a");
         assert_eq!(opened.time_ms, Some(12_000.0));
         let named = home("?recording=0a1b&from=file&src=app.js:3");
-        assert_eq!(named.shown_at_home(), Some("0a1b"));
+        assert_eq!(Link::shown_at_home(&named.write()), "0a1b");
         assert_eq!(named.source, Place::parse("app.js:3"));
         assert_eq!(home(&named.write()), named);
-        assert_eq!(home("?point=5&x=1").shown_at_home(), None);
+        assert_eq!(Link::shown_at_home("?point=5&x=1"), "");
     }
 
     #[test]

@@ -236,8 +236,9 @@ async fn page(site: Arc<Site>, id: String, uri: Uri) -> Response {
             "frame-ancestors 'none'",
             &format!("frame-ancestors {}", embedding.ancestors()),
         )
-        // A sandboxed page starts its workers from addresses of its own.
-        .replace("worker-src 'self'", "worker-src 'self' blob:");
+        // A sandboxed page starts its workers from addresses of its own, and what it may do they may: read recordings anywhere.
+        .replace("worker-src 'self'", "worker-src 'self' blob:")
+        .replace("connect-src 'self'", "connect-src 'self' http: https: blob:");
     let html = preview::put_into(&index, &title, &head, &body);
     let mut response = ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
     let mut set = |name: HeaderName, value: &str| {

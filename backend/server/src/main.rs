@@ -7,6 +7,7 @@ mod forward;
 mod http;
 mod inspect;
 mod library;
+mod listing;
 mod preview;
 mod record;
 mod resources;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         cli::Command::Open(arguments) => serve::open(arguments),
         cli::Command::Info { file, json } => inspect::info(&file, json),
         cli::Command::Verify { file } => inspect::verify(&file),
+        cli::Command::List { folder, posters } => listing::list(&folder, posters),
     };
     match result {
         Ok(code) => code,

@@ -114,7 +114,7 @@ async fn fetched(url: &str, response: &Response, tell: &dyn Fn(u64, Option<u64>)
         (n_read, n_waiting) = (n_read + n_bytes, n_waiting + n_bytes);
         chunks.push(&chunk);
         if n_waiting >= ASIDE_BYTES {
-            parts.push(&Blob::new_with_u8_array_sequence(&chunks).map_err(broke)?);
+            parts.push(Blob::new_with_u8_array_sequence(&chunks).map_err(broke)?.as_ref());
             chunks.set_length(0);
             n_waiting = 0;
         }
@@ -123,6 +123,6 @@ async fn fetched(url: &str, response: &Response, tell: &dyn Fn(u64, Option<u64>)
             tell(n_read, n_all);
         }
     }
-    parts.push(&Blob::new_with_u8_array_sequence(&chunks).map_err(broke)?);
+    parts.push(Blob::new_with_u8_array_sequence(&chunks).map_err(broke)?.as_ref());
     Blob::new_with_blob_sequence(&parts).map_err(broke)
 }
