@@ -1,10 +1,10 @@
-// <playhead-viewer>: a recording in a frame, and a way to speak to it. What it takes, does and tells is in docs/embedding.md.
-// It works as a script and as a module, so it neither imports nor exports, and keeps its names to itself.
+// <playhead-viewer>: a recording in a frame, and a way to speak to it. See docs/embedding.md.
+// It is a script and a module at once, so it neither imports nor exports.
 {
   const NAME = "playhead-viewer";
   const [RETRY_MS, RETRIES] = [250, 40];
 
-  // Where this file came from is where recordings are, unless `server` says otherwise.
+  // Recordings are where this file came from, unless `server` says otherwise.
   const isLoader = (url) => /\/embed\/v1\.js(\?|$)/.test(url);
   const loader =
     document.currentScript?.src ||
@@ -20,13 +20,13 @@
     :host([fit=width]) iframe { position: static; display: block; }
     img { object-fit: contain; }
     button { background: none; cursor: pointer; }
-    button::before { content: ""; position: absolute; inset: calc(50% - 32px); border-radius: 50%; background: #5750d8; }
-    button::after { content: ""; position: absolute; inset: calc(50% - 14px) auto auto calc(50% - 8px); border: solid #0000; border-width: 14px 0 14px 24px; border-left-color: #fff; }
+    button::before, button::after { content: ""; position: absolute; inset: calc(50% - 32px); border-radius: 50%; background: #5750d8; }
+    button::after { border-radius: 0; background: #fff; clip-path: polygon(38% 28%, 38% 72%, 74% 50%); }
     button:focus-visible { outline: 3px solid #8f8bff; outline-offset: -3px; }
-    p { position: absolute; inset: auto 0 0; margin: 0; padding: 12px 16px; background: #141519; color: #f2f2f4; font: 14px/1.4 system-ui, sans-serif; }
+    p { position: absolute; inset: auto 0 0; margin: 0; padding: 12px; background: #141519; color: #fff; font: 14px sans-serif; }
   `);
 
-  // What attributes say that can change at any time, and how their text is meant.
+  // Attributes that can change at any time, and what their text means.
   const flag = (text) => text !== null && text !== "false";
   const SETTINGS = {
     mode: (text) => text ?? "player",
@@ -49,7 +49,7 @@
     }
   }
 
-  // The one that was used last has the page's keys, of those that ask for them.
+  // Of those that ask for the page's keys the one that was used last has them.
   let used;
 
   class PlayheadViewer extends HTMLElement {
@@ -91,7 +91,7 @@
           const probe = new ReadableStream();
           structuredClone(probe, { transfer: [probe] });
         } catch {
-          // This browser hands no streams over.
+          // Safari hands no streams over.
           source = await new Response(source).blob();
         }
       }
@@ -112,7 +112,6 @@
     getState = () => this.#call("getState");
     getPermalink = () => this.#call("getPermalink");
     capture = ({ type: mimeType, maxWidth } = {}) => this.#call("capture", { mimeType, maxWidth });
-    // The host's pointer in time, or none: of a frame that is not there yet nothing is asked.
     hover = (t) => this.#port?.postMessage({ type: "hover", t: t ?? null });
 
     destroy() {
@@ -167,14 +166,13 @@
     #isStrict() {
       return this.getAttribute("sandbox") !== "standard" || this.#server().origin === location.origin;
     }
-    // With "host" the page's own scheme counts; a page that has none has the system's.
+    // A page that names no scheme of its own has the system's.
     #setting(name) {
       const value = SETTINGS[name](this.getAttribute(name));
       if (value !== "host") return value;
       const schemes = getComputedStyle(this).colorScheme.split(" ").filter((it) => it === "light" || it === "dark");
       return schemes.length === 1 ? schemes[0] : darkness.matches ? "dark" : "light";
     }
-    // An address of the server with what of the attributes says where to begin.
     #address(path, names) {
       const url = new URL(path, this.#server());
       for (const name of names) if (this.hasAttribute(name)) url.searchParams.set(name, this.getAttribute(name));
@@ -212,10 +210,10 @@
       this.#root.append(frame);
     }
 
-    // Says hello until the page in the frame answers: it may not listen yet. Each hello hands over a port of its own.
+    // Greets until the page in the frame answers, which may not listen yet; each time with another port.
     #greet() {
-      this.#forget({ code: "reloaded", message: "the page in the frame was loaded anew", recoverable: true });
-      const nonce = [...crypto.getRandomValues(new Uint8Array(16))].map((it) => it.toString(16).padStart(2, "0")).join("");
+      this.#forget({ code: "reloaded", message: "the frame was loaded anew", recoverable: true });
+      const nonce = crypto.getRandomValues(new Uint32Array(4)).join();
       let n = 0;
       const greet = () => {
         if (n++ === RETRIES) return this.#fail({ code: "handshake_timeout", message: "The recording does not answer: its server may not let this page show it.", recoverable: true });
@@ -283,7 +281,6 @@
       event.preventDefault();
     }
 
-    // What was asked of a page that is gone is answered by nobody.
     #forget(error) {
       clearInterval(this.#timer);
       for (const port of this.#ports.splice(0)) port.close();

@@ -55,6 +55,8 @@ pub(super) struct Frame {
     pub(super) may_read: RwSignal<bool>,
     /// What is being opened, or why it could not be, in words, while nothing is open.
     pub(super) word: RwSignal<Option<String>>,
+    /// Whether something is being opened in the page.
+    pub(super) is_opening: RwSignal<bool>,
     /// What the person is asked.
     pub(super) asked: RwSignal<Option<Asked>, LocalStorage>,
     /// By what the page around proves itself to a service.
@@ -81,6 +83,7 @@ impl Frame {
             host_ms: RwSignal::default(),
             may_read: RwSignal::new(false),
             word: RwSignal::default(),
+            is_opening: RwSignal::new(false),
             asked: RwSignal::new_local(None),
             token: RwSignal::default(),
             trust: StoredValue::new(trust),

@@ -89,7 +89,7 @@ impl Opening {
     pub(super) async fn of_source(
         frame: Frame,
         source: Source,
-        name: Option<String>,
+        title: Option<String>,
         link: Link,
     ) -> Result<Self, Failure> {
         let address = match &source {
@@ -101,26 +101,29 @@ impl Opening {
             opening::check_address(address, &scheme)
                 .map_err(|sentence| Failure::new(Code::BadRequest, sentence))?;
         }
-        let name = name.or_else(|| Some(opening::name_of(address.as_deref()?).to_owned()));
-        let name = name.unwrap_or_else(|| "the recording".to_owned());
+        let name = match (&title, &address) {
+            (Some(title), _) => title.clone(),
+            (None, Some(address)) => opening::name_of(address).to_owned(),
+            (None, None) => "the recording".to_owned(),
+        };
         frame.word.try_set(Some(format!("Opening {name}…")));
+        frame.is_opening.try_set(true);
         let tell = move |read: Read| {
             if let Some(share) = read.share() {
-                frame.tell(
-                    &Event::LoadProgress {
-                        percent: share * 100.0,
-                    },
-                    None,
-                );
+                let percent = share * 100.0;
+                frame.tell(&Event::LoadProgress { percent }, None);
             }
         };
-        match engine::open(&source, tell).await {
+        let opened = engine::open(&source, tell).await;
+        frame.is_opening.try_set(false);
+        match opened {
             Ok(opened) => {
                 let id = opened.entry.id.clone();
+                frame.word.try_set(None);
                 Ok(Self {
                     connect: Connect::Here(engine::way(source, id.clone())),
                     id: RecordingId::from(id),
-                    title: Some(opened.entry.display_title().to_owned()),
+                    title: title.or_else(|| Some(opened.entry.display_title().to_owned())),
                     has_address: address.is_some(),
                     is_hosts: address.is_none(),
                     link: Link {

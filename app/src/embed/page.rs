@@ -61,7 +61,7 @@ pub(crate) fn EmbedPage() -> impl IntoView {
 /// Where there is no recording.
 #[component]
 fn Nothing(frame: Frame) -> impl IntoView {
-    boot::tell_idle(true.into());
+    boot::tell_idle(Signal::derive(move || !frame.is_opening.get()));
     let word = move || {
         frame
             .word
