@@ -88,7 +88,8 @@ pub fn Overlays(
     let close_finder = Callback::new(move |()| page.palette.set(None));
     view! {
         {parts::view_over(Part::Finder, is_finding, close_finder)}
-        {parts::view_when_idle(Part::Ways)}
+        // A file that is dropped on a frame is the business of the page around.
+        {(!page.is_embedded).then(|| parts::view_when_idle(Part::Ways))}
         {over(Part::Settings, page.are_settings_open)}
         {over(Part::Shortcuts, page.is_help_open)}
     }

@@ -79,6 +79,7 @@ parts! {
     Ways ways library: view! { <boot::PageWays/> }.into_any();
     Refused refused library: view! { <super::layout::Refused/> }.into_any();
     Waiting waiting library: view! { <boot::WaitingPanel/> }.into_any();
+    Embed embed embed: view! { <crate::embed::EmbedPage/> }.into_any();
 }
 
 thread_local! {
@@ -161,8 +162,11 @@ pub(crate) fn complete(page: Page) {
             });
         }
     });
-    let is_idle = Memo::new(move |_| stores.is_idle());
-    fetch_when_idle(is_idle.into());
+    // A frame holds what it shows and no more.
+    if !page.is_embedded {
+        let is_idle = Memo::new(move |_| stores.is_idle());
+        fetch_when_idle(is_idle.into());
+    }
 }
 
 /// Loads what has not come yet once the page has nothing to do, one after the other.
@@ -174,7 +178,8 @@ pub(crate) fn fetch_when_idle(is_idle: Signal<bool>) {
         }
         has_begun.set_value(true);
         spawn_local(async {
-            for part in Part::ALL.iter().filter(|part| part.made().is_none()) {
+            let is_missing = |part: &&Part| **part != Part::Embed && part.made().is_none();
+            for part in Part::ALL.iter().filter(is_missing) {
                 // What does not come is asked for again when somebody wants to see it.
                 part.fetch().await;
             }

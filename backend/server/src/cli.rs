@@ -63,6 +63,13 @@ pub(crate) struct ServeArguments {
     /// the connection.
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) idle_limit: Option<u32>,
+    /// A site whose pages may show the recordings in frames, such as https://dashboard.example, or * for any; may be
+    /// repeated. Pages of this server always may.
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) embed: Vec<String>,
+    /// The same, and its pages may also read what they show: pictures, titles, addresses of sources; may be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) embed_content: Vec<String>,
     /// Open the browser.
     #[arg(long)]
     pub(crate) open: bool,

@@ -7,21 +7,22 @@ use axum::{
     extract::{Path, State, ws::WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use tokio::sync::watch;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
     assets,
+    embed::{self, Embedding},
     library::{Entry, Library},
-    socket,
+    preview, socket,
     uploads::Uploads,
 };
 
 /// What the page may do: run our own scripts and wasm, show our own and `blob:` pictures, speak to protocol services
 /// the user names, ask for leave to reach this computer. Nothing inline, no frames, no base, no forms.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' blob: data:; font-src 'self'; worker-src 'self'; \
     connect-src 'self' ws: wss: http://127.0.0.1:* http://localhost:*; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'";
 
@@ -35,6 +36,8 @@ pub(crate) struct Site {
     pub(crate) uploads: Option<Uploads>,
     /// How long a session may go unused before it ends; None: for ever.
     pub(crate) idle_limit: Option<Duration>,
+    /// Whose pages may show recordings.
+    pub(crate) embedding: Embedding,
     /// Says that a recording has grown. Each open websocket listens.
     pub(crate) grown: watch::Sender<()>,
     /// Whether the server is about to stop. Each open websocket listens.
@@ -49,13 +52,20 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(page_or_socket))
         .route("/dispatch", get(page_or_socket))
-        .route("/recording/{id}", get(page))
+        .route("/recording/{id}", get(preview::page))
+        .route("/recording/{id}/poster.png", get(preview::poster))
+        .route("/oembed", get(preview::oembed))
+        .route("/embed", get(embed::page_or_file))
+        .route("/embed/", get(embed::page_or_file))
+        .route("/embed/{*rest}", get(embed::page_or_file))
+        .route("/embed/ticket", post(embed::renew))
         .route("/api/recordings", get(recordings))
         .route("/api/recordings/{id}/poster", get(poster))
         .fallback(get(asset))
         .layer(header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "no-referrer"))
+        .layer(header(embed::CORP, "same-origin"))
         .with_state(site)
 }
 
@@ -63,41 +73,26 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
 async fn page_or_socket(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
+    uri: Uri,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    match upgrade {
-        Ok(upgrade) if is_same_site(&headers) => socket::accept(site, upgrade),
-        Ok(_) => (
+    let Ok(upgrade) = upgrade else {
+        return assets::index(&headers);
+    };
+    match embed::access(&site, &headers, &uri) {
+        Some(access) => socket::accept(site, upgrade, access),
+        None => (
             StatusCode::FORBIDDEN,
-            "a page of another site may not open this server's recordings",
+            "a page of another site may not open this server's recordings; `playhead serve --embed ORIGIN` lets it",
         )
             .into_response(),
-        Err(_) => assets::index(&headers),
     }
-}
-
-/// Browsers say where a websocket's page came from; programs say nothing.
-fn is_same_site(headers: &HeaderMap) -> bool {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-    };
-    match (text(header::ORIGIN), text(header::HOST)) {
-        (None, _) => true,
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
-        (Some(_), None) => false,
-    }
-}
-
-async fn page(headers: HeaderMap) -> Response {
-    assets::index(&headers)
 }
 
 async fn asset(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     let missing = || (StatusCode::NOT_FOUND, format!("nothing is at /{path}")).into_response();
-    assets::file(path, &headers).unwrap_or_else(missing)
+    assets::file(path, &headers).map_or_else(missing, assets::for_anyone)
 }
 
 async fn recordings(State(site): State<Arc<Site>>) -> Response {

@@ -2,11 +2,13 @@
 
 mod assets;
 mod cli;
+mod embed;
 mod forward;
 mod http;
 mod inspect;
 mod library;
 mod listing;
+mod preview;
 mod record;
 mod resources;
 mod serve;

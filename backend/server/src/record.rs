@@ -15,6 +15,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::{
     cli::RecordArguments,
+    embed::Embedding,
     http::Site,
     library::Library,
     serve::{Serving, say},
@@ -64,6 +65,7 @@ async fn serve(mut options: RecordOptions, listen: SocketAddr, opens: bool) -> a
         upstreams: Vec::new(),
         uploads: None,
         idle_limit: None,
+        embedding: Embedding::default(),
         grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     };

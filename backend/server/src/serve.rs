@@ -15,6 +15,7 @@ use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
 use crate::{
     cli::{OpenArguments, ServeArguments},
+    embed::Embedding,
     http::{Site, router},
     library::Library,
     socket,
@@ -61,6 +62,7 @@ pub(crate) fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
         idle_limit: arguments
             .idle_limit
             .map(|seconds| Duration::from_secs(seconds.into())),
+        embedding: Embedding::new(&arguments.embed, &arguments.embed_content)?,
         grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     };
@@ -83,6 +85,7 @@ pub(crate) fn open(arguments: OpenArguments) -> anyhow::Result<ExitCode> {
         upstreams: Vec::new(),
         uploads: None,
         idle_limit: None,
+        embedding: Embedding::default(),
         grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     };

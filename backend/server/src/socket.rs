@@ -26,7 +26,7 @@ use wire::{
     recording::{AwaitingSourcemaps, CreateSession},
 };
 
-use crate::{forward::Upstreams, http::Site, uploading::Uploading};
+use crate::{embed::Access, forward::Upstreams, http::Site, uploading::Uploading};
 
 /// The largest request taken. Requests are small.
 const MAX_REQUEST_BYTES: usize = 1 << 20;
@@ -45,27 +45,32 @@ const MAX_WRITE_BUFFER_BYTES: usize = 8 << 20;
 const MAX_WAITING_FRAMES: usize = 64;
 
 /// Accepts the upgrade and serves the client until it goes.
-pub(crate) fn accept(site: Arc<Site>, upgrade: WebSocketUpgrade) -> Response {
-    let max_bytes = match site.uploads {
-        Some(_) => MAX_UPLOAD_BYTES,
-        None => MAX_REQUEST_BYTES,
+pub(crate) fn accept(site: Arc<Site>, upgrade: WebSocketUpgrade, access: Access) -> Response {
+    let max_bytes = match takes_uploads(&site, &access) {
+        true => MAX_UPLOAD_BYTES,
+        false => MAX_REQUEST_BYTES,
     };
     upgrade
         .max_message_size(max_bytes)
         .max_frame_size(max_bytes)
         .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
-        .on_upgrade(move |socket| serve(site, socket))
+        .on_upgrade(move |socket| serve(site, socket, access))
 }
 
-async fn serve(site: Arc<Site>, socket: WebSocket) {
+/// Who may see one recording only may send none.
+fn takes_uploads(site: &Site, access: &Access) -> bool {
+    site.uploads.is_some() && *access == Access::Everything
+}
+
+async fn serve(site: Arc<Site>, socket: WebSocket, access: Access) {
     let (mut to_client, mut from_client) = socket.split();
     let (requests, requests_in) = mpsc::channel(MAX_WAITING_REQUESTS);
     let (answers, mut answers_out) = mpsc::channel(MAX_WAITING_FRAMES);
     let mut upstreams = Upstreams::new(site.upstreams.clone(), answers.clone());
     let engine = {
         let site = site.clone();
-        let answers = answers.clone();
-        std::thread::spawn(move || answer(&site, requests_in, &answers))
+        let (answers, access) = (answers.clone(), access.clone());
+        std::thread::spawn(move || answer(&site, access, requests_in, &answers))
     };
     // Requests that wait until a recording's source maps are here; they end with the connection.
     let mut waiting = JoinSet::new();
@@ -115,7 +120,9 @@ async fn serve(site: Arc<Site>, socket: WebSocket) {
         match message {
             Message::Text(text) => {
                 let text = text.to_string();
-                if upstreams.take(&text, |id| site.library.open(id).is_ok()).await {
+                // What may not be opened is asked for here, and refused.
+                let is_ours = |id: &str| !access.includes(id) || site.library.open(id).is_ok();
+                if upstreams.take(&text, is_ours).await {
                     continue;
                 }
                 if let Some((locked, notice)) = locked_recording(&site, &text) {
@@ -133,7 +140,7 @@ async fn serve(site: Arc<Site>, socket: WebSocket) {
                     break;
                 }
             }
-            Message::Binary(_) if site.uploads.is_none() => {
+            Message::Binary(_) if !takes_uploads(&site, &access) => {
                 upstreams.close("this server takes text messages only").await;
                 break;
             }
@@ -198,9 +205,18 @@ fn locked_recording(site: &Site, text: &str) -> Option<(String, String)> {
 }
 
 /// The engine's thread: answers what comes, and reads on in the recording while nothing does.
-fn answer(site: &Arc<Site>, mut requests: mpsc::Receiver<Frame>, answers: &mpsc::Sender<Message>) {
+fn answer(
+    site: &Arc<Site>,
+    access: Access,
+    mut requests: mpsc::Receiver<Frame>,
+    answers: &mpsc::Sender<Message>,
+) {
     let library = site.clone();
-    let mut engine = Engine::new(Box::new(move |id| open(&library, id.as_str())));
+    let may_send = access == Access::Everything;
+    let mut engine = Engine::new(Box::new(move |id| match access.includes(id.as_str()) {
+        true => open(&library, id.as_str()),
+        false => Err(format!("this page may not open recording {id}")),
+    }));
     if let Some(uploads) = &site.uploads {
         engine = engine.with_additions(uploads.additions.clone());
     }
@@ -239,7 +255,7 @@ fn answer(site: &Arc<Site>, mut requests: mpsc::Receiver<Frame>, answers: &mpsc:
                 Ok(())
             }
             Frame::Binary(bytes) => uploading.take_bytes(&bytes, &mut frames),
-            Frame::Text(text) if uploading.take(&text, &mut frames) => Ok(()),
+            Frame::Text(text) if may_send && uploading.take(&text, &mut frames) => Ok(()),
             Frame::Text(text) => engine
                 .handle(&text, &mut frames)
                 .map_err(|error| error.to_string()),

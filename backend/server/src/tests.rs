@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod embedding;
 #[cfg(unix)]
 mod live;
 mod uploads;
@@ -29,6 +30,7 @@ use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 use tower::ServiceExt;
 
 use crate::{
+    embed::Embedding,
     http::{Site, router},
     library::Library,
     resources,
@@ -72,12 +74,17 @@ fn write_recording(path: &Path, id: &str) {
 }
 
 fn site(paths: &[&Path], upstreams: Vec<String>) -> Arc<Site> {
+    embedded_site(paths, upstreams, Embedding::default())
+}
+
+fn embedded_site(paths: &[&Path], upstreams: Vec<String>, embedding: Embedding) -> Arc<Site> {
     let paths = paths.iter().map(|path| path.to_path_buf()).collect();
     Arc::new(Site {
         library: Library::new(paths),
         upstreams,
         uploads: None,
         idle_limit: None,
+        embedding,
         grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     })
@@ -245,6 +252,7 @@ async fn a_session_that_nobody_uses_ends_and_says_so() {
         upstreams: Vec::new(),
         uploads: None,
         idle_limit: Some(Duration::from_millis(300)),
+        embedding: Embedding::default(),
         grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     };

@@ -87,6 +87,7 @@ async fn taking(max_bytes: u64) -> (tempfile::TempDir, Arc<Site>, SocketAddr, Ve
         upstreams: Vec::new(),
         uploads: Some(Uploads::open(folder.path(), max_bytes).unwrap()),
         idle_limit: None,
+        embedding: Embedding::default(),
         grown: watch::Sender::new(()),
         is_stopping: watch::Sender::new(false),
     });
