@@ -27,21 +27,18 @@ impl Trace {
     ///
     /// # Errors
     /// It cannot be read which points those are.
-    pub(crate) fn confined(self, range: Option<(f64, f64)>) -> Result<Self, ReadError> {
+    pub(crate) fn confined(mut self, range: Option<(f64, f64)>) -> Result<Self, ReadError> {
         let Some((begin, end)) = range else {
             return Ok(self);
         };
         let [_, begin] = self.points_around(around_millis(begin)[1])?;
         let [end, _] = self.points_around(around_millis(end)[0])?;
         // Between two points that exist there may be none; then it is the one before.
-        let bounds = Bounds {
+        self.bounds = Some(Bounds {
             begin: begin.0.min(end.0),
             end: end.0,
-        };
-        Ok(Self {
-            bounds: Some(bounds),
-            ..self
-        })
+        });
+        Ok(self)
     }
 
     /// The first point that may be shown.

@@ -2,10 +2,7 @@
 
 use std::rc::Rc;
 
-use recording::{
-    event::{self, Row},
-    point::Point,
-};
+use recording::event::{self, Row};
 use wire::{
     console::{
         FindMessages, FindMessagesInRange, FindMessagesInRangeResult, FindMessagesResult, Message,

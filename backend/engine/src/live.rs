@@ -68,10 +68,8 @@ impl Session {
     pub(crate) fn grow(&mut self, reader: Arc<Reader>, outbox: &mut Outbox<'_>) {
         let range = self.pass.as_ref().and_then(|pass| pass.range);
         let bounds = self.trace.bounds;
-        let fresh = Trace {
-            bounds,
-            ..Trace::new(reader.clone())
-        };
+        let mut fresh = Trace::new(reader.clone());
+        fresh.bounds = bounds;
         let fresh = Rc::new(fresh);
         let before = std::mem::replace(&mut self.trace, fresh);
         self.trace.sources.set_added(before.sources.added());

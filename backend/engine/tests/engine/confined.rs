@@ -151,7 +151,7 @@ fn each_field(value: &Value, name: &str, look: &mut impl FnMut(&Value)) {
 #[test]
 fn lists_searches_and_counts_leave_out_what_lies_outside() {
     let (log, points) = eventful();
-    let location = json!({"sourceId": "1", "line": 1, "column": 7});
+    let location = json!({"sourceId": "s1", "line": 1, "column": 7});
     for steps_per_chunk in [1, 3, 65_536] {
         let mut client = confined(&log, steps_per_chunk);
         // Points of statements 2, 3 and 4, and of what happened in between.
@@ -210,7 +210,7 @@ fn lists_searches_and_counts_leave_out_what_lies_outside() {
             }
         }
         assert!(n_points > 30, "only {n_points} points were told");
-        let lines = json!({"sourceId": "1", "locations": [{"line": 1, "columns": [7]}]});
+        let lines = json!({"sourceId": "s1", "locations": [{"line": 1, "columns": [7]}]});
         let hits = tell(&mut client, "Debugger.getHitCounts", &lines);
         assert_eq!(hits.last().unwrap()["result"]["hits"][0]["hits"], 3);
         let activity = tell(&mut client, "Session.experimentalCommand", &activity);
