@@ -209,6 +209,3 @@ fn refused(id: &CallId, refusal: &Refusal) -> Verdict {
         Err(error) => Verdict::Close(error.to_string()),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -59,6 +59,19 @@ impl Store {
     /// # Errors
     /// The address is none, or settings are missing.
     pub(crate) fn open(address: &str, cache_bytes: usize) -> anyhow::Result<Self> {
+        let environment: Vec<_> = std::env::vars().collect();
+        Self::open_with(address, cache_bytes, &environment)
+    }
+
+    /// As [`Self::open`], with these settings as the environment.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn open_with(
+        address: &str,
+        cache_bytes: usize,
+        environment: &[(String, String)],
+    ) -> anyhow::Result<Self> {
         let url = Url::parse(address).with_context(|| {
             format!("a store is an address such as s3://bucket/folder, gs://…, az://… or file:///folder, not {address:?}")
         })?;
@@ -69,7 +82,8 @@ impl Store {
         if url.query().is_some() {
             bail!("a store's address has no part behind `?`; settings come from the environment");
         }
-        let (objects, prefix, folder) = connect(&url).with_context(|| format!("use the store {url}"))?;
+        let (objects, prefix, folder) =
+            connect(&url, environment).with_context(|| format!("use the store {url}"))?;
         Ok(Self::new(objects, prefix, folder, url.as_str(), cache_bytes))
     }
 
@@ -211,45 +225,40 @@ fn is_recording(path: &Path) -> bool {
     !is_own && path.extension() == Some(EXTENSION)
 }
 
+/// A client's builder with the settings of the environment that begin with a word.
+macro_rules! built {
+    ($builder:ty, $url:expr, $environment:expr, $prefix:literal) => {{
+        use_ring();
+        let mut builder = <$builder>::new().with_url($url.as_str());
+        for (name, value) in $environment.iter().filter(|(name, _)| name.starts_with($prefix)) {
+            if let Ok(key) = name.to_ascii_lowercase().parse() {
+                builder = builder.with_config(key, value);
+            }
+        }
+        // Plain HTTP is for stores on one's own machine or network, if the environment says so.
+        let allows_http = $environment.iter().any(|(name, value)| {
+            *name == concat!($prefix, "ALLOW_HTTP") && matches!(value.as_str(), "true" | "1")
+        });
+        let options = ClientOptions::new()
+            .with_connect_timeout(CONNECT_TIMEOUT)
+            .with_timeout(REQUEST_TIMEOUT)
+            .with_allow_http(allows_http);
+        Arc::new(builder.with_retry(retry()).with_client_options(options).build()?)
+    }};
+}
+
 /// A client for an address, where in it to look, and its folder if it is one.
-fn connect(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path, Option<PathBuf>)> {
+fn connect(
+    url: &Url,
+    environment: &[(String, String)],
+) -> anyhow::Result<(Arc<dyn ObjectStore>, Path, Option<PathBuf>)> {
     let (scheme, prefix) = ObjectStoreScheme::parse(url)?;
-    let retry = RetryConfig {
-        max_retries: MAX_RETRIES,
-        retry_timeout: REQUEST_TIMEOUT,
-        backoff: BackoffConfig {
-            max_backoff: Duration::from_secs(2),
-            ..BackoffConfig::default()
-        },
-    };
-    let options = ClientOptions::new()
-        .with_connect_timeout(CONNECT_TIMEOUT)
-        .with_timeout(REQUEST_TIMEOUT);
     let objects: Arc<dyn ObjectStore> = match scheme {
-        ObjectStoreScheme::AmazonS3 => {
-            use_ring();
-            let builder = AmazonS3Builder::from_env().with_url(url.as_str());
-            let builder = builder
-                .with_retry(retry)
-                .with_client_options(of_environment(options, "AWS"));
-            Arc::new(builder.build()?)
-        }
+        ObjectStoreScheme::AmazonS3 => built!(AmazonS3Builder, url, environment, "AWS_"),
         ObjectStoreScheme::GoogleCloudStorage => {
-            use_ring();
-            let builder = GoogleCloudStorageBuilder::from_env().with_url(url.as_str());
-            let builder = builder
-                .with_retry(retry)
-                .with_client_options(of_environment(options, "GOOGLE"));
-            Arc::new(builder.build()?)
+            built!(GoogleCloudStorageBuilder, url, environment, "GOOGLE_")
         }
-        ObjectStoreScheme::MicrosoftAzure => {
-            use_ring();
-            let builder = MicrosoftAzureBuilder::from_env().with_url(url.as_str());
-            let builder = builder
-                .with_retry(retry)
-                .with_client_options(of_environment(options, "AZURE"));
-            Arc::new(builder.build()?)
-        }
+        ObjectStoreScheme::MicrosoftAzure => built!(MicrosoftAzureBuilder, url, environment, "AZURE_"),
         ObjectStoreScheme::Local => {
             let named = url
                 .to_file_path()
@@ -268,17 +277,21 @@ fn connect(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path, Option<Path
     Ok((objects, prefix, None))
 }
 
+fn retry() -> RetryConfig {
+    RetryConfig {
+        max_retries: MAX_RETRIES,
+        retry_timeout: REQUEST_TIMEOUT,
+        backoff: BackoffConfig {
+            max_backoff: Duration::from_secs(2),
+            ..BackoffConfig::default()
+        },
+    }
+}
+
 /// Which library encrypts: the one that the rest of the program uses.
 fn use_ring() {
     // It was chosen before; that is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-}
-
-/// Plain HTTP is for stores on one's own machine or network, if the environment says so.
-fn of_environment(options: ClientOptions, cloud: &str) -> ClientOptions {
-    let allows =
-        std::env::var(format!("{cloud}_ALLOW_HTTP")).is_ok_and(|value| value == "true" || value == "1");
-    options.with_allow_http(allows)
 }
 
 /// A store's error in words, without what stood behind `?` in addresses: some clouds put signatures there.

@@ -26,6 +26,12 @@ use crate::{resources, store::Store};
 /// What is not gone on with for so long is removed when the server starts.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How many times as large as its file a recording may be when it is unpacked. Logs of loops that do the same again and again
+/// come near 50.
+const MAX_RATIO: u64 = 200;
+/// What may always come out of one.
+const ALWAYS_UNPACKED: u64 = 64 << 20;
+
 /// The folder of a server that takes uploads.
 pub(crate) struct Uploads {
     folder: PathBuf,
@@ -266,7 +272,12 @@ impl Drop for Arriving<'_> {
 
 /// Whether a file is the whole recording with that id: every part is read and held against its checksum.
 fn check(path: &Path, id: &str) -> Result<(), String> {
-    let source = FileSource::open(path).map_err(|error| format!("the recording cannot be read: {error}"))?;
+    let open = || FileSource::open(path).map_err(|error| format!("the recording cannot be read: {error}"));
+    let len = fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let max_bytes = len.saturating_mul(MAX_RATIO).max(ALWAYS_UNPACKED);
+    recording::verify::unpacked_len(Box::new(open()?), max_bytes)
+        .map_err(|wrong| format!("the recording is damaged: {wrong}"))?;
+    let source = open()?;
     let reader = Reader::open(Box::new(source)).map_err(|error| error.to_string())?;
     if reader.head().recording_id != id {
         return Err(format!(
