@@ -163,5 +163,9 @@ fn no_links() -> Refusal {
 
 /// Why the body of a request is not taken.
 pub(crate) fn odd_body(rejection: JsonRejection) -> Refusal {
-    Refusal::new(Code::BadRequest, rejection.body_text())
+    let code = match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
+        _ => Code::BadRequest,
+    };
+    Refusal::new(code, rejection.body_text())
 }

@@ -12,7 +12,7 @@ use axum::{
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::{Access, Code, Grant, Refusal};
-use crate::{http::Site, listen::Peer};
+use crate::{http::Site, limits::MAX_BODY_BYTES, listen::Peer};
 
 /// What proxies add. A server that expects nobody from elsewhere was not meant to stand behind one.
 const OF_PROXIES: [&str; 5] = [
@@ -33,6 +33,20 @@ pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next:
 
 fn check(access: &Access, request: &Request) -> Result<(), Refusal> {
     let headers = request.headers();
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
+    if announced
+        .and_then(|len| len.parse::<u64>().ok())
+        .is_some_and(|len| len > MAX_BODY_BYTES as u64)
+    {
+        return Err(Refusal::new(
+            Code::TooLarge,
+            format!(
+                "a request has at most {MAX_BODY_BYTES} bytes; recordings are sent through the websocket"
+            ),
+        ));
+    }
     if !access.expects_others() {
         // Otherwise whoever reaches the proxy would be taken for somebody on this machine.
         if OF_PROXIES.iter().any(|name| headers.contains_key(*name)) {

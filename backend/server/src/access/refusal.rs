@@ -34,6 +34,8 @@ pub(crate) enum Code {
     Proxied,
     /// Too much at once; later.
     TooMany,
+    /// More than is taken.
+    TooLarge,
     /// There is no such thing.
     NotFound,
     /// The request is not as it should be.
@@ -55,6 +57,7 @@ impl Code {
             Self::LinkScope | Self::WrongOrigin | Self::Proxied | Self::TurnedOff => StatusCode::FORBIDDEN,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::Failed => StatusCode::SERVICE_UNAVAILABLE,

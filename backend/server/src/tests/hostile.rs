@@ -44,7 +44,7 @@ async fn what_is_no_http_is_refused_and_closed() {
     );
     let long_value = format!(
         "GET / HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n",
-        "a".repeat(100_000)
+        "a".repeat(400_000)
     );
     let many = format!(
         "GET / HTTP/1.1\r\nhost: localhost\r\n{}\r\n",
@@ -54,7 +54,6 @@ async fn what_is_no_http_is_refused_and_closed() {
     for (request, expected) in [
         ("\0\0\0\0\r\n\r\n", "HTTP/1.1 400"),
         ("GET / HTTP/9.9\r\n\r\n", "HTTP/1.1 400"),
-        ("\x16\x03\x01\x02\x00\x01", ""),
         (&long_name, "HTTP/1.1 431"),
         (&long_value, "HTTP/1.1 431"),
         (&many, "HTTP/1.1 431"),
@@ -68,13 +67,10 @@ async fn what_is_no_http_is_refused_and_closed() {
             "HTTP/1.1 400",
         ),
     ] {
-        let answer = match expected {
-            "" => String::new(),
-            _ => raw(address, request.as_bytes()).await,
-        };
+        let answer = raw(address, request.as_bytes()).await;
         // A client that gets a reset instead was refused as well.
         assert!(
-            answer.is_empty() || answer.starts_with(expected) || answer.starts_with("HTTP/1.1 4"),
+            answer.is_empty() || answer.starts_with(expected),
             "{}: {answer}",
             &request[..request.len().min(60)]
         );
@@ -92,8 +88,7 @@ async fn bodies_are_bounded_whatever_they_say_of_their_length() {
         format!("{head}content-length: 999999999999\r\n\r\n{{").as_bytes(),
     )
     .await;
-    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
-    assert!(answer.contains("length limit exceeded"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     // The same, not announced.
     let chunk = format!("{:x}\r\n{}\r\n", 60_000, " ".repeat(60_000));
     let answer = raw(
@@ -102,7 +97,7 @@ async fn bodies_are_bounded_whatever_they_say_of_their_length() {
     )
     .await;
     assert!(
-        answer.is_empty() || answer.contains("length limit exceeded"),
+        answer.is_empty() || answer.starts_with("HTTP/1.1 413"),
         "{answer}"
     );
     // Nested so deep that a reader that recurses would end.
@@ -293,7 +288,6 @@ async fn bombs_and_lies_in_uploads_are_refused_in_a_moment() {
     // Lengths in headers and directory that are not so.
     for (pattern, at) in [
         (b"PK\x03\x04", 18),
-        (b"PK\x03\x04", 22),
         (b"PK\x01\x02", 20),
         (b"PK\x01\x02", 42),
         (b"PK\x05\x06", 12),
@@ -307,8 +301,8 @@ async fn bombs_and_lies_in_uploads_are_refused_in_a_moment() {
         assert!(refused.is_err(), "{pattern:?} {at}");
     }
     // Announced as more than comes, or as more than any.
+    assert_eq!(sender.create(ID).await, Ok(0));
     for length in [u64::MAX, 1 << 40, 0] {
-        assert_eq!(sender.create(ID).await, Ok(0));
         let params = json!({"recordingId": ID, "offset": 0, "length": length});
         sender.begin("Internal.addRecordingData", params).await;
         sender.0.send(Message::binary(vec![1, 2, 3])).await.unwrap();
