@@ -240,9 +240,31 @@ impl Access {
     /// # Errors
     /// It has expired or was taken back.
     pub(crate) fn still_good(&self, capability: &Capability) -> Result<(), Refusal> {
-        match &self.register {
-            Some(register) => register.check(capability).map_err(Refusal::of_link),
-            None => Err(Refusal::of_link(links::Invalid::Unknown)),
+        let Some(register) = &self.register else {
+            return Err(Refusal::of_link(links::Invalid::Unknown));
+        };
+        register.check(capability).map_err(Refusal::of_link)?;
+        match self.keys.has(&capability.kid) {
+            true => Ok(()),
+            false => Err(Refusal::of_link(links::Invalid::Revoked)),
+        }
+    }
+
+    /// Looks for links that were taken back, and for keys that are gone, for as long as the server runs.
+    pub(crate) async fn watch(&self) {
+        let Some(register) = &self.register else { return };
+        let mut clock = tokio::time::interval(register.look_every);
+        clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut keys = self.keys.names();
+        loop {
+            clock.tick().await;
+            // What cannot be read now may be at the next look; until then what was taken back stays so.
+            let _ = register.look().await;
+            let now = self.keys.names();
+            if now != keys {
+                keys = now;
+                register.changed.send_replace(());
+            }
         }
     }
 

@@ -38,7 +38,7 @@ pub(crate) enum Command {
 }
 
 /// Who may do what on a server. The rules are told in docs/serving.md.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Access")]
 pub(crate) struct AccessArguments {
     /// Ask everybody for this token, of 16 characters or more. Others on this machine can see it in the list of programs:
@@ -125,7 +125,7 @@ pub(crate) struct OpenArguments {
 pub(crate) struct LinkArguments {
     /// The recording: its id, or its file.
     pub(crate) recording: Option<String>,
-    /// Only where the recording is embedded in a page.
+    /// For a page that embeds the recording: no comments, no download.
     #[arg(long, requires = "recording", conflicts_with = "download")]
     pub(crate) embed: bool,
     /// Permit downloading the file as well.

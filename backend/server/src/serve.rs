@@ -156,11 +156,7 @@ impl Serving {
         let site = Arc::new(site);
         tokio::spawn(follow(site.clone()));
         let watched = site.clone();
-        tokio::spawn(async move {
-            if let Some(register) = &watched.access.register {
-                register.watch().await;
-            }
-        });
+        tokio::spawn(async move { watched.access.watch().await });
         Ok(Self {
             address,
             server: tokio::spawn(listen::accept(listener, site.clone())),

@@ -29,8 +29,14 @@ const MAX_LISTED: usize = 10_000;
 pub(crate) struct Shelf {
     place: Place,
     /// What was read, by path, with the state of the file it was read of.
-    read: Arc<Mutex<HashMap<Path, (String, Arc<[u8]>)>>>,
+    read: Arc<Mutex<HashMap<Path, Kept>>>,
 }
+
+/// The state of a file, and what was in it.
+type Kept = (String, Arc<[u8]>);
+
+/// Through what a shelf is reached, and where it is there.
+type Reached = (Arc<dyn ObjectStore>, Path);
 
 #[derive(Clone)]
 enum Place {
@@ -67,7 +73,7 @@ impl Shelf {
     }
 
     /// Through what to reach it, and where there; None while there is nothing.
-    fn place(&self, makes: bool) -> Result<Option<(Arc<dyn ObjectStore>, Path)>, String> {
+    fn place(&self, makes: bool) -> Result<Option<Reached>, String> {
         let folder = match &self.place {
             Place::Objects(objects, prefix) => return Ok(Some((objects.clone(), prefix.clone()))),
             Place::Folder(folder) => folder,

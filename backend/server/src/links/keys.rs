@@ -98,6 +98,21 @@ impl Keys {
             .is_some_and(|begun| begun.chain_update(bytes).verify_slice(mac).is_ok())
     }
 
+    /// Whether there is a key of that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.keys()
+            .is_ok_and(|keys| keys.iter().any(|key| key.name == name))
+    }
+
+    /// The names of all keys.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let keys = self.keys();
+        keys.map_or_else(
+            |_| Vec::new(),
+            |keys| keys.iter().map(|key| key.name.clone()).collect(),
+        )
+    }
+
     fn begun(&self, name: &str) -> Option<Hmac<Sha256>> {
         let keys = self.keys().ok()?;
         let key = keys.iter().find(|key| key.name == name)?;

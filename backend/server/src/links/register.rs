@@ -21,7 +21,7 @@ pub(crate) struct Register {
     issued: Shelf,
     revoked: Shelf,
     /// How often the shelf is looked at for what others took back.
-    look_every: Duration,
+    pub(crate) look_every: Duration,
     known: RwLock<HashSet<String>>,
     /// Says that links were taken back. Each open websocket listens.
     pub(crate) changed: watch::Sender<()>,
@@ -172,17 +172,6 @@ impl Register {
             self.changed.send_replace(());
         }
         Ok(())
-    }
-
-    /// Goes on looking for as long as the server runs.
-    pub(crate) async fn watch(&self) {
-        let mut clock = tokio::time::interval(self.look_every);
-        clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            clock.tick().await;
-            // What cannot be read now may be at the next look; until then what was taken back stays so.
-            let _ = self.look().await;
-        }
     }
 
     /// Forgets what was taken back of links that have expired by themselves.
