@@ -341,7 +341,7 @@ pub(crate) fn register(state: &Path, store: Option<&Store>) -> Register {
 }
 
 pub(crate) fn register_in_store(store: &Store) -> Register {
-    Register::new(store.shelf("links"), store.shelf("revoked"), LOOK_IN_STORE)
+    Register::new(store.shelf(&["links"]), store.shelf(&["revoked"]), LOOK_IN_STORE)
 }
 
 fn digest(token: &str) -> [u8; 32] {

@@ -27,8 +27,8 @@ pub(crate) const SILENCE: Duration = Duration::from_secs(90);
 pub(crate) const STRANGER: Duration = Duration::from_secs(30);
 /// Wrong tokens on one websocket, after which it is closed.
 pub(crate) const MAX_WRONG_TOKENS: u32 = 5;
-/// Sessions of one websocket. The viewer opens one.
-pub(crate) const MAX_SESSIONS: usize = 32;
+/// Sessions of one websocket. The viewer opens one; a program that compares recordings, some.
+pub(crate) const MAX_SESSIONS: usize = 100;
 /// Messages that a websocket may send at once and per second. Scrubbing sends some 200 a second; what comes faster waits in
 /// the client's own buffers.
 const MAX_BURST: f64 = 10_000.0;

@@ -110,8 +110,11 @@ impl Store {
     }
 
     /// Small files of the server's own in it.
-    pub(crate) fn shelf(&self, name: &str) -> Shelf {
-        Shelf::in_store(self.objects.clone(), self.prefix.clone().join(OWN).join(name))
+    pub(crate) fn shelf(&self, name: &[&str]) -> Shelf {
+        let own = self.prefix.clone().join(OWN);
+        // Names are parts of paths, whatever stands in them.
+        let prefix = name.iter().fold(own, |path, part| path.join(*part));
+        Shelf::in_store(self.objects.clone(), prefix)
     }
 
     /// All recordings in it. For threads that may wait.

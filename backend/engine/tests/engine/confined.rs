@@ -222,6 +222,30 @@ fn lists_searches_and_counts_leave_out_what_lies_outside() {
 }
 
 #[test]
+fn without_bounds_the_same_lists_tell_of_all_of_it() {
+    let (log, points) = eventful();
+    let mut client = log.open(3);
+    let first = points[2].to_u128().unwrap();
+    for method in [
+        "Session.findMouseEvents",
+        "Session.findKeyboardEvents",
+        "Session.findNavigationEvents",
+        "Console.findMessages",
+        "Network.findRequests",
+        "Graphics.findPaints",
+    ] {
+        let mut n_before = 0;
+        for frame in tell(&mut client, method, &json!({})) {
+            each_field(&frame, "point", &mut |point| {
+                let number = point.as_str().and_then(|point| point.parse::<u128>().ok());
+                n_before += usize::from(number.is_some_and(|number| number < first));
+            });
+        }
+        assert!(n_before >= 2, "{method}: {n_before}");
+    }
+}
+
+#[test]
 fn points_outside_are_refused_and_the_focus_stays_inside() {
     let (log, points) = eventful();
     let mut client = confined(&log, 1);

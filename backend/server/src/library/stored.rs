@@ -146,7 +146,7 @@ impl Stored {
     /// Where to keep small files that belong to it.
     pub(super) fn shelf(&self, id: &str) -> Result<Shelf, String> {
         self.card(id)?;
-        Ok(self.store.shelf(&format!("comments/{id}")))
+        Ok(self.store.shelf(&["comments", id]))
     }
 
     /// What is known of the recording with this id, as the store has it now.

@@ -341,7 +341,7 @@ async fn uploads_end_where_the_room_does() {
 #[tokio::test]
 async fn a_connection_has_so_many_sessions() {
     let (_folder, _site, address) = open_server().await;
-    let many: Vec<Value> = (0..40)
+    let many: Vec<Value> = (0..crate::limits::MAX_SESSIONS + 8)
         .map(|id| json!({"id": id, "method": "Recording.createSession", "params": {"recordingId": ID}}))
         .collect();
     let answers = ask(address, &many).await;

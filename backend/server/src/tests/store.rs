@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{
+    access::{TOKEN, bearer, send},
     s3::{self, Bucket},
     uploads::Sender,
     *,
 };
-use crate::{store::Store, uploads::Uploads};
+use crate::{cli::AccessArguments, store::Store, uploads::Uploads};
 
 const OTHER: &str = "0b1c2d3e-0000-4000-8000-000000000002";
 
@@ -149,6 +150,60 @@ async fn two_servers_share_one_bucket() {
     let outcome = tokio::task::spawn_blocking(move || read.read_at(1 << 20, &mut buffer));
     let error = outcome.await.unwrap().unwrap_err();
     assert!(error.to_string().contains("replaced"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_of_a_bucket_share_links_and_comments() {
+    let (bucket, environment) = bucket(&[("team/a.playhead", small_recording(ID))]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let server = |name: &str| {
+        let store = Store::open_with("s3://b/team", 1 << 20, &environment).unwrap();
+        let arguments = AccessArguments {
+            token: Some(TOKEN.to_owned()),
+            state: Some(folder.path().join(name)),
+            link_key_file: Some(folder.path().join("key")),
+            ..AccessArguments::default()
+        };
+        let access = Access::new(&arguments, "0.0.0.0:0".parse().unwrap(), Some(&store)).unwrap();
+        let mut site = site_of(store);
+        (site.access, site.takes_comments) = (access, true);
+        Arc::new(site)
+    };
+    let (one, two) = (server("one"), server("two"));
+    let token = bearer(TOKEN);
+    let wanted = json!({ "recording": ID });
+    let (_, made) = send(
+        &one,
+        "POST",
+        "/api/links",
+        &[("authorization", &token)],
+        Some(&wanted),
+    )
+    .await;
+    let link = bearer(made["path"].as_str().unwrap().split_once("#k=").unwrap().1);
+    let link = [("authorization", link.as_str())];
+    let comments = format!("/api/recordings/{ID}/comments");
+    let comment = json!({"time": 1.0, "text": "here"});
+    let (status, body) = send(&two, "POST", &comments, &link, Some(&comment)).await;
+    assert_eq!(status, StatusCode::CREATED, "{body}");
+    let (_, list) = send(&one, "GET", &comments, &link, None).await;
+    assert_eq!(list["comments"][0]["text"], "here", "{list}");
+    let keys: Vec<String> = bucket.objects.lock().unwrap().keys().cloned().collect();
+    let begins = |prefix: &str| keys.iter().filter(|key| key.starts_with(prefix)).count();
+    assert_eq!(begins(&format!("team/.playhead/comments/{ID}/")), 1, "{keys:?}");
+    assert_eq!((begins("team/.playhead/links/"), keys.len()), (1, 3), "{keys:?}");
+
+    let path = format!("/api/links/{}", made["id"].as_str().unwrap());
+    let (status, _) = send(&one, "DELETE", &path, &[("authorization", &token)], None).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    two.access.register.as_ref().unwrap().look().await.unwrap();
+    let (_, body) = send(&two, "GET", &comments, &link, None).await;
+    assert_eq!(body["error"]["code"], "link_revoked");
+    let one_comment = format!("{comments}/{}", list["comments"][0]["id"].as_str().unwrap());
+    let (status, _) = send(&two, "DELETE", &one_comment, &[("authorization", &token)], None).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    let (_, list) = send(&one, "GET", &comments, &[("authorization", &token)], None).await;
+    assert_eq!(list["comments"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
