@@ -74,6 +74,8 @@ pub(crate) fn accept(
 }
 
 async fn serve(site: Arc<Site>, socket: WebSocket, visitor: Visitor) {
+    // The program does not end before this is dropped: until the last frame is sent.
+    let _until_done = site.is_stopping.subscribe();
     let (mut to_client, mut from_client) = socket.split();
     let (requests, requests_in) = mpsc::channel(MAX_WAITING_REQUESTS);
     let (answers, mut answers_out) = mpsc::channel(MAX_WAITING_FRAMES);
