@@ -16,6 +16,7 @@ mod limits;
 mod linking;
 mod links;
 mod listen;
+mod outgoing;
 mod record;
 mod resources;
 mod serve;
