@@ -20,6 +20,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use crate::{
+    access::Visitor,
     assets,
     http::{CONTENT_SECURITY_POLICY, Site},
     preview::{self, Fields},
@@ -127,45 +128,20 @@ impl Embedding {
     }
 }
 
-/// What a websocket may be used for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// All that the server does.
-    Everything,
-    /// Looking at one recording.
-    Recording(String),
+/// The recording that a sandboxed page may open, if it has a ticket: such a page has no origin.
+pub(crate) fn admitted(site: &Site, headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    let is_sandboxed = headers.get(header::ORIGIN).is_some_and(|origin| origin == "null");
+    let fields = Fields::of(uri.query().unwrap_or_default());
+    site.embedding
+        .admitted(fields.get("ticket").filter(|_| is_sandboxed)?, TICKET_LIFE)
 }
 
-impl Access {
-    /// Whether a recording may be opened.
-    pub(crate) fn includes(&self, id: &str) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Recording(only) => only == id,
-        }
-    }
-}
-
-/// What a client may do that asks for a websocket. Browsers say where its page came from, programs say nothing. None: nothing.
-pub(crate) fn access(site: &Site, headers: &HeaderMap, uri: &Uri) -> Option<Access> {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-    };
-    let Some(origin) = headers.get(header::ORIGIN) else {
-        return Some(Access::Everything);
-    };
-    let origin = origin.to_str().ok()?;
-    if origin == "null" {
-        let fields = Fields::of(uri.query().unwrap_or_default());
-        let id = site.embedding.admitted(fields.get("ticket")?, TICKET_LIFE)?;
-        return Some(Access::Recording(id));
-    }
-    let is_own =
-        text(header::HOST).is_some_and(|host| origin.split_once("://").is_some_and(|(_, from)| from == host));
-    let is_listed = site.embedding.origins.iter().any(|listed| listed == origin);
-    (is_own || is_listed).then_some(Access::Everything)
+/// Whether a request comes from a page of a site that may show recordings.
+pub(crate) fn is_listed(site: &Site, headers: &HeaderMap) -> bool {
+    let origin = headers
+        .get(header::ORIGIN)
+        .and_then(|origin| origin.to_str().ok());
+    origin.is_some_and(|origin| site.embedding.origins.iter().any(|listed| listed == origin))
 }
 
 /// Whether a request for a picture carries a ticket for its recording.
@@ -181,6 +157,7 @@ pub(crate) async fn page_or_file(
     State(site): State<Arc<Site>>,
     path: Option<Path<String>>,
     uri: Uri,
+    visitor: Visitor,
     headers: HeaderMap,
 ) -> Response {
     let rest = path.map(|Path(rest)| rest).unwrap_or_default();
@@ -190,17 +167,22 @@ pub(crate) async fn page_or_file(
     if rest.contains('/') {
         return (StatusCode::NOT_FOUND, format!("nothing is at /embed/{rest}")).into_response();
     }
-    page(site, preview::recording_id(&rest).to_owned(), uri).await
+    page(site, preview::recording_id(&rest).to_owned(), uri, &visitor).await
 }
 
 /// The page in a frame: with its ticket, who may speak to it, and the picture to be seen before anything has loaded.
-async fn page(site: Arc<Site>, id: String, uri: Uri) -> Response {
+async fn page(site: Arc<Site>, id: String, uri: Uri, visitor: &Visitor) -> Response {
     let Some(index) = assets::index_text() else {
         return assets::index(&HeaderMap::new());
     };
     let fields = Fields::of(uri.query().unwrap_or_default());
-    let ticket = site.embedding.ticket(&id);
-    let described = preview::describe(site.clone(), id.clone(), fields.moment()).await;
+    // Where a token is asked for, the page shows nothing until it has said one.
+    let may_see = visitor.sees(&id).is_ok();
+    let ticket = may_see.then(|| site.embedding.ticket(&id));
+    let described = match may_see {
+        true => preview::describe(site.clone(), id.clone(), fields.moment()).await,
+        false => None,
+    };
     let meta = |name: &str, content: &str| {
         format!(
             "<meta name=\"{name}\" content=\"{}\" />\n",
@@ -214,15 +196,17 @@ async fn page(site: Arc<Site>, id: String, uri: Uri) -> Response {
     };
     let mut head =
         meta("playhead-embed", &talkers) + &meta("playhead-content", &listed("self", &embedding.readers));
-    head += &meta("playhead-ticket", &ticket);
+    if let Some(ticket) = &ticket {
+        head += &meta("playhead-ticket", ticket);
+    }
     // It keeps the greeting of the page around, which may come before the viewer does.
     let mut body = "<script type=\"module\" src=\"/embed/frame.js\"></script>\n".to_owned();
     if let Some(described) = &described {
         head += &meta("playhead-title", &described.title);
-        if described.picture.is_some() {
+        if let (Some(_), Some(ticket)) = (&described.picture, &ticket) {
             let address = format!(
                 "/recording/{id}/poster.png{}",
-                described.moment.query(&[("ticket", &ticket)])
+                described.moment.query(&[("ticket", ticket)])
             );
             body += &format!(
                 "<img id=\"poster\" class=\"ph-poster\" alt=\"\" src=\"{}\" />\n",

@@ -18,7 +18,7 @@ pub(crate) use self::{
     poster::poster,
     text::{escape, put_into},
 };
-use crate::{assets, http::Site};
+use crate::{access::Visitor, assets, http::Site};
 
 mod moment;
 mod oembed;
@@ -82,11 +82,16 @@ pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Path(segment): Path<String>,
     uri: Uri,
+    visitor: Visitor,
     headers: HeaderMap,
 ) -> Response {
     let id = recording_id(&segment).to_owned();
     let moment = Fields::of(uri.query().unwrap_or_default()).moment();
-    let described = describe(site, id.clone(), moment).await;
+    // Nothing is told to those who have not said the token.
+    let described = match visitor.sees(&id) {
+        Ok(()) => describe(site, id.clone(), moment).await,
+        Err(_) => None,
+    };
     let (Some(described), Some(index), Some(base)) = (described, assets::index_text(), base(&headers)) else {
         return assets::index(&headers);
     };

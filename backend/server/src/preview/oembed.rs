@@ -11,7 +11,7 @@ use axum::{
 use serde::Serialize;
 
 use super::{Fields, Moment, base, describe, escape, recording_id};
-use crate::http::Site;
+use crate::{access::Visitor, http::Site};
 
 /// Width of the frame that is offered, and the height of the timeline below the picture, in CSS pixels.
 const FRAME_WIDTH_PX: u32 = 960;
@@ -43,7 +43,12 @@ struct Oembed {
 }
 
 /// `/oembed?url=…&maxwidth=…&maxheight=…&format=json`, as oembed.com describes it.
-pub(crate) async fn oembed(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn oembed(
+    State(site): State<Arc<Site>>,
+    uri: Uri,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Response {
     let fields = Fields::of(uri.query().unwrap_or_default());
     if fields.get("format").is_some_and(|format| format != "json") {
         return (StatusCode::NOT_IMPLEMENTED, "oEmbed comes as JSON only").into_response();
@@ -58,6 +63,9 @@ pub(crate) async fn oembed(State(site): State<Arc<Site>>, uri: Uri, headers: Hea
     let Some((id, moment)) = linked(url, &base) else {
         return missing();
     };
+    if let Err(refusal) = visitor.sees(&id) {
+        return refusal.into_response();
+    }
     let is_for_others = site.embedding.is_for_others();
     let Some(described) = describe(site, id.clone(), moment).await else {
         return missing();

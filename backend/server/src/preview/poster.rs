@@ -10,6 +10,7 @@ use axum::{
 
 use super::{Fields, Moment, lists, recording_id, text::plain};
 use crate::{
+    access::{Code, Refusal, Visitor},
     embed::{self, CORP},
     http::Site,
 };
@@ -19,14 +20,29 @@ pub(crate) async fn poster(
     State(site): State<Arc<Site>>,
     Path(segment): Path<String>,
     uri: Uri,
+    visitor: Visitor,
     headers: HeaderMap,
 ) -> Response {
     let id = recording_id(&segment).to_owned();
     let fields = Fields::of(uri.query().unwrap_or_default());
-    let may_be_shown_elsewhere = site.embedding.is_for_others() || embed::has_ticket(&site, &fields, &id);
+    let has_ticket = embed::has_ticket(&site, &fields, &id);
+    if let (Err(refusal), false) = (visitor.sees(&id), has_ticket) {
+        return refusal.into_response();
+    }
+    // A link shows its part of the recording only.
+    if let Ok(grant) = &visitor.grant
+        && grant.range().is_some()
+    {
+        return Refusal::new(Code::LinkScope, "a link to a part has no picture of its own").into_response();
+    }
+    let may_be_shown_elsewhere = site.embedding.is_for_others() || has_ticket;
+    let Some(_permit) = site.limits.picture().await else {
+        return Refusal::new(Code::TooMany, "too many pictures are being read; try again").into_response();
+    };
+    let reading = site.clone();
     let moment = fields.moment();
     let known = headers.get(header::IF_NONE_MATCH).cloned();
-    let picture = tokio::task::spawn_blocking(move || read_picture(&site, &id, moment, known.as_ref()));
+    let picture = tokio::task::spawn_blocking(move || read_picture(&reading, &id, moment, known.as_ref()));
     let mut response = match picture.await {
         Ok(Ok(picture)) => picture.into_response(),
         Ok(Err(error)) => (StatusCode::NOT_FOUND, error).into_response(),
