@@ -9,7 +9,7 @@ use crate::{
     browser::{announce_firefox, browser},
     build, deep,
     process::{Outcome, cargo, heading, run, run_watched, show},
-    tidy,
+    sizes, tidy,
     tools::{self, with_tools},
 };
 
@@ -42,7 +42,7 @@ const NATIVE_CRATES: [&str; 10] = [
 /// A stage: its name, and what it runs.
 type Stage = (&'static str, fn(&mut Run) -> Outcome);
 
-const STAGES: [Stage; 12] = [
+const STAGES: [Stage; 13] = [
     ("fmt", |run| {
         run.check("fmt", &mut cargo(["fmt", "--all", "--check"]))
     }),
@@ -54,6 +54,7 @@ const STAGES: [Stage; 12] = [
     ("viewer", viewer),
     ("schema", schema),
     ("conformance", conformance),
+    ("sizes", |run| run.count_one(sizes::check())),
     ("npm-client", |run| {
         tools::npm_packages()?;
         run.tests("npm-client", &mut integration("npm-client", &run.rest))

@@ -46,6 +46,12 @@ pub fn ConsolePanel() -> impl IntoView {
     let rows = rows::rows(stores);
     let n_before = Memo::new(move |_| timeline.moment().with(|moment| console.n_before(moment)));
     let current = Memo::new(move |_| timeline.moment().with(|moment| console.current(moment)));
+    let stopped_after = Memo::new(move |_| {
+        let is_stopped = timeline
+            .moment()
+            .with(|moment| moment.point.is_some() && !moment.is_dragged);
+        (is_stopped && !timeline.is_playing().get()).then(|| n_before.get().saturating_sub(1))
+    });
     // What was evaluated last, or found last: whichever changed last.
     let evaluated = Memo::new(move |_| console.wanted());
     let wanted = RwSignal::new(None::<usize>);
@@ -136,6 +142,7 @@ pub fn ConsolePanel() -> impl IntoView {
                         n_before=n_before
                         current=current
                         wanted=wanted
+                        stopped_after=stopped_after
                         shows_time=shows_time
                         marked=marked
                         on_act=on_act

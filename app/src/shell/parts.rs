@@ -2,9 +2,10 @@
 //! nothing else to do, so that opening them waits for nothing. What the files hold is decided by what only these functions reach
 //! (`tools`, `wasm-bindgen`); without the feature `split` there are no files, and everything is there from the beginning.
 
-use std::{cell::Cell, pin::Pin};
+use std::{cell::Cell, pin::Pin, time::Duration};
 
 use components::primitives::{button::Button, dialog::Dialog, empty_state::EmptyState, icon::Icon};
+use futures::channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::commands::Page;
@@ -81,6 +82,8 @@ parts! {
 }
 
 thread_local! {
+    /// Parts that have come and wait for their turn to be put into the page.
+    static N_IN_TURN: Cell<u32> = const { Cell::new(0) };
     static MADE: [Cell<Option<Make>>; Part::ALL.len()] = const { [const { Cell::new(None) }; Part::ALL.len()] };
 }
 
@@ -94,6 +97,23 @@ impl Part {
         MADE.with(|made| made.get(self as usize).map(|made| made.set(Some(make))));
         Some(make)
     }
+}
+
+/// Waits until those before are in the page: a task each, so that the page can be used and drawn in between, where all at once
+/// would keep it for a tenth of a second or two.
+async fn turn() {
+    let n_before = N_IN_TURN.get();
+    N_IN_TURN.set(n_before + 1);
+    for _ in 0..=n_before {
+        let (sender, receiver) = oneshot::channel::<()>();
+        let wake = move || {
+            // Nobody waits any more if the page has been left.
+            sender.send(()).ok();
+        };
+        set_timeout(wake, Duration::ZERO);
+        receiver.await.ok();
+    }
+    N_IN_TURN.set(N_IN_TURN.get() - 1);
 }
 
 /// What the page of a recording does only once the timeline answers, and whether it does it already.
@@ -226,7 +246,7 @@ pub(crate) fn view_over(part: Part, is_open: Signal<bool>, close: Callback<()>) 
 /// Loads a part, on the page of a recording not before the timeline answers. The page is busy meanwhile.
 fn want(part: Part) -> RwSignal<Coming> {
     let rest: Option<Rest> = use_context();
-    let is_ready = rest.is_none_or(|rest| rest.has_begun.get_value());
+    let is_ready = rest.is_none_or(|rest| rest.has_begun.get_value()) && N_IN_TURN.get() == 0;
     if let (Some(make), true) = (part.made(), is_ready) {
         return RwSignal::new(Coming::Come(make));
     }
@@ -246,6 +266,7 @@ fn want(part: Part) -> RwSignal<Coming> {
                 _ => true,
             };
             let made = if has_begun { part.fetch().await } else { None };
+            turn().await;
             // The panel may have gone meanwhile.
             coming.try_set(made.map_or(Coming::Failed, Coming::Come));
             drop(busy);
