@@ -22,7 +22,7 @@ use crate::{
 
 pub(crate) use host::Connect;
 pub(crate) use opening::{AccessPanel, LibraryWays, OpeningPage, PageWays, WaitingPanel};
-pub(crate) use page::{complete, recording_page};
+pub(crate) use page::{announcement, complete, recording_page};
 
 /// Starts the viewer in the page.
 pub fn start() {

@@ -72,7 +72,6 @@ pub(crate) fn recording_page(segment: &str, connect: Connect) -> impl IntoView +
             page=page
             is_narrow=is_narrow
             is_copied=is_copied
-            announcement=Memo::new(move |_| announcement(stores))
         />
     }
 }
@@ -193,7 +192,7 @@ fn use_media(query: &str) -> Signal<bool> {
 }
 
 /// What a person who does not see the page is told after a move: the moment, and where the program stands.
-fn announcement(stores: Stores) -> String {
+pub(crate) fn announcement(stores: Stores) -> String {
     let moment = stores.timeline.moment().get();
     if moment.point.is_none() || moment.is_dragged || stores.timeline.is_playing().get() {
         return String::new();
