@@ -56,7 +56,6 @@ pub(crate) fn recording_page(segment: &str, connect: Connect) -> impl IntoView +
             page=page
             is_narrow=page.is_narrow
             is_copied=is_copied
-            announcement=Memo::new(move |_| announcement(stores))
         />
     }
 }

@@ -51,7 +51,7 @@ pub fn App() -> impl IntoView {
     view! {
         <a class="ph-skip" href="#main" on:click=skip_to_main>"Skip to the content"</a>
         <Router base=url::home().trim_end_matches('/')>
-            <Routes fallback=NotFound>
+            <Routes fallback=|| parts::view_of(parts::Part::NotFound)>
                 <Route path=path!("/") view=Home/>
                 <Route path=path!("/recording/:id") view=Recording/>
             </Routes>

@@ -4,7 +4,7 @@
 
 use std::{cell::Cell, pin::Pin, time::Duration};
 
-use components::primitives::{button::Button, dialog::Dialog, empty_state::EmptyState, icon::Icon};
+use components::primitives::dialog::Dialog;
 use futures::channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -77,6 +77,7 @@ parts! {
     Library library library: view! { <boot::LibraryPage/> }.into_any();
     Opening opening library: view! { <boot::OpeningPage/> }.into_any();
     Ways ways library: view! { <boot::PageWays/> }.into_any();
+    NotFound not_found library: view! { <super::NotFound/> }.into_any();
     Refused refused library: view! { <super::layout::Refused/> }.into_any();
     Waiting waiting library: view! { <boot::WaitingPanel/> }.into_any();
     Embed embed embed: view! { <crate::embed::EmbedPage/> }.into_any();
@@ -282,13 +283,13 @@ fn want(part: Part) -> RwSignal<Coming> {
 
 fn failed(coming: RwSignal<Coming>) -> AnyView {
     view! {
-        <EmptyState
-            icon=Icon::Warning
-            title="This part of the viewer did not come"
-            text="The server sent no file for it. Try again; if the viewer has been replaced meanwhile, reload the page."
-        >
-            <Button on_press=move |_| coming.set(Coming::Waited)>"Try again"</Button>
-        </EmptyState>
+        <div class="ph-empty">
+            <p class="ph-empty__title">"This part of the viewer did not come"</p>
+            <p class="ph-empty__text">
+                "The server sent no file for it. Try again; if the viewer has been replaced meanwhile, reload the page."
+            </p>
+            <button type="button" class="ph-button" on:click=move |_| coming.set(Coming::Waited)>"Try again"</button>
+        </div>
     }
     .into_any()
 }
