@@ -52,16 +52,18 @@ impl Trace {
     /// How many steps were taken before a time. Within a chunk that lasts longer than `long`, as its clock tells; within a
     /// shorter one they are spread evenly, so that an overview reads as many chunks' clocks as it has parts and no more.
     fn n_steps_before(&self, time: Micros, long: Micros) -> Answer<u64> {
+        // Steps before a part are not here.
+        let first = self.reader.manifest().part().map_or(0, |part| part.n_steps_before);
         let chunks = self.reader.chunks();
         let next = chunks.partition_point(|chunk| chunk.first_time < time);
         let Some((chunk_idx, chunk)) = next.checked_sub(1).and_then(|idx| Some((idx, chunks.get(idx)?)))
         else {
-            return Ok(0);
+            return Ok(first);
         };
         let until = chunk.first_step + chunk.n_steps;
         let lasts = chunk.end_time.0.saturating_sub(chunk.first_time.0);
         if time > chunk.end_time {
-            return Ok(until);
+            return Ok(until.max(first));
         }
         let clock = match lasts > long.0 {
             true => self.clock(chunk_idx).map(Some),
@@ -79,6 +81,6 @@ impl Trace {
                 chunk.first_step + (chunk.n_steps as f64 * share) as u64
             }
         };
-        Ok(n_steps.clamp(chunk.first_step, until))
+        Ok(n_steps.clamp(chunk.first_step, until).max(first))
     }
 }

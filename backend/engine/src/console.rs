@@ -2,10 +2,7 @@
 
 use std::rc::Rc;
 
-use recording::{
-    event::{self, Row},
-    point::Point,
-};
+use recording::event::{self, Row};
 use wire::{
     console::{
         FindMessages, FindMessagesInRange, FindMessagesInRangeResult, FindMessagesResult, Message,
@@ -172,7 +169,7 @@ impl Session {
         let reader = &self.trace.reader;
         let bound =
             |point: Option<_>, otherwise| point.map_or(otherwise, |point| self.trace.clamped_point(&point));
-        let begin = bound(params.begin, Point::BEGINNING);
+        let begin = bound(params.begin, reader.begin_point());
         let end = bound(params.end, reader.end_point());
         let max_count = params.max_count.unwrap_or(MAX_CALLS).clamp(1, MAX_CALLS) as usize;
         let (rows, navigations) = (reader.messages()?, reader.navigations()?);

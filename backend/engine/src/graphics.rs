@@ -42,8 +42,13 @@ impl Session {
 
     pub(crate) fn send_paints(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.paints()?;
-        let paints = rows.iter().skip(*n_sent).map(|row| PaintPoint {
-            point: describe::to_wire(row.point),
+        let begin = self.trace.reader.begin_point();
+        let is_first_of_next = |next: Option<&Row<Paint>>| next.is_some_and(|next| next.point <= begin);
+        let shown = rows.iter().enumerate().skip(*n_sent);
+        // Of what was painted by the time a part begins, only what is seen then.
+        let shown = shown.filter(|(idx, row)| row.point >= begin || !is_first_of_next(rows.get(idx + 1)));
+        let paints = shown.map(|(_, row)| PaintPoint {
+            point: describe::to_wire(self.trace.shown(row.point)),
             time: row.time.as_millis(),
             screen_shots: vec![description(&row.event)],
         });
@@ -66,10 +71,7 @@ impl Session {
         } = params;
         let wanted = self.trace.point(&point)?;
         let rows = self.trace.reader.paints()?;
-        let row = rows
-            .binary_search_by_key(&wanted, |row| row.point)
-            .ok()
-            .and_then(|idx| rows.get(idx));
+        let row = latest(&rows, wanted).filter(|row| self.trace.shown(row.point) == wanted);
         let row = row.ok_or_else(|| unavailable(format!("nothing was painted at point {point}")))?;
         if *row.event.mime_type != *mime_type.as_str() {
             let message = format!(

@@ -13,7 +13,6 @@ use std::collections::BTreeSet;
 use recording::{
     chunk::RecordPosition,
     ids::{BindingId, InstanceId, ObjectId},
-    point::Point,
     value::Key,
 };
 use wire::{
@@ -98,7 +97,7 @@ impl Session {
         };
         let reached = match page.next {
             Some(next) => self.trace.point_until(next)?,
-            None if params.backward => bound(&params.begin, Point::BEGINNING),
+            None if params.backward => bound(&params.begin, self.trace.reader.begin_point()),
             None => bound(&params.end, end),
         };
         let unknown_before = page.unknown_before.map(|place| self.trace.point_until(place));
@@ -192,7 +191,9 @@ impl Trace {
             }
             None => Ok(otherwise),
         };
-        let mut begin = place_of(&params.begin, Place::FIRST)?;
+        // What says how things were when a part begins is no write of the program.
+        let first = Place::new(self.reader.first_chunk(), RecordPosition::START);
+        let mut begin = place_of(&params.begin, first)?;
         let mut end = place_of(&params.end, Place::END)?;
         if let Some(from) = &params.from {
             let from = Place::from_wire(from);

@@ -118,7 +118,7 @@ impl Session {
     pub(crate) fn send_navigation_events(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.navigations()?;
         let events = rows.iter().skip(*n_sent).map(|row| NavigationEvent {
-            point: describe::to_wire(row.point),
+            point: describe::to_wire(self.trace.shown(row.point)),
             time: row.time.as_millis(),
             kind: (!row.event.kind.is_empty()).then(|| row.event.kind.to_string()),
             url: row.event.url.to_string(),

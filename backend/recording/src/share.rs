@@ -96,11 +96,13 @@ pub struct Share {
     pub at: f64,
     /// What was left out.
     pub left_out: Vec<LeftOut>,
-    /// Which part was kept, if it is not all.
+    /// Whether it is a part of that recording.
+    pub is_part: bool,
+    /// Where the part begins, if not at the beginning.
     pub part: Option<Part>,
 }
 
-/// The part of a recording that was kept. Points and times in it are those of the whole.
+/// Where the part of a recording begins that was kept. Points and times in it are those of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// The first point of it.
@@ -121,7 +123,7 @@ impl Manifest {
             .is_some_and(|share| share.left_out.contains(&what))
     }
 
-    /// The part that is here, if it is not all.
+    /// Where the part begins that is here, if not at the beginning.
     pub fn part(&self) -> Option<Part> {
         self.share.as_ref()?.part
     }

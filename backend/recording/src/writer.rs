@@ -62,6 +62,8 @@ impl Options {
 /// Something that is stored beside the log, by the hash that names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blob<'a> {
+    /// The text of the scripts with this hash.
+    Text(&'a str),
     /// A body of a request or an answer.
     Body(&'a str),
     /// The source map of the scripts with the text of this hash.
@@ -272,7 +274,7 @@ impl<W: io::Write> Writer<W> {
         self.add_script_entry(script)
     }
 
-    /// Stores a body, a picture or a source map as another recording has it, without unpacking it; one that is here
+    /// Stores a text, a body, a picture or a source map as another recording has it, without unpacking it; one that is here
     /// already is passed over.
     ///
     /// # Errors
@@ -280,6 +282,7 @@ impl<W: io::Write> Writer<W> {
     pub fn copy(&mut self, from: &Reader, blob: Blob<'_>) -> Result<(), CopyError> {
         let archive = from.archive();
         let name = match blob {
+            Blob::Text(hash) => names::text(hash),
             Blob::Body(hash) => names::body(hash),
             Blob::SourceMap(hash) => names::source_map(hash),
             Blob::Paint(hash, mime_type) => names::paint(hash, mime_type),

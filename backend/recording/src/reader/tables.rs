@@ -117,9 +117,12 @@ impl Reader {
     /// # Errors
     /// `Missing`, `Damaged`, `Io`.
     pub fn body(&self, hash: &str) -> Result<Vec<u8>, ReadError> {
-        let name = names::body(hash);
-        self.must_be_here(&name, LeftOut::Bodies)?;
-        self.file.archive.decompressed(&name)
+        if hash.is_empty() {
+            return Err(ReadError::LeftOut {
+                kind: LeftOut::Bodies,
+            });
+        }
+        self.file.archive.decompressed(&names::body(hash))
     }
 
     /// A paint's picture, by the hash its row names.
