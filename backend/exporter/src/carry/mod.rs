@@ -127,7 +127,7 @@ impl Visit for References {
 }
 
 /// The records of a chunk that lie in a part: from the one that takes its first point to what the one at its last point
-/// did.
+/// did before the clock went on.
 pub(crate) fn records_of<'c>(
     chunk: &'c Chunk,
     chunk_idx: usize,
@@ -141,9 +141,13 @@ pub(crate) fn records_of<'c>(
     let mut tracker = chunk.tracker().clone();
     let records = chunk.records_from(RecordPosition::START);
     let records = records.map_while(move |(position, record)| {
-        let point = is_last.then(|| tracker.apply(&record).point).flatten();
-        let is_past = point.is_some_and(|point| point > end);
-        (!is_past).then_some((position, record))
+        if !is_last {
+            return Some((position, record));
+        }
+        let is_after = tracker.point() >= end;
+        let is_past = tracker.apply(&record).point.is_some_and(|point| point > end);
+        let is_later = is_after && matches!(record, Record::Tick(_));
+        (!is_past && !is_later).then_some((position, record))
     });
     records
         .filter(move |(position, _)| first.is_none_or(|first| *position >= first))

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, io};
 
 use recording::{
-    ids::{BindingId, InstanceId},
+    ids::{BindingId, InstanceId, SiteId},
     record::Record,
     share::Part,
     tracker::{OpenFrame, Tracker},
@@ -94,6 +94,10 @@ impl<W: io::Write> Log<'_, W> {
             self.blobs
                 .bring(reader, &mut self.writer, &mut self.scrub, &mut event)?;
             self.writer.mark(begin.state.time, event)?;
+        }
+        // Steps are counted on from chunk to chunk; these belong to no place.
+        while self.writer.tracker().n_steps < state.n_steps {
+            self.push(Record::Step(SiteId::IDLE))?;
         }
         Ok(Part {
             begin: begin.point,

@@ -92,6 +92,16 @@ impl Client {
 
     /// The result of a command, or its error.
     pub(crate) fn try_ask(&mut self, method: &str, params: Value) -> Result<Value, Value> {
+        let answer = self.send(method, params);
+        let answer = answer.unwrap_or_else(|| panic!("{method} was not answered"));
+        match answer.get("error") {
+            Some(error) => Err(error.clone()),
+            None => Ok(answer["result"].clone()),
+        }
+    }
+
+    /// Sends a command. Some are answered when the session ends.
+    fn send(&mut self, method: &str, params: Value) -> Option<Value> {
         self.n_calls += 1;
         let pause_id = params.get("pauseId").cloned();
         let mut request = json!({ "id": self.n_calls, "method": method, "params": params });
@@ -117,11 +127,7 @@ impl Client {
                 break;
             }
         }
-        let answer = answer.unwrap_or_else(|| panic!("{method} was not answered"));
-        match answer.get("error") {
-            Some(error) => Err(error.clone()),
-            None => Ok(answer["result"].clone()),
-        }
+        answer
     }
 
     pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
@@ -132,7 +138,7 @@ impl Client {
     /// The members of all events of a method that a command sends.
     pub(crate) fn list(&mut self, method: &str, event: &str, member: &str) -> Vec<Value> {
         self.events.clear();
-        self.ask(method, json!({}));
+        self.send(method, json!({}));
         let of_event = self.events.iter().filter(|(name, _)| name == event);
         of_event
             .flat_map(|(_, params)| match &params[member] {

@@ -3,3 +3,5 @@
 
 mod client;
 mod parts;
+mod planted;
+mod redacting;
