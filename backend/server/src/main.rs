@@ -2,6 +2,7 @@
 
 mod assets;
 mod cli;
+mod export;
 mod forward;
 mod http;
 mod inspect;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         cli::Command::Record(arguments) => record::record(arguments),
         cli::Command::Open(arguments) => serve::open(arguments),
         cli::Command::Info { file, json } => inspect::info(&file, json),
+        cli::Command::Export(arguments) => export::export(arguments),
         cli::Command::Verify { file } => inspect::verify(&file),
     };
     match result {
