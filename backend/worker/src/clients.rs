@@ -7,7 +7,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::{interpreting, library};
+use crate::{interpreting, library, sharing};
 
 thread_local! {
     static CLIENTS: RefCell<Clients> = RefCell::default();
@@ -60,6 +60,9 @@ fn heed(message: &JsValue) {
     }
     if let Some(folder) = field("interpreter").as_string() {
         interpreting::load_from(folder);
+    }
+    if let Some(plan) = field("share").as_string() {
+        sharing::share(&plan, &field("from"), field("inventory").is_truthy(), say);
     }
     if let Ok(port) = field("port").dyn_into::<MessagePort>() {
         admit(port);
