@@ -252,8 +252,10 @@ impl<W: io::Write> Log<'_, W> {
             .map(|sentence| self.scrub.sentence(sentence))
             .collect();
         let now_left_out = left_out.iter().filter(|what| !manifest.leaves_out(**what));
-        redactions
-            .extend(now_left_out.map(|what| format!("{} were left out when it was shared", what.words())));
+        let words: Vec<&str> = now_left_out.map(|what| what.words()).collect();
+        if !words.is_empty() {
+            redactions.push(format!("left out when it was shared: {}", words.join(", ")));
+        }
         if !span.is_whole() {
             let seconds = |time: Micros| time.as_millis() / 1000.0;
             let (from, to) = (seconds(from), seconds(to));
