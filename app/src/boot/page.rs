@@ -12,7 +12,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::{clock, held, host, link, tell_idle};
+use super::{clock, comments, held, host, link, sharing, tell_idle};
 use crate::{
     logic::{keys, place},
     panels,
@@ -26,6 +26,7 @@ use crate::{
         later::Later,
         library::LibraryStore,
         preferences::{PreferenceStore, SingleKeys},
+        sharing::ShareStore,
     },
     url,
 };
@@ -60,6 +61,7 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
         is_narrow,
         picture,
         opened: StoredValue::new(opened),
+        share: StoredValue::default(),
     };
     let is_idle = Memo::new(move |_| stores.is_idle());
     tell_idle(is_idle.into());
@@ -87,11 +89,28 @@ pub(crate) fn complete(page: Page) {
         stores.sources.all().track();
         stores.passing.set(preferences.passes_libraries());
     });
+    share(page);
     let bitmaps = expect_context();
     host::decode_beside(bitmaps);
     stores.pictures.set_host(host::pictures(bitmaps));
     stores.complete(Later::new());
     link::follow(stores, preferences, page.is_narrow, page.opened.get_value());
+}
+
+/// What is kept beside the recording, and what can be made of it to hand on: by the own server, if the page came from it.
+fn share(page: Page) {
+    let stores = page.stores;
+    let store = ShareStore::default();
+    provide_context(store);
+    page.share.set_value(Some(Callback::new(move |()| store.open())));
+    let is_own = page.opened.with_value(|link| link.dispatch.is_none());
+    let api = is_own.then(|| format!("/api/recordings/{}", stores.recording.id().as_str()));
+    store.set_maker(
+        api.as_ref()
+            .map(|api| sharing::maker(sharing::address(&format!("{api}/file")))),
+    );
+    store.ask(stores);
+    comments::keep(stores, store, api);
 }
 
 /// Looks the recording up in the library, which knows its title; other servers may have none.

@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the component macro makes what it adds public")]
 
 pub(crate) mod clipboard;
+pub mod comments;
 pub mod compare;
 pub mod console;
 pub(crate) mod copying;
@@ -17,7 +18,9 @@ pub mod nothing;
 pub mod picture;
 pub mod points;
 pub mod protocol;
+mod saving;
 pub mod scopes;
+pub mod sharing;
 pub mod source;
 pub mod stack;
 pub mod timeline;
