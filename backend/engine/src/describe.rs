@@ -20,11 +20,19 @@ use crate::{
 };
 
 impl Trace {
-    /// A point of this recording; the first one of its part for those before.
+    /// A point of this recording that a client names.
+    ///
+    /// # Errors
+    /// It lies past the end, or outside of what may be shown.
+    pub(crate) fn point(&self, point: &ExecutionPoint) -> Answer<Point> {
+        self.within_bounds(self.parsed_point(point)?)
+    }
+
+    /// A point of this recording, whether it may be shown or not; the first one of its part for those before.
     ///
     /// # Errors
     /// It lies past the end.
-    pub(crate) fn point(&self, point: &ExecutionPoint) -> Answer<Point> {
+    pub(crate) fn parsed_point(&self, point: &ExecutionPoint) -> Answer<Point> {
         let end = self.reader.end_point();
         let number = point.to_u128().and_then(|number| u64::try_from(number).ok());
         let found = number.map(Point).filter(|point| *point <= end);
@@ -33,11 +41,12 @@ impl Trace {
         })
     }
 
-    /// A point of this recording, or its nearest end for points outside.
+    /// A point of this recording, or the nearest that may be shown.
     pub(crate) fn clamped_point(&self, point: &ExecutionPoint) -> Point {
         let number = point.to_u128().and_then(|number| u64::try_from(number).ok());
-        let end = self.reader.end_point();
-        self.shown(number.map_or(end, Point).min(end))
+        number
+            .map_or(self.reader.end_point(), Point)
+            .clamp(self.first_shown(), self.last_shown())
     }
 
     /// A point with its time.
