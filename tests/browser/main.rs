@@ -16,12 +16,15 @@ mod keyboard;
 #[cfg(unix)]
 mod live;
 mod moving;
+mod opening;
 mod picture;
 mod playback;
 mod printing;
 mod reconnecting;
 mod recorded;
 mod scrubbing;
+mod services;
+mod static_build;
 mod touch;
 mod track;
 mod viewer;

@@ -12,15 +12,18 @@ fn recordings_come_as_files_bytes_and_addresses() {
     let samples = kept_samples();
     let host = WorkerHost::shared(&samples);
     let name = &samples[0].name;
+    let n_bytes = samples[0].path.metadata().unwrap().len();
     let forms = [
-        ["blob", &format!("/recordings/{name}")],
-        ["buffer", &format!("/recordings/{name}")],
-        ["url", &format!("/recordings/{name}")],
-        ["url", &format!("/whole/{name}")],
+        (["blob", &format!("/recordings/{name}")], "file"),
+        (["buffer", &format!("/recordings/{name}")], "bytes"),
+        (["url", &format!("/recordings/{name}")], "ranges"),
+        (["url", &format!("/whole/{name}")], "whole"),
     ];
-    for form in forms {
-        let opened = host.open(json!([form]));
-        assert_eq!(opened[0]["id"], json!(samples[0].id), "{form:?}: {opened}");
+    for (form, read_as) in forms {
+        let opened = &host.open(json!([form]))[0];
+        assert_eq!(opened["id"], json!(samples[0].id), "{form:?}: {opened}");
+        assert_eq!(opened["readAs"], json!(read_as), "{form:?}: {opened}");
+        assert_eq!(opened["size"], json!(n_bytes), "{form:?}: {opened}");
     }
     let bad = json!([
         ["url", "/recordings/none"],
@@ -34,6 +37,7 @@ fn recordings_come_as_files_bytes_and_addresses() {
         .iter()
         .map(|it| it["error"].as_str().unwrap())
         .collect();
+    assert!(why[0].starts_with("nothing is at http"), "{why:?}");
     assert!(why[0].ends_with("answers with status 404"), "{why:?}");
     assert_eq!(why[1..], ["this is not a recording"; 2]);
 }

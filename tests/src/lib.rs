@@ -2,6 +2,7 @@
 //! server of test pages, a browser to drive, and the published schema.
 
 pub mod browser;
+pub mod hosting;
 pub mod local;
 pub mod pages;
 pub mod program;

@@ -29,14 +29,19 @@ const INPUTS: [&str; 10] = [
     "package-lock.json",
 ];
 
-/// Builds the viewer for release into `dist/`, each file also as brotli and gzip.
+/// Builds the viewer for release into `dist/`, with the engine that opens files in the page, each file also as brotli and gzip.
 ///
 /// # Errors
 /// A tool that is missing, or a build that fails.
 pub(crate) fn viewer() -> Outcome {
-    tools::prepare()?;
+    worker()?;
     let stamp = tools::folder().join("viewer.stamp");
-    let inputs = fingerprint();
+    let engine = ENGINE.map(|name| root().join("target/worker").join(name));
+    let engine = format!("engine-{}", content_hash(&engine)?);
+    let inputs = format!(
+        "{} {engine}",
+        fingerprint(&INPUTS.map(|input| root().join(input)))
+    );
     if root().join("dist/index.html").exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs)
     {
         return Ok(());
@@ -57,18 +62,54 @@ pub(crate) fn viewer() -> Outcome {
     }
     run("building the viewer (1 to 3 minutes the first time)", &mut trunk)?;
     copy(&parts, &root().join("dist/parts"))?;
+    edit(&root().join("dist/index.html"), |page| {
+        page.replacen(
+            " data-wasm=",
+            &format!(" data-engine=\"/{engine}/\" data-wasm="),
+            1,
+        )
+    })?;
     let mut precompress = with_tools(Command::new("precompress"));
     run("compressing the viewer", precompress.arg(root().join("dist")))?;
+    copy(&root().join("target/worker"), &root().join("dist").join(engine))?;
     fs::write(stamp, inputs).map_err(|error| format!("target/tooling: {error}"))
 }
 
+/// What the engine in the page is made of, in `target/worker`.
+const ENGINE: [&str; 5] = [
+    "start.js",
+    "worker.js",
+    "worker_bg.wasm",
+    "worker_interpreter.js",
+    "worker_interpreter_bg.wasm",
+];
+
+/// The contents of files as one number, for names that stand for their contents.
+pub(crate) fn content_hash(files: &[PathBuf]) -> Result<String, String> {
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        let bytes = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        (file.file_name(), bytes).hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// Writes a text anew.
+pub(crate) fn edit(path: &Path, change: impl FnOnce(String) -> String) -> Outcome {
+    let text = fs::read_to_string(path).map(change);
+    text.and_then(|text| fs::write(path, text))
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
 /// Copies the files of a folder.
-fn copy(from: &Path, to: &Path) -> Outcome {
+pub(crate) fn copy(from: &Path, to: &Path) -> Outcome {
     let files = || -> io::Result<()> {
         fs::create_dir_all(to)?;
         for entry in fs::read_dir(from)? {
             let entry = entry?;
-            fs::copy(entry.path(), to.join(entry.file_name()))?;
+            if entry.file_type()?.is_file() {
+                fs::copy(entry.path(), to.join(entry.file_name()))?;
+            }
         }
         Ok(())
     };
@@ -104,6 +145,8 @@ pub(crate) fn worker() -> Outcome {
         bound("worker-interpreter", "worker_interpreter", "playhead_interpreter")?,
     ];
     let folder = root().join("target/worker");
+    let start = fs::copy(root().join("backend/worker/start.js"), folder.join("start.js"));
+    start.map_err(|error| format!("backend/worker/start.js: {error}"))?;
     if is_new.contains(&true) {
         let mut precompress = with_tools(Command::new("precompress"));
         run("compressing the worker", precompress.arg(&folder))?;
@@ -163,12 +206,10 @@ pub(crate) fn gallery() -> Outcome {
     run("the gallery", &mut trunk)
 }
 
-/// Names, sizes and times of change of all inputs, as one number.
-fn fingerprint() -> String {
+/// Names, sizes and times of change of files and folders, as one number.
+fn fingerprint(inputs: &[PathBuf]) -> String {
     let mut hasher = DefaultHasher::new();
-    for input in INPUTS {
-        add(&root().join(input), &mut hasher);
-    }
+    inputs.iter().for_each(|input| add(input, &mut hasher));
     format!("{:016x}", hasher.finish())
 }
 

@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod build;
 mod deep;
+mod dist;
 mod fuzz;
 mod process;
 mod run;
@@ -22,6 +23,9 @@ const USAGE: &str = "usage: cargo xtask COMMAND
                                             (deep) only if asked
   test262 CHECKOUT                          run test262's language tests with and without probes, list what differs
   build                                     build the viewer (dist/) and the program (target/release/playhead)
+  dist [--base PATH] [--samples] [--as-built] [-o DIR]
+                                            build the viewer for any host of plain files (target/site): below PATH, or for whatever
+                                            folder it is put into; with the samples; from dist/ as it is
   worker                                    build the engine's worker (target/worker)
   autobahn                                  try Autobahn's websocket suite on the server's websocket
   fuzz [TARGET…] [--seconds N]              feed the readers what nobody should have written
@@ -43,6 +47,7 @@ fn main() -> ExitCode {
         "fuzz" => fuzz::fuzz(&rest),
         "test262" => deep::test262(&rest),
         "autobahn" => autobahn::autobahn(),
+        "dist" => dist::dist(&rest),
         "worker" => build::worker(),
         "protocol-support" => test::protocol_support(),
         "samples" => samples::record(),

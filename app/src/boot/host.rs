@@ -2,28 +2,74 @@
 
 use std::rc::Rc;
 
-use client::transport::websocket;
+use client::transport::{CloseReason, Transport, websocket};
 use components::{dom::pixel_ratio, picture::Bitmaps};
 use futures::{FutureExt, channel::oneshot};
 use leptos::prelude::*;
 use web_sys::Url;
 
+use super::origin;
 use crate::{
     stores::{
         Stores,
+        connection::Greeting,
         driver::{Host, Pictures},
     },
     url::Link,
 };
 
+/// Who answers the page of a recording.
+#[derive(Clone)]
+pub(crate) enum Connect {
+    /// The server that the page came from.
+    Own,
+    /// A service elsewhere.
+    Service {
+        /// Its `ws:` or `wss:` URL.
+        url: String,
+        /// What it is told before it is asked for a session.
+        greeting: Option<Greeting>,
+    },
+    /// Whoever this leads to, such as the engine in a worker of the page. Each call is a connection of its own.
+    Here(Way),
+}
+
+/// Opens a way to somebody who answers.
+pub(crate) type Way = Rc<dyn Fn() -> Result<Transport, CloseReason>>;
+
+impl Connect {
+    /// The server that the page came from, if it answers for what a link shows; for everything else something has to be done
+    /// first.
+    pub(crate) fn of(link: &Link) -> Option<Self> {
+        let is_direct = link.from.is_none() && link.dispatch.is_none() && origin::has_server();
+        is_direct.then_some(Self::Own)
+    }
+
+    fn way(self) -> Way {
+        let url = match self {
+            Self::Here(way) => return way,
+            Self::Service { url, .. } => url,
+            Self::Own => own_server(),
+        };
+        Rc::new(move || websocket::open(&url))
+    }
+}
+
 /// How high small pictures are, in CSS pixels: that of the bubble over the timeline.
 const SMALL_PX: f64 = 112.0;
 
-/// A host that opens the server which a link names, or else the one that the page came from.
-pub(super) fn host(link: &Link) -> Host {
-    let url = link.dispatch.clone().unwrap_or_else(own_server);
+/// A host whose sessions are those of whoever answers.
+pub(super) fn host(connect: Connect, stores: Stores) -> Host {
+    match &connect {
+        Connect::Here(_) => stores.connection.set_words("On this computer"),
+        Connect::Service {
+            greeting: Some(greeting),
+            ..
+        } => stores.connection.set_greeting(greeting.clone()),
+        Connect::Own | Connect::Service { .. } => {}
+    }
     Host {
-        open: Rc::new(move || websocket::open(&url)),
+        open: connect.way(),
         sleep: Rc::new(|ms| {
             let (sender, receiver) = oneshot::channel::<()>();
             let wake = move || {
@@ -54,12 +100,7 @@ pub(super) fn pictures(bitmaps: Bitmaps) -> Pictures {
 
 /// Has pictures decoded by the worker whose script stands beside the one that started the viewer.
 pub(super) fn decode_beside(bitmaps: Bitmaps) {
-    let script = || {
-        let document = document();
-        let started = document.query_selector("script[data-wasm]").ok()??;
-        let started = Url::new_with_base(&started.get_attribute("src")?, &document.base_uri().ok()??).ok()?;
-        Url::new_with_base("decoder.js", &started.href()).ok()
-    };
+    let script = || Url::new_with_base("decoder.js", &origin::script()?.src()).ok();
     if let Some(script) = script() {
         bitmaps.decode_by(&script.href());
     }

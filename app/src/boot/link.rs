@@ -14,7 +14,24 @@ const WHILE_PLAYING_MS: f64 = 1_000.0;
 
 /// What the address says now.
 pub(super) fn current() -> Link {
-    Link::parse(&search())
+    let link = Link::parse(&search());
+    match path_id() {
+        None => link.at_home(),
+        Some(_) => link,
+    }
+}
+
+/// The id of the recording that the address shows; empty if it says none.
+pub(super) fn recording_id() -> String {
+    let segment = path_id().or(current().recording).unwrap_or_default();
+    url::recording_id(&segment).as_str().to_owned()
+}
+
+/// What the path says of a recording, if it does.
+fn path_id() -> Option<String> {
+    let path = window().location().pathname().ok()?;
+    path.split_once("recording/")
+        .map(|(_, segment)| segment.to_owned())
 }
 
 /// Does what the address asks for, and says what of it cannot be done.

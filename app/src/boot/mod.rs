@@ -5,6 +5,8 @@ mod comments;
 mod held;
 mod host;
 mod link;
+mod opening;
+mod origin;
 mod page;
 mod sharing;
 
@@ -20,11 +22,14 @@ use crate::{
     },
 };
 
+pub(crate) use host::Connect;
+pub(crate) use opening::{AccessPanel, LibraryWays, OpeningPage, PageWays, WaitingPanel};
 pub(crate) use page::{complete, recording_page};
 
 /// Starts the viewer in the page.
 pub fn start() {
     console_error_panic_hook::set_once();
+    origin::find();
     styles::install_first(shell::STYLES);
     if let Some(placeholder) = document().get_element_by_id("boot") {
         placeholder.remove();
@@ -41,19 +46,32 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     styles::install_rest(shell::STYLES_REST);
     let library = LibraryStore::default();
     provide_context(library);
-    leptos::task::spawn_local(library.load());
+    leptos::task::spawn_local(library.load(origin::library()));
     document().set_title("Recordings – Playhead");
+    let has_server = origin::has_server();
     let is_idle =
         Memo::new(move |_| !matches!(library.entries().get(), crate::logic::scopes::Found::Pending));
     tell_idle(is_idle.into());
     shell::fetch_when_idle(is_idle.into());
-    view! { <LibraryPanel now_ms=js_sys::Date::now() on_reload=move |()| leptos::task::spawn_local(library.load())/> }
+    let reload = move |()| leptos::task::spawn_local(library.load(origin::library()));
+    view! {
+        <LibraryPanel now_ms=js_sys::Date::now() on_reload=reload has_server=has_server>
+            <LibraryWays has_server=has_server/>
+        </LibraryPanel>
+    }
+}
+
+/// Who answers the page of the recording that the address shows; None if something has to be done first.
+pub(crate) fn connect() -> Option<Connect> {
+    Connect::of(&link::current())
 }
 
 /// Says on the body whether anything is under way, for those who wait for the page: tests, and readers of the screen.
 pub(crate) fn tell_idle(is_idle: Signal<bool>) {
     Effect::new(move |_| {
-        let value = if is_idle.get() { "true" } else { "false" };
+        // The page that said it may have gone; then another says it.
+        let Some(is_idle) = is_idle.try_get() else { return };
+        let value = if is_idle { "true" } else { "false" };
         // Refused only for names that are no attributes.
         if let Some(body) = document().body() {
             body.set_attribute("data-idle", value).ok();

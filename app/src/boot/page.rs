@@ -12,7 +12,11 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::{clock, comments, held, host, link, sharing, tell_idle};
+use super::{
+    clock, comments, held,
+    host::{self, Connect},
+    link, opening, origin, sharing, tell_idle,
+};
 use crate::{
     logic::{keys, place},
     panels,
@@ -34,8 +38,8 @@ use crate::{
 /// Below this there is room for one panel only.
 const NARROW: &str = "(max-width: 760px)";
 
-/// The page of the recording that the last part of a path names.
-pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
+/// The page of the recording that the last part of a path names, answered by `connect`.
+pub(crate) fn recording_page(segment: &str, connect: Connect) -> impl IntoView + use<> {
     let (stores, intents) = Stores::new(url::recording_id(segment));
     provide_context(stores);
     let bitmaps = Bitmaps::new();
@@ -46,7 +50,7 @@ pub(crate) fn recording_page(segment: &str) -> impl IntoView + use<> {
     let is_narrow = use_media(NARROW);
     stores.tracks.hide(preferences.hidden_tracks());
     let opened = link::open(stores, preferences);
-    leptos::task::spawn_local(driver::run(host::host(&opened), stores, intents).boxed_local());
+    leptos::task::spawn_local(driver::run(host::host(connect, stores), stores, intents).boxed_local());
     host::retry_when_back(stores);
     Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
     let is_copied = RwSignal::new(false);
@@ -103,12 +107,12 @@ fn share(page: Page) {
     let store = ShareStore::default();
     provide_context(store);
     page.share.set_value(Some(Callback::new(move |()| store.open())));
-    let is_own = page.opened.with_value(|link| link.dispatch.is_none());
-    let api = is_own.then(|| format!("/api/recordings/{}", stores.recording.id().as_str()));
-    store.set_maker(
-        api.as_ref()
-            .map(|api| sharing::maker(sharing::address(&format!("{api}/file")))),
-    );
+    let id = stores.recording.id();
+    let is_own = page.opened.with_value(|link| link.dispatch.is_none()) && origin::has_server();
+    let here = opening::source(id.as_str());
+    let api = (is_own && here.is_none()).then(|| format!("{}/{}", origin::library(), id.as_str()));
+    let from = here.or_else(|| api.as_ref().map(|api| sharing::address(&format!("{api}/file"))));
+    store.set_maker(from.map(sharing::maker));
     store.ask(stores);
     comments::keep(stores, store, api);
 }
@@ -116,7 +120,13 @@ fn share(page: Page) {
 /// Looks the recording up in the library, which knows its title; other servers may have none.
 fn describe(stores: Stores) {
     let library = LibraryStore::default();
-    leptos::task::spawn_local(library.load());
+    if let Some(entry) = opening::entry(stores.recording.id().as_str()) {
+        return stores.recording.describe(entry);
+    }
+    if !origin::has_server() {
+        return;
+    }
+    leptos::task::spawn_local(library.load(origin::library()));
     Effect::new(move |_| {
         if let Some(entry) = library.entry(&stores.recording.id()) {
             stores.recording.describe(entry);

@@ -11,6 +11,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 
+use super::origin::engine_folder;
 use crate::{
     logic::sharing::Plan,
     panels::saving,
@@ -44,17 +45,6 @@ thread_local! {
 pub(super) fn address(path: &str) -> JsValue {
     let origin = window().location().origin().unwrap_or_default();
     JsValue::from_str(&format!("{origin}{path}"))
-}
-
-/// The folder in which the engine is, as the script that started the viewer says.
-fn engine_folder() -> String {
-    let said = || {
-        let script = document().query_selector("script[data-engine]").ok()??;
-        let folder = script.get_attribute("data-engine")?;
-        let url = web_sys::Url::new_with_base(&folder, &document().base_uri().ok()??).ok()?;
-        Some(url.href())
-    };
-    said().unwrap_or_else(|| "/engine/".to_owned())
 }
 
 /// What makes files of the recording that `from` stands for: an address, or a file of the page.
@@ -138,7 +128,10 @@ fn start(
     progress: Progress,
     done: impl Fn(Outcome) + 'static,
 ) -> Result<Worker, String> {
-    let worker = Worker::new(&format!("{}start.js", engine_folder()))
+    let folder = engine_folder().ok_or(
+        "This build of the viewer has no engine inside; `playhead export` makes such files on the command line.",
+    )?;
+    let worker = Worker::new(&format!("{folder}start.js"))
         .map_err(|_| "The engine cannot be started in this browser.".to_owned())?;
     let order = Object::new();
     for (name, value) in [

@@ -26,6 +26,10 @@ pub struct Entry {
     pub error: Option<String>,
     /// Whether it is still being made.
     pub is_live: bool,
+    /// Where its file is, for the engine in the page; None if the server answers for it.
+    pub src: Option<String>,
+    /// Where its picture is; None for where the server has it.
+    pub poster: Option<String>,
 }
 
 /// How much of each kind a recording holds.
@@ -51,8 +55,8 @@ impl Entry {
             .unwrap_or("Untitled")
     }
 
-    /// As a card, at a time now in ms since 1970.
-    pub fn card(&self, now_ms: f64) -> CardContent {
+    /// As a card, at a time now in ms since 1970. `home` is the path of the viewer's first address.
+    pub fn card(&self, now_ms: f64, home: &str) -> CardContent {
         let count = |n: u64, one: &str| {
             (n > 0).then(|| {
                 format!(
@@ -65,8 +69,16 @@ impl Entry {
         CardContent {
             title: self.display_title().to_owned(),
             url: self.url.clone(),
-            href: format!("/recording/{}", self.id),
-            poster: (self.counts.paints > 0).then(|| format!("/api/recordings/{}/poster", self.id)),
+            href: match self.src {
+                Some(_) => format!("{home}?recording={}", self.id),
+                None => format!("{home}recording/{}", self.id),
+            },
+            poster: match (&self.src, &self.poster) {
+                (None, None) => {
+                    (self.counts.paints > 0).then(|| format!("{home}api/recordings/{}/poster", self.id))
+                }
+                (_, poster) => poster.clone(),
+            },
             duration_ms: self.duration_ms,
             recorded: ago(self.recorded_at, now_ms),
             size: self.size,
@@ -134,8 +146,19 @@ mod tests {
             entries.iter().map(Entry::display_title).collect::<Vec<_>>(),
             ["http://x/", "bad.playhead"]
         );
-        assert_eq!(entries[0].card(0.0).facts, ["1 message"]);
+        assert_eq!(entries[0].card(0.0, "/").facts, ["1 message"]);
+        assert_eq!(entries[0].card(0.0, "/x/").href, "/x/recording/a");
         assert_eq!(entries[1].error.as_deref(), Some("cut short"));
+    }
+
+    #[test]
+    fn what_the_page_itself_opens_leads_to_the_first_address() {
+        let json = r#"{"id":"a","src":"samples/a.playhead","poster":"samples/a.jpg","counts":{"paints":1}}"#;
+        let card = serde_json::from_str::<Entry>(json)
+            .unwrap_or_default()
+            .card(0.0, "/x/");
+        assert_eq!(card.href, "/x/?recording=a");
+        assert_eq!(card.poster.as_deref(), Some("samples/a.jpg"));
     }
 
     #[test]

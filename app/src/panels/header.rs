@@ -10,7 +10,10 @@ use components::primitives::{
 };
 use leptos::prelude::*;
 
-use crate::stores::{Stores, connection::Phase, preferences::PreferenceStore};
+use crate::{
+    stores::{Stores, connection::Phase, preferences::PreferenceStore},
+    url,
+};
 
 /// The header.
 #[component]
@@ -40,12 +43,12 @@ pub fn Header(
         timeline,
         ..
     } = expect_context();
-    let url = Memo::new(move |_| recording.url_at(timeline.time_ms().get()));
+    let address = Memo::new(move |_| recording.url_at(timeline.time_ms().get()));
     let state = move || match connection.phase().get() {
-        Phase::Connecting => ("Connecting".to_owned(), BadgeTone::Busy),
+        Phase::Connecting => (connection.doing().get(), BadgeTone::Busy),
         Phase::Ready => match timeline.progress_percent().get() {
             Some(percent) => (format!("Processing {percent:.0} %"), BadgeTone::Busy),
-            None => ("Connected".to_owned(), BadgeTone::Good),
+            None => (connection.words().to_owned(), BadgeTone::Good),
         },
         Phase::Reconnecting { n_attempts } => (format!("Reconnecting ({n_attempts})"), BadgeTone::Busy),
         Phase::Refused { .. } => ("Not opened".to_owned(), BadgeTone::Bad),
@@ -54,10 +57,10 @@ pub fn Header(
     let link_icon = Signal::derive(move || if is_copied.get() { Icon::Check } else { Icon::Link });
     view! {
         <header class="ph-header ph-area">
-            <a class="ph-button ph-button--icon" href="/" aria-label="Library" title="Library"><IconView icon=Icon::ArrowLeft/></a>
+            <a class="ph-button ph-button--icon" href=url::home() aria-label="Library" title="Library"><IconView icon=Icon::ArrowLeft/></a>
             <div class="ph-header__what">
                 <h1 class="ph-header__title">{move || recording.title().get()}</h1>
-                <span class="ph-header__url" title=move || url.get()>{move || url.get()}</span>
+                <span class="ph-header__url" title=move || address.get()>{move || address.get()}</span>
             </div>
             <div class="ph-header__state" role="status" data-testid="connection">
                 <Badge text=Signal::derive(move || state.get().0) tone=Signal::derive(move || state.get().1)/>
@@ -89,7 +92,7 @@ pub fn ThemeSelect() -> impl IntoView {
 pub fn WaysOn() -> impl IntoView {
     let stores: Stores = expect_context();
     view! {
-        <a class="ph-button ph-button--primary" href="/">"Go to the library"</a>
+        <a class="ph-button ph-button--primary" href=url::home()>"Go to the library"</a>
         <Button on_press=move |_| stores.retry()>"Try again"</Button>
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     },
     panels::header::ThemeSelect,
     stores::library::LibraryStore,
+    url,
 };
 
 /// The page of all recordings.
@@ -28,6 +29,10 @@ pub fn LibraryPanel(
     /// Told that the person wants the list asked for again.
     #[prop(into)]
     on_reload: Callback<()>,
+    /// Whether there is a server; without one there are samples at most.
+    has_server: bool,
+    /// The other ways to a recording.
+    children: Children,
 ) -> impl IntoView {
     let library: LibraryStore = expect_context();
     let count = move || {
@@ -44,27 +49,49 @@ pub fn LibraryPanel(
         </header>
         <main class="ph-library" id="main" tabindex="-1">
             <div class="ph-library__inner">
-                <div class="ph-library__head">
-                    <h1 class="ph-library__title">
-                        "Recordings"
-                        {move || count().map(|n| view! { <span class="ph-library__count ph-number">{format::count(n as u64)}</span> })}
-                    </h1>
-                    <label class="ph-search ph-library__search">
-                        <IconView icon=Icon::Search/>
-                        <input
-                            class="ph-search__input"
-                            type="search"
-                            placeholder="Search by title or address"
-                            aria-label="Search recordings"
-                            prop:value=move || library.words().get()
-                            on:input=move |event| library.search(event_target_value(&event))
-                        />
-                    </label>
-                </div>
-                <Recordings now_ms=now_ms on_reload=on_reload/>
-                <Unreadable/>
+                {match has_server {
+                    true => view! {
+                        <div class="ph-library__head">
+                            <h1 class="ph-library__title">
+                                "Recordings"
+                                {move || count().map(|n| view! { <span class="ph-library__count ph-number">{format::count(n as u64)}</span> })}
+                            </h1>
+                            <Search/>
+                        </div>
+                        {children()}
+                        <Recordings now_ms=now_ms on_reload=on_reload/>
+                        <Unreadable/>
+                    }
+                    .into_any(),
+                    false => view! {
+                        {children()}
+                        <Show when=move || count().is_some_and(|n| n > 0)>
+                            <h2 class="ph-library__subtitle">"Samples"</h2>
+                            <Recordings now_ms=now_ms on_reload=on_reload/>
+                        </Show>
+                    }
+                    .into_any(),
+                }}
             </div>
         </main>
+    }
+}
+
+#[component]
+fn Search() -> impl IntoView {
+    let library: LibraryStore = expect_context();
+    view! {
+        <label class="ph-search ph-library__search">
+            <IconView icon=Icon::Search/>
+            <input
+                class="ph-search__input"
+                type="search"
+                placeholder="Search by title or address"
+                aria-label="Search recordings"
+                prop:value=move || library.words().get()
+                on:input=move |event| library.search(event_target_value(&event))
+            />
+        </label>
     }
 }
 
@@ -97,7 +124,7 @@ fn Recordings(now_ms: f64, on_reload: Callback<()>) -> impl IntoView {
                 }
                 .into_any();
             }
-            let cards = found.into_iter().map(|entry| view! { <li><RecordingCard content=entry.card(now_ms)/></li> }).collect_view();
+            let cards = found.into_iter().map(|entry| view! { <li><RecordingCard content=entry.card(now_ms, url::home())/></li> }).collect_view();
             view! { <ul class="ph-library__cards">{cards}</ul> }.into_any()
         }
     }

@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes what it adds public")]
 
+pub mod access;
 pub(crate) mod clipboard;
 pub mod comments;
 pub mod compare;
@@ -15,6 +16,7 @@ pub mod library;
 pub(crate) mod link;
 pub mod network;
 pub mod nothing;
+pub mod opening;
 pub mod picture;
 pub mod points;
 pub mod protocol;

@@ -1,5 +1,7 @@
 //! How the panels of a recording stand: in docks where there is room, one at a time where there is not.
 
+use std::time::Duration;
+
 use components::primitives::{
     empty_state::EmptyState,
     icon::Icon,
@@ -13,6 +15,7 @@ use super::{
     parts::{self, Part},
 };
 use crate::{
+    boot,
     logic::layout::Panel,
     panels::{
         header::{Header, WaysOn},
@@ -20,6 +23,9 @@ use crate::{
     },
     stores::{Stores, connection::Phase, preferences::PreferenceStore},
 };
+
+/// After so long a page says what it waits for.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// The page of a recording.
 #[component]
@@ -38,15 +44,20 @@ pub fn RecordingLayout(
 ) -> impl IntoView {
     let Stores { connection, .. } = expect_context();
     parts::complete(page);
-    let refusal = Memo::new(move |_| match connection.phase().get() {
-        Phase::Refused { reason } => Some(reason),
-        _ => None,
-    });
-    let body = move || match (refusal.get(), is_narrow.get()) {
-        (Some(reason), _) => view! { <Refused reason=reason/> }.into_any(),
-        (None, true) => view! { <Narrow/> }.into_any(),
-        (None, false) => view! { <Wide/> }.into_any(),
+    let is_refused = Memo::new(move |_| matches!(connection.phase().get(), Phase::Refused { .. }));
+    let body = move || match (is_refused.get(), is_narrow.get()) {
+        (true, _) => parts::view_of(Part::Refused),
+        (false, true) => view! { <Narrow/> }.into_any(),
+        (false, false) => view! { <Wide/> }.into_any(),
     };
+    let is_slow = RwSignal::new(false);
+    set_timeout(
+        move || {
+            // The page may have been left meanwhile.
+            is_slow.try_set(connection.is_opening());
+        },
+        SLOW,
+    );
     view! {
         <div class="ph-page" class:ph-page--narrow=move || is_narrow.get()>
             <Header
@@ -58,6 +69,7 @@ pub fn RecordingLayout(
                 sharing=|| parts::view_if_here(Part::Sharing)
             />
             {body}
+            {move || is_slow.get().then(|| parts::view_if_here(Part::Waiting))}
         </div>
         {parts::view_if_here(Part::Overlays)}
         <p class="ph-hidden" role="status" aria-live="polite" data-testid="announcement">{move || announcement.get()}</p>
@@ -77,6 +89,7 @@ pub fn Overlays(
     let close_finder = Callback::new(move |()| page.palette.set(None));
     view! {
         {parts::view_over(Part::Finder, is_finding, close_finder)}
+        {parts::view_when_idle(Part::Ways)}
         {over(Part::Settings, page.are_settings_open)}
         {over(Part::Shortcuts, page.is_help_open)}
     }
@@ -84,10 +97,16 @@ pub fn Overlays(
 
 /// Why there is nothing to see, and below it what was said: the protocol log is there even then.
 #[component]
-fn Refused(reason: String) -> impl IntoView {
+pub fn Refused() -> impl IntoView {
+    let Stores { connection, .. } = expect_context();
+    let reason = Memo::new(move |_| match connection.phase().get() {
+        Phase::Refused { reason } => reason,
+        _ => String::new(),
+    });
     view! {
         <main class="ph-alone" id="main" tabindex="-1">
             <EmptyState icon=Icon::Warning title="This recording cannot be opened" text=reason><WaysOn/></EmptyState>
+            <boot::AccessPanel/>
             <Show when=|| panels::is_there(Panel::Protocol)>
                 <details class="ph-alone__log">
                     <summary>"What the viewer and the service said to each other"</summary>

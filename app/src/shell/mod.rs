@@ -16,18 +16,23 @@ use components::primitives::{empty_state::EmptyState, icon::Icon};
 use leptos::prelude::*;
 use leptos_router::{
     components::{Route, Router, Routes},
-    hooks::use_params_map,
+    hooks::{use_location, use_params_map},
     path,
 };
 
 pub(crate) use self::parts::fetch_when_idle;
-use crate::{boot, logic::keys::Press};
+use crate::{
+    boot,
+    logic::keys::Press,
+    url::{self, Link},
+};
 
 /// The style sheets of the shell.
 pub const STYLES: &[&str] = &[include_str!("shell.css"), include_str!("docks.css")];
 
 /// Those of the panels.
 pub const STYLES_REST: &[&str] = &[
+    include_str!("../panels/opening.css"),
     include_str!("../panels/network.css"),
     include_str!("../panels/console.css"),
     include_str!("../panels/compare.css"),
@@ -43,9 +48,9 @@ pub const STYLES_REST: &[&str] = &[
 pub fn App() -> impl IntoView {
     view! {
         <a class="ph-skip" href="#main" on:click=skip_to_main>"Skip to the content"</a>
-        <Router>
+        <Router base=url::home().trim_end_matches('/')>
             <Routes fallback=NotFound>
-                <Route path=path!("/") view=Library/>
+                <Route path=path!("/") view=Home/>
                 <Route path=path!("/recording/:id") view=Recording/>
             </Routes>
         </Router>
@@ -65,11 +70,30 @@ fn skip_to_main(event: leptos::ev::MouseEvent) {
     }
 }
 
-/// The library's page comes in a file of its own.
+/// The library, or a recording that the engine in the page answers.
 #[component]
-fn Library() -> impl IntoView {
-    boot::tell_idle(false.into());
-    parts::view_of(parts::Part::Library)
+fn Home() -> impl IntoView {
+    let search = use_location().search;
+    let shown = Memo::new(move |_| search.with(|search| Link::shown_at_home(search)));
+    move || match shown.get() {
+        nothing if nothing.is_empty() => {
+            boot::tell_idle(false.into());
+            // It comes in a file of its own.
+            parts::view_of(parts::Part::Library)
+        }
+        id => recording(&id),
+    }
+}
+
+/// The page of a recording; or what has to be done first, which comes in a file of its own.
+fn recording(id: &str) -> AnyView {
+    match boot::connect() {
+        Some(connect) => boot::recording_page(id, connect).into_any(),
+        None => {
+            boot::tell_idle(false.into());
+            parts::view_of(parts::Part::Opening)
+        }
+    }
 }
 
 /// A page of its own for each recording: another id makes everything anew.
@@ -77,7 +101,7 @@ fn Library() -> impl IntoView {
 fn Recording() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    move || boot::recording_page(&id.get())
+    move || recording(&id.get())
 }
 
 #[component]
@@ -87,7 +111,7 @@ fn NotFound() -> impl IntoView {
         <main class="ph-alone" id="main" tabindex="-1">
             <h1 class="ph-hidden">"Not found"</h1>
             <EmptyState icon=Icon::Search title="There is no such page" text="The address leads nowhere in this viewer.">
-                <a class="ph-button ph-button--primary" href="/">"Go to the library"</a>
+                <a class="ph-button ph-button--primary" href=url::home()>"Go to the library"</a>
             </EmptyState>
         </main>
     }

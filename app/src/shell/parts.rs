@@ -76,6 +76,10 @@ parts! {
     Compare compare more: view! { <panels::compare::ComparePanel/> }.into_any();
     Protocol protocol more: view! { <panels::protocol::ProtocolPanel/> }.into_any();
     Library library library: view! { <boot::LibraryPage/> }.into_any();
+    Opening opening library: view! { <boot::OpeningPage/> }.into_any();
+    Ways ways library: view! { <boot::PageWays/> }.into_any();
+    Refused refused library: view! { <super::layout::Refused/> }.into_any();
+    Waiting waiting library: view! { <boot::WaitingPanel/> }.into_any();
 }
 
 thread_local! {
@@ -130,7 +134,7 @@ pub(crate) fn complete(page: Page) {
     let stores = page.stores;
     let answers = Memo::new(move |_| stores.answers());
     Effect::new(move |_| {
-        if answers.get() {
+        if answers.try_get() == Some(true) {
             let busy = stores.connection.busy();
             spawn_local(async move {
                 // If it does not come, that is said where panels should be.
@@ -147,7 +151,7 @@ pub(crate) fn complete(page: Page) {
 pub(crate) fn fetch_when_idle(is_idle: Signal<bool>) {
     let has_begun = StoredValue::new(false);
     Effect::new(move |_| {
-        if !is_idle.get() || has_begun.get_value() {
+        if is_idle.try_get() != Some(true) || has_begun.get_value() {
             return;
         }
         has_begun.set_value(true);
@@ -192,6 +196,18 @@ pub(crate) fn view_if_here(part: Part) -> AnyView {
     .into_any()
 }
 
+/// What nobody misses until the page has nothing else to do.
+pub(crate) fn view_when_idle(part: Part) -> AnyView {
+    let rest: Option<Rest> = use_context();
+    let has_time = RwSignal::new(false);
+    Effect::new(move |_| {
+        if rest.is_none_or(|rest| rest.page.stores.is_idle()) && has_time.try_get_untracked() == Some(false) {
+            has_time.set(true);
+        }
+    });
+    (move || has_time.get().then(|| view_if_here(part))).into_any()
+}
+
 /// What lies over the page, while it is open.
 pub(crate) fn view_over(part: Part, is_open: Signal<bool>, close: Callback<()>) -> AnyView {
     let is_open = Memo::new(move |_| is_open.get());
@@ -218,16 +234,18 @@ fn want(part: Part) -> RwSignal<Coming> {
     }
     let stores = rest.map(|rest| rest.page.stores);
     let coming = RwSignal::new(Coming::Waited);
-    let answers = Memo::new(move |_| stores.is_none_or(|stores| stores.answers()));
+    // What is said while nobody answers cannot wait for an answer.
+    let is_early = part == Part::Waiting;
+    let answers = Memo::new(move |_| is_early || stores.is_none_or(|stores| stores.answers()));
     Effect::new(move |_| {
-        if !answers.get() || !matches!(coming.get(), Coming::Waited) {
+        if answers.try_get() != Some(true) || !matches!(coming.try_get(), Some(Coming::Waited)) {
             return;
         }
         let busy = stores.map(|stores| stores.connection.busy());
         spawn_local(async move {
             let has_begun = match rest {
-                Some(rest) => rest.begin().await,
-                None => true,
+                Some(rest) if !is_early => rest.begin().await,
+                _ => true,
             };
             let made = if has_begun { part.fetch().await } else { None };
             // The panel may have gone meanwhile.

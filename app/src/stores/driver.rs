@@ -120,6 +120,9 @@ async fn connect(host: &Host, stores: &Stores) -> Result<(Connection, Session), 
     let (connection, driver) = Connection::open(transport);
     (host.spawn)(driver.map(drop).boxed_local());
     stores.protocol.listen_to(&connection);
+    if let Some(greet) = stores.connection.greeting() {
+        greet(&connection).await.map_err(Refusal)?;
+    }
     let (opener, id) = (connection.clone(), stores.recording.id());
     let session = asked_by(
         "session",
@@ -165,8 +168,19 @@ fn is_final(error: &CallError) -> bool {
     match error.code() {
         Some(ErrorCode::SERVICE_UNAVAILABLE | ErrorCode::TIMED_OUT) => false,
         Some(_) => true,
-        None => matches!(error, CallError::Malformed { .. }),
+        None => matches!(error, CallError::Malformed { .. }) || is_forbidden(error),
     }
+}
+
+/// A service that closes with one of these codes (a policy is broken, nobody is signed in, somebody may not) closes again.
+fn is_forbidden(error: &CallError) -> bool {
+    let CallError::Closed {
+        reason: CloseReason::There { code: Some(code), .. },
+    } = error
+    else {
+        return false;
+    };
+    matches!(code, 1008 | 3000 | 3003 | 4401 | 4403)
 }
 
 /// An error as a sentence for a person: the server's own words where there are any.

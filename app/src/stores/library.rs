@@ -77,9 +77,10 @@ impl LibraryStore {
         .pop()
     }
 
-    /// Asks the server for the list. To be spawned; it ends with the list or the reason why there is none in the store.
-    pub async fn load(self) {
-        let answer = gloo_net::http::Request::get("/api/recordings").send().await;
+    /// Asks for the list, which is at an address. To be spawned; it ends with the list or the reason why there is none in the
+    /// store.
+    pub async fn load(self, address: String) {
+        let answer = gloo_net::http::Request::get(&address).send().await;
         let entries = match answer {
             Ok(answer) if answer.ok() => match answer.json::<Vec<Entry>>().await {
                 Ok(entries) => Found::Ready(entries.into()),

@@ -17,6 +17,7 @@ pub mod later;
 pub mod library;
 pub mod network;
 pub mod objects;
+pub mod opening;
 pub mod passing;
 pub mod pause;
 pub mod pictures;
@@ -382,12 +383,16 @@ impl Stores {
 
     /// Whether the timeline answers: it is known how long the recording is, or that it will not be known.
     pub fn answers(&self) -> bool {
-        self.timeline.duration_ms().get() > 0.0 || self.connection.is_settled()
+        self.timeline
+            .duration_ms()
+            .try_get()
+            .is_some_and(|duration_ms| duration_ms > 0.0)
+            || self.connection.is_settled()
     }
 
     /// Whether everything asked for has arrived: what is shown will not change by itself.
     pub fn is_idle(&self) -> bool {
-        self.connection.is_settled() && !self.timeline.is_playing().get()
+        self.connection.is_settled() && self.timeline.is_playing().try_get() == Some(false)
     }
 }
 

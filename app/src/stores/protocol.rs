@@ -9,7 +9,7 @@ use client::{Connection, Notice};
 use futures::{FutureExt, future::LocalBoxFuture, future::poll_fn};
 use leptos::prelude::*;
 
-use crate::logic::protocol::{Entry, Filter, Log, Outcome, Totals, matches};
+use crate::logic::protocol::{Entry, Filter, Kind, Log, Outcome, Totals, matches};
 
 thread_local! {
     /// What part of the viewer is at work. What panels read as they are drawn has no part of its own.
@@ -78,6 +78,14 @@ impl ProtocolStore {
                     .cloned()
                     .collect()
             })
+        })
+    }
+
+    /// The latest event whose method counts.
+    pub fn latest_event(&self, counts: fn(&str) -> bool) -> Option<Arc<Entry>> {
+        self.log.with_value(|log| {
+            let is_it = |entry: &&Arc<Entry>| entry.kind == Kind::Event && counts(&entry.name);
+            log.entries().rev().find(is_it).cloned()
         })
     }
 

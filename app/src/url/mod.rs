@@ -5,16 +5,23 @@
 //! 1, `focus` is in seconds. A message is its point. Replay's own names and forms are read too (`focusWindow`,
 //! `primaryPanel`, `secondaryPanel`), and times as other players write them (`t=1:02.5`).
 //!
+//! At the viewer's first address `recording` is the id of what is shown, and `from` where the engine in the page has it from:
+//! an address, or `file`. `?src=ADDRESS` alone opens what is there.
+//!
 //! Reading never fails: what cannot be used is told in a sentence and left out, what this viewer knows nothing of is kept
 //! and written back as it was. Version 1 is also what a link without a version is; a later version's link is read as far as
 //! it is understood.
 
+mod home;
 mod query;
 mod value;
 
 use wire::{ids::RecordingId, point::ExecutionPoint, recording::TimeStampedPointRange};
 
-pub use self::value::{Focus, Place};
+pub use self::{
+    home::{home, set_home},
+    value::{Focus, Place},
+};
 use crate::logic::time;
 
 /// The version that this module writes.
@@ -22,6 +29,8 @@ const VERSION: u32 = 1;
 
 /// What `theme` can be.
 const THEMES: [&str; 3] = ["dark", "light", "system"];
+/// What `from` says of a file on the person's own computer.
+pub const FILE: &str = "file";
 
 /// What a link says of a recording's page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +51,10 @@ pub struct Link {
     pub dispatch: Option<String>,
     /// The colours to show it in: `dark`, `light` or `system`; None for those that the person likes.
     pub theme: Option<String>,
+    /// Which recording it is, where the path does not say.
+    pub recording: Option<String>,
+    /// Where the engine in the page has the recording from: an address, or [`FILE`].
+    pub from: Option<String>,
     /// What else there was, in its order.
     pub unknown: Vec<(String, String)>,
 }
@@ -63,6 +76,22 @@ impl Link {
         (link, problems)
     }
 
+    /// What the query of the viewer's first address shows: nothing for the library, or else the id of a recording, or where
+    /// it is if nobody knows its id yet.
+    pub fn shown_at_home(query: &str) -> String {
+        let link = Self::parse(query).at_home();
+        link.recording.or(link.from).unwrap_or_default()
+    }
+
+    /// As a query of the viewer's first address: there `src` is where a recording is, unless the link says so already.
+    #[must_use]
+    pub fn at_home(mut self) -> Self {
+        if self.recording.is_none() && self.from.is_none() {
+            self.from = self.source.take().map(|source| source.to_string());
+        }
+        self
+    }
+
     /// The same link, to another moment: what belongs to the moment before is left out.
     #[must_use]
     pub fn at(self, point: Option<ExecutionPoint>, time_ms: f64) -> Self {
@@ -79,6 +108,8 @@ impl Link {
     pub fn write(&self) -> String {
         let panels = (!self.panels.is_empty()).then(|| self.panels.join(","));
         let known = [
+            ("recording", self.recording.clone()),
+            ("from", self.from.clone()),
             ("point", self.point.as_ref().map(ToString::to_string)),
             (
                 "time",
@@ -152,6 +183,8 @@ impl Link {
             "dispatch" => return bad("the address of a server, which begins with ws: or wss:"),
             "theme" if THEMES.contains(&value.as_str()) => drop(self.theme.get_or_insert(value)),
             "theme" => return bad("dark, light or system"),
+            "recording" if !value.is_empty() => drop(self.recording.get_or_insert(value)),
+            "from" if !value.is_empty() => drop(self.from.get_or_insert(value)),
             _ => self.unknown.push((name.to_owned(), value)),
         }
         Ok(())
@@ -260,6 +293,20 @@ mod tests {
                 "The link's theme, “pink”, is not dark, light or system.",
             ]
         );
+    }
+
+    #[test]
+    fn at_the_first_address_src_is_a_recording_unless_one_is_named() {
+        let home = |query: &str| Link::parse(query).at_home();
+        let opened = home("?src=https://x.example:81/a%20b.playhead&t=12");
+        assert_eq!(opened.from.as_deref(), Some("https://x.example:81/a b.playhead"));
+        assert_eq!(Link::shown_at_home("src=https://x/a"), "https://x/a");
+        assert_eq!(opened.time_ms, Some(12_000.0));
+        let named = home("?recording=0a1b&from=file&src=app.js:3");
+        assert_eq!(Link::shown_at_home(&named.write()), "0a1b");
+        assert_eq!(named.source, Place::parse("app.js:3"));
+        assert_eq!(home(&named.write()), named);
+        assert_eq!(Link::shown_at_home("?point=5&x=1"), "");
     }
 
     #[test]

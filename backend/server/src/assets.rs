@@ -10,6 +10,11 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[allow_missing = true]
 struct Viewer;
 
+/// What the engine in the page may do: run its own scripts and wasm, and read recordings wherever a person names one. Workers
+/// have a policy of their own, and this one has no page.
+const ENGINE_POLICY: &str =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http: https: blob:";
+
 /// Answers `path` (without its leading slash) from the built viewer; None if it has no such file.
 pub(crate) fn file(path: &str, request: &HeaderMap) -> Option<Response> {
     let plain = Viewer::get(path)?;
@@ -23,6 +28,12 @@ pub(crate) fn file(path: &str, request: &HeaderMap) -> Option<Response> {
         "no-cache"
     };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    if path.starts_with("engine-") {
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(ENGINE_POLICY),
+        );
+    }
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         headers.insert(header::ETAG, etag);
     }

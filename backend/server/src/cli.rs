@@ -40,6 +40,14 @@ pub(crate) enum Command {
         /// The recording.
         file: PathBuf,
     },
+    /// List the recordings in a folder as JSON: `recordings.json` beside a viewer on a host of plain files.
+    List {
+        /// The folder, which goes beside the viewer.
+        folder: PathBuf,
+        /// Put a picture of each recording beside its file.
+        #[arg(long)]
+        posters: bool,
+    },
 }
 
 /// Who may do what on a server. The rules are told in docs/serving.md.

@@ -27,10 +27,10 @@ use crate::{
 };
 
 /// What the page may do: run our own scripts and wasm, show our own and `blob:` pictures, speak to protocol services
-/// the user names. Nothing inline, no frames, no base, no forms.
+/// the user names, ask for leave to reach this computer. Nothing inline, no frames, no base, no forms.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'; \
-    manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'";
+    style-src 'self'; img-src 'self' blob: data:; font-src 'self'; worker-src 'self'; \
+    connect-src 'self' ws: wss: http://127.0.0.1:* http://localhost:*; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'";
 
 /// What every request can reach.
 pub(crate) struct Site {

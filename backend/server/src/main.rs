@@ -17,6 +17,7 @@ mod limits;
 mod linking;
 mod links;
 mod listen;
+mod listing;
 mod record;
 mod resources;
 mod serve;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         cli::Command::Info { file, json } => inspect::info(&file, json),
         cli::Command::Export(arguments) => export::export(arguments),
         cli::Command::Verify { file } => inspect::verify(&file),
+        cli::Command::List { folder, posters } => listing::list(&folder, posters),
     };
     match result {
         Ok(code) => code,

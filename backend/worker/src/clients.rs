@@ -5,6 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use engine::Engine;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 use crate::{interpreting, library, sharing};
@@ -47,25 +48,51 @@ pub(crate) fn listen() {
 /// A message of the page.
 fn heed(message: &JsValue) {
     let field = |name: &str| Reflect::get(message, &JsValue::from_str(name)).unwrap_or_default();
-    if let Some(recordings) = field("recordings").dyn_ref::<Array>() {
-        let opened = recordings
-            .iter()
-            .map(|recording| match library::open(&recording) {
-                Ok(fields) => object(&fields),
-                Err(error) => object(&[("error", error)]),
-            });
-        let answer = Object::new();
-        let _ = Reflect::set(&answer, &"recordings".into(), &opened.collect::<Array>());
-        say(&answer);
+    if let Ok(recordings) = field("recordings").dyn_into::<Array>() {
+        spawn_local(open(recordings, field("tag")));
     }
     if let Some(folder) = field("interpreter").as_string() {
         interpreting::load_from(folder);
     }
     if let Some(plan) = field("share").as_string() {
-        sharing::share(&plan, &field("from"), field("inventory").is_truthy(), say);
+        spawn_local(sharing::share(
+            plan,
+            field("from"),
+            field("inventory").is_truthy(),
+            say,
+        ));
     }
     if let Ok(port) = field("port").dyn_into::<MessagePort>() {
         admit(port);
+    }
+}
+
+/// Opens recordings and says what they are, or why they cannot be opened.
+async fn open(recordings: Array, tag: JsValue) {
+    let opened = Array::new();
+    for recording in recordings.iter() {
+        let told = Told(tag.clone());
+        opened.push(
+            &match library::open(&recording, &|n_read, n_all| told.progress(n_read, n_all)).await {
+                Ok(described) => described,
+                Err(error) => object(&[("error", error.into())]),
+            },
+        );
+    }
+    say(&object(&[("recordings", opened.into()), ("tag", tag)]));
+}
+
+/// Who is told how far something is.
+struct Told(JsValue);
+
+impl Told {
+    fn progress(&self, n_read: u64, n_all: Option<u64>) {
+        let n_all = n_all.map_or(JsValue::NULL, |n_all| (n_all as f64).into());
+        say(&object(&[
+            ("nRead", (n_read as f64).into()),
+            ("nAll", n_all),
+            ("tag", self.0.clone()),
+        ]));
     }
 }
 
@@ -162,10 +189,10 @@ fn say(message: &JsValue) {
     let _ = scope.post_message(message);
 }
 
-fn object(fields: &[(&str, String)]) -> JsValue {
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
-    for (name, text) in fields {
-        let _ = Reflect::set(&object, &(*name).into(), &text.as_str().into());
+    for (name, value) in fields {
+        let _ = Reflect::set(&object, &(*name).into(), value);
     }
     object.into()
 }

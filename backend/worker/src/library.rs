@@ -2,30 +2,42 @@
 
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 
+use js_sys::JSON;
 use recording::reader::Reader;
+use serde_json::json;
 use wasm_bindgen::JsValue;
 
-use crate::sources;
+use crate::sources::{self, Source};
 
 thread_local! {
     static RECORDINGS: RefCell<BTreeMap<String, Arc<Reader>>> = RefCell::default();
 }
 
-/// Opens a file, bytes or an address, and says what it is: `id`, `title`, `url`.
+/// Opens a file, bytes or an address, and says what it is: the fields of a row of `GET /api/recordings`, and `readAs`,
+/// how its bytes are had. Of what has to be read whole, `tell` hears how much there is and how much has come.
 ///
 /// # Errors
 /// It cannot be read, or is no recording: a sentence.
-pub(crate) fn open(recording: &JsValue) -> Result<[(&'static str, String); 3], String> {
-    let reader = Reader::open(sources::source(recording)?).map_err(|error| error.to_string())?;
+pub(crate) async fn open(recording: &JsValue, tell: &dyn Fn(u64, Option<u64>)) -> Result<JsValue, String> {
+    let Source { bytes, read_as } = sources::source(recording, tell).await?;
+    let size = bytes.len().map_err(|error| error.to_string())?;
+    let reader = Reader::open(bytes).map_err(|error| error.to_string())?;
     let manifest = reader.manifest();
     let id = manifest.head.recording_id.clone();
-    let said = [
-        ("id", id.clone()),
-        ("title", manifest.title.clone()),
-        ("url", manifest.head.url.clone()),
-    ];
+    let described = json!({
+        "id": id,
+        "title": manifest.title,
+        "url": manifest.head.url,
+        "duration_ms": manifest.duration.as_millis(),
+        "recorded_at": manifest.head.recorded_at,
+        "size": size,
+        "counts": manifest.counts,
+        "warnings": reader.warnings(),
+        "is_live": reader.is_live(),
+        "readAs": read_as.name(),
+    });
     RECORDINGS.with_borrow_mut(|recordings| recordings.insert(id, Arc::new(reader)));
-    Ok(said)
+    JSON::parse(&described.to_string()).map_err(|_| "the recording cannot be described".to_owned())
 }
 
 /// The recording with this id.

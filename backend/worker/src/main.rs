@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! recordings: [Blob | ArrayBuffer | string, …]   files, bytes or addresses of recordings to open
+//! tag: anything                                  said with everything that is answered to `recordings`
 //! port: MessagePort                              a client, which may open any of them
 //! interpreter: string                            the folder's address, `/` at its end, that has the JavaScript engine:
 //!                                                `worker_interpreter.js` and `worker_interpreter_bg.wasm`
@@ -11,11 +12,15 @@
 //!   inventory: bool                              or only what is in it. See `sharing`
 //! ```
 //!
-//! and answers `recordings` with `{ recordings: [{ id, title, url } | { error }, …] }`. A client sends and receives the
-//! protocol's frames of text, and says farewell with `null`. `client::transport::worker` is its other end.
+//! and answers `recordings` with `{ recordings: [{ id, title, url, …, readAs } | { error }, …], tag }`; `readAs` is `file`,
+//! `bytes`, `ranges` of an address, or `whole` where its host sends no ranges. While something is read whole it says
+//! `{ nRead, nAll, tag }`, in bytes; `nAll` is null if nobody knows. A client sends and receives the protocol's frames of text,
+//! and says farewell with `null`. `client::transport::worker` is its other end.
 
 #[cfg(target_arch = "wasm32")]
 mod clients;
+#[cfg(target_arch = "wasm32")]
+mod fetching;
 #[cfg(target_arch = "wasm32")]
 mod interpreting;
 #[cfg(target_arch = "wasm32")]

@@ -19,10 +19,10 @@ const WORD_MS: f64 = 100.0;
 /// Does what a message asks for: `share` is a plan as JSON, `from` a recording as for `recordings`; with `inventory` only
 /// what is in it is told. Says `{ shared: … }`: `inventory` as JSON; `done` and `nBytes` while it goes on; in the end `file`
 /// and `manifest` as JSON; or `error`.
-pub(crate) fn share(plan: &str, from: &JsValue, is_inventory: bool, say: fn(&JsValue)) {
+pub(crate) async fn share(plan: String, from: JsValue, is_inventory: bool, say: fn(&JsValue)) {
     let outcome = match is_inventory {
-        true => inventory(plan, from),
-        false => made(plan, from, say),
+        true => inventory(&plan, &from).await,
+        false => made(&plan, &from, say).await,
     };
     say(&shared(&match outcome {
         Ok(fields) => fields,
@@ -32,15 +32,15 @@ pub(crate) fn share(plan: &str, from: &JsValue, is_inventory: bool, say: fn(&JsV
 
 type Fields = Vec<(&'static str, JsValue)>;
 
-fn inventory(plan: &str, from: &JsValue) -> Result<Fields, String> {
-    let (reader, plan) = opened(plan, from)?;
+async fn inventory(plan: &str, from: &JsValue) -> Result<Fields, String> {
+    let (reader, plan) = opened(plan, from).await?;
     let inventory = Inventory::of(&reader, &plan).map_err(|error| error.to_string())?;
     let json = serde_json::to_string(&inventory).map_err(|error| error.to_string())?;
     Ok(vec![("inventory", json.into())])
 }
 
-fn made(plan: &str, from: &JsValue, say: fn(&JsValue)) -> Result<Fields, String> {
-    let (reader, plan) = opened(plan, from)?;
+async fn made(plan: &str, from: &JsValue, say: fn(&JsValue)) -> Result<Fields, String> {
+    let (reader, plan) = opened(plan, from).await?;
     let mut sink = BlobSink::default();
     let mut told_at = 0.0;
     let mut tell = |progress: Progress| {
@@ -62,9 +62,10 @@ fn made(plan: &str, from: &JsValue, say: fn(&JsValue)) -> Result<Fields, String>
     Ok(vec![("file", file.into()), ("manifest", manifest.into())])
 }
 
-fn opened(plan: &str, from: &JsValue) -> Result<(Reader, Plan), String> {
+async fn opened(plan: &str, from: &JsValue) -> Result<(Reader, Plan), String> {
     let plan = serde_json::from_str(plan).map_err(|error| format!("this is no plan: {error}"))?;
-    let reader = Reader::open(sources::source(from)?).map_err(|error| error.to_string())?;
+    let source = sources::source(from, &|_, _| {}).await?;
+    let reader = Reader::open(source.bytes).map_err(|error| error.to_string())?;
     Ok((reader, plan))
 }
 

@@ -1,5 +1,5 @@
 //! Where a recording's bytes come from in the page: a file by slices, memory, an address by ranges. A worker may block,
-//! so all of them are read at once, without promises.
+//! so once a source is there it is read at once, without promises.
 
 use std::{cell::RefCell, collections::BTreeMap, io, sync::Mutex, sync::PoisonError};
 
@@ -7,6 +7,8 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use recording::source::{ByteSource, MemorySource};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync, XmlHttpRequest, XmlHttpRequestResponseType};
+
+use crate::fetching::{self, Probed};
 
 /// What is asked of an address at once: a request costs more than so many bytes.
 const BLOCK_BYTES: u64 = 64 << 10;
@@ -18,28 +20,83 @@ thread_local! {
     static BLOBS: RefCell<Vec<Blob>> = RefCell::default();
 }
 
-/// The source that a value of the page stands for.
+/// A recording's bytes, and how they are had.
+pub(crate) struct Source {
+    pub(crate) bytes: Box<dyn ByteSource>,
+    pub(crate) read_as: ReadAs,
+}
+
+/// How a recording's bytes are had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReadAs {
+    /// A file, by slices.
+    File,
+    /// They are in memory.
+    Bytes,
+    /// From an address, by ranges.
+    Ranges,
+    /// From an address that sends no ranges: all of it was fetched.
+    Whole,
+}
+
+impl ReadAs {
+    /// What the page is told.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Bytes => "bytes",
+            Self::Ranges => "ranges",
+            Self::Whole => "whole",
+        }
+    }
+}
+
+/// The source that a value of the page stands for. Of what has to be read whole, `tell` hears how much there is and how
+/// much has come.
 ///
 /// # Errors
 /// It is none, or cannot be reached: a sentence.
-pub(crate) fn source(value: &JsValue) -> Result<Box<dyn ByteSource>, String> {
+pub(crate) async fn source(value: &JsValue, tell: &dyn Fn(u64, Option<u64>)) -> Result<Source, String> {
     if let Some(url) = value.as_string() {
-        return address(url);
+        return match fetching::probe(&url, tell).await? {
+            Probed::Ranges { len } => Ok(Source {
+                bytes: Box::new(HttpSource {
+                    url,
+                    len,
+                    blocks: Mutex::default(),
+                }),
+                read_as: ReadAs::Ranges,
+            }),
+            Probed::Whole(blob) => Ok(Source {
+                bytes: of_blob(&blob),
+                read_as: ReadAs::Whole,
+            }),
+        };
     }
     if let Some(blob) = value.dyn_ref::<Blob>() {
-        let blob_idx = BLOBS.with_borrow_mut(|blobs| {
-            blobs.push(blob.clone());
-            blobs.len() - 1
+        return Ok(Source {
+            bytes: of_blob(blob),
+            read_as: ReadAs::File,
         });
-        return Ok(Box::new(BlobSource {
-            blob_idx,
-            len: blob.size() as u64,
-        }));
     }
     match value.dyn_ref::<ArrayBuffer>() {
-        Some(buffer) => Ok(Box::new(MemorySource::from(Uint8Array::new(buffer).to_vec()))),
+        Some(buffer) => Ok(Source {
+            bytes: Box::new(MemorySource::from(Uint8Array::new(buffer).to_vec())),
+            read_as: ReadAs::Bytes,
+        }),
         None => Err("a recording is a file, bytes or an address".to_owned()),
     }
+}
+
+fn of_blob(blob: &Blob) -> Box<dyn ByteSource> {
+    let blob_idx = BLOBS.with_borrow_mut(|blobs| {
+        blobs.push(blob.clone());
+        blobs.len() - 1
+    });
+    Box::new(BlobSource {
+        blob_idx,
+        len: blob.size() as u64,
+    })
 }
 
 /// A file that the person chose: read where it lies, never as a whole.
@@ -60,7 +117,12 @@ impl ByteSource for BlobSource {
             let slice = blob.slice_with_f64_and_f64(offset as f64, end as f64)?;
             FileReaderSync::new()?.read_as_array_buffer(&slice)
         });
-        let bytes: ArrayBuffer = read.map_err(|error| failed("the file cannot be read", &error))?;
+        let bytes: ArrayBuffer = read.map_err(|error| {
+            failed(
+                "the file cannot be read; it may have changed or moved since it was opened, so open it again",
+                &error,
+            )
+        })?;
         let bytes = Uint8Array::new(&bytes);
         if bytes.length() as usize != buffer.len() {
             return Err(io::ErrorKind::UnexpectedEof.into());
@@ -82,30 +144,6 @@ struct HttpSource {
 struct Blocks {
     kept: BTreeMap<u64, (u64, Vec<u8>)>,
     n_uses: u64,
-}
-
-/// A server that knows ranges is asked for ranges; what another sends is all there is, so it is kept.
-fn address(url: String) -> Result<Box<dyn ByteSource>, String> {
-    let first = fetch(&url, Some((0, 0))).map_err(|error| error.to_string())?;
-    if first.status == 200 {
-        return Ok(Box::new(MemorySource::from(first.bytes)));
-    }
-    // Between sites the browser hides Content-Range, unless the server allows it; Content-Length it shows.
-    let len = match first.total {
-        Some(len) => Some(len),
-        None => length_of(&url),
-    };
-    match len {
-        Some(len) => Ok(Box::new(HttpSource {
-            url,
-            len,
-            blocks: Mutex::default(),
-        })),
-        None => {
-            let whole = fetch(&url, None).map_err(|error| error.to_string())?;
-            Ok(Box::new(MemorySource::from(whole.bytes)))
-        }
-    }
 }
 
 impl ByteSource for HttpSource {
@@ -223,8 +261,12 @@ fn fetch(url: &str, range: Option<(u64, u64)>) -> io::Result<Fetched> {
         return Err(io::Error::other(format!("{url} answers with status {status}")));
     }
     let total = || {
-        let header = request.get_response_header("Content-Range").ok()??;
-        header.rsplit('/').next()?.parse().ok()
+        // Asked for by its name, what another site's host does not show would be a complaint in the console.
+        let headers = request.get_all_response_headers().ok()?.to_ascii_lowercase();
+        let range = headers
+            .lines()
+            .find_map(|line| line.strip_prefix("content-range:"))?;
+        range.rsplit('/').next()?.trim().parse().ok()
     };
     let response = request.response().map_err(unreachable)?;
     Ok(Fetched {
@@ -232,13 +274,6 @@ fn fetch(url: &str, range: Option<(u64, u64)>) -> io::Result<Fetched> {
         total: total(),
         bytes: Uint8Array::new(&response).to_vec(),
     })
-}
-
-fn length_of(url: &str) -> Option<u64> {
-    let request = XmlHttpRequest::new().ok()?;
-    request.open_with_async("HEAD", url, false).ok()?;
-    request.send().ok()?;
-    request.get_response_header("Content-Length").ok()??.parse().ok()
 }
 
 /// Where a read ends, if that is within the file.

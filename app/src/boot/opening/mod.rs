@@ -1,0 +1,22 @@
+//! Opening recordings in the page: files and addresses, answered by the engine in a worker, with no server; and services that
+//! have to be told a token first. All of it comes in a file of its own: pages of the own server never wait for it.
+
+#![expect(unreachable_pub, reason = "the component macro makes what it adds public")]
+
+mod access;
+mod arriving;
+mod engine;
+mod files;
+mod kept;
+mod network;
+mod opener;
+mod page;
+mod waiting;
+
+pub(crate) use self::{
+    access::AccessPanel,
+    arriving::{LibraryWays, PageWays},
+    opener::{entry, source},
+    page::OpeningPage,
+    waiting::WaitingPanel,
+};
