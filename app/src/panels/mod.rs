@@ -20,7 +20,7 @@ pub mod opening;
 pub mod picture;
 pub mod points;
 pub mod protocol;
-mod saving;
+pub(crate) mod saving;
 pub mod scopes;
 pub mod sharing;
 pub mod source;

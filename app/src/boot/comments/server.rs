@@ -8,6 +8,7 @@ use std::{
 };
 
 use gloo_net::http::{Request, Response};
+use leptos::prelude::GetUntracked;
 use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 use wire::point::ExecutionPoint;

@@ -51,7 +51,10 @@ pub fn LinkForm() -> impl IntoView {
         spawn_local(async move {
             if written.await {
                 is_copied.try_set(true);
-                set_timeout(move || drop(is_copied.try_set(false)), Duration::from_secs(2));
+                let forget = move || {
+                    is_copied.try_set(false);
+                };
+                set_timeout(forget, Duration::from_secs(2));
             }
         });
     };

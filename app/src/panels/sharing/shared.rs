@@ -1,6 +1,9 @@
 //! What was done to this recording before it came here: a badge, and behind it all of it in words.
 
-use components::primitives::{badge::Badge, dialog::Dialog};
+use components::primitives::{
+    badge::{Badge, BadgeTone},
+    dialog::Dialog,
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -33,7 +36,7 @@ pub fn Shared() -> impl IntoView {
                     title="What was done to this recording before it was shared"
                     on:click=move |_| is_shown.set(true)
                 >
-                    <Badge text=words/>
+                    <Badge text=words tone=BadgeTone::Neutral/>
                 </button>
                 <Show when=move || is_shown.get()>
                     <Dialog title="A shared copy" is_open=true on_close=move |()| is_shown.set(false)>

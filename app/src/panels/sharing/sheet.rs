@@ -26,10 +26,6 @@ const WAYS: [Tab; 2] = [
 pub fn Sheet() -> impl IntoView {
     let share: ShareStore = expect_context();
     let way = RwSignal::new("link");
-    let choose = move |key: String| {
-        let chosen = WAYS.iter().find(|tab| tab.key == key);
-        way.set(chosen.map_or("link", |tab| tab.key));
-    };
     let shown = move || match way.get() {
         "file" => view! { <File/> }.into_any(),
         _ => view! { <LinkForm/> }.into_any(),
@@ -37,7 +33,7 @@ pub fn Sheet() -> impl IntoView {
     view! {
         <Dialog title="Share" is_open=true on_close=move |()| share.is_open().set(false)>
             <div class="ph-share" data-testid="share-sheet">
-                <Tabs id="share" label="Ways to share" tabs=Signal::derive(|| WAYS.to_vec()) chosen=way on_choose=choose/>
+                <Tabs id="share" label="Ways to share" tabs=Signal::derive(|| WAYS.to_vec()) chosen=way on_choose=move |key| way.set(key)/>
                 <div class="ph-share__way" role="tabpanel" id="share-panel" aria-labelledby=move || format!("share-{}", way.get())>
                     {shown}
                 </div>
