@@ -1,12 +1,14 @@
 //! Where the parts are put together and the world is let in: storage, the address bar, the network, the clock.
 
 mod clock;
+mod comments;
 mod held;
 mod host;
 mod link;
 pub(crate) mod opening;
 mod origin;
 mod page;
+mod sharing;
 
 use components::styles;
 use leptos::prelude::*;
@@ -108,12 +110,19 @@ fn preferences() -> PreferenceStore {
                 .map(|storage| storage.set_item(Preferences::KEY, &now.write()).ok())
         });
     });
+    // A link may want other colours, until the person chooses some.
+    let (asked, first) = (link::current().theme, store.theme().get_untracked());
     Effect::new(move |_| {
         let Some(root) = document().document_element() else {
             return;
         };
+        let chosen = store.theme().get();
+        let theme = match &asked {
+            Some(asked) if chosen == first => asked,
+            _ => &chosen,
+        };
         // Refused only for names that are no attributes.
-        match store.theme().get().as_str() {
+        match theme.as_str() {
             theme @ ("light" | "dark") => root.set_attribute("data-theme", theme).ok(),
             _ => root.remove_attribute("data-theme").ok(),
         };

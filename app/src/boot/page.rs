@@ -14,9 +14,9 @@ use web_sys::Element;
 use wire::ids::RecordingId;
 
 use super::{
-    clock, held,
+    clock, comments, held,
     host::{self, Connect},
-    link, opening, origin, tell_idle,
+    link, opening, origin, sharing, tell_idle,
 };
 use crate::{
     logic::{keys, place},
@@ -31,6 +31,7 @@ use crate::{
         later::Later,
         library::LibraryStore,
         preferences::{PreferenceStore, SingleKeys},
+        sharing::ShareStore,
     },
     url::{self, Link},
 };
@@ -97,6 +98,7 @@ pub(crate) fn begin(id: RecordingId, connect: Connect, place: Place) -> Page {
         opened: StoredValue::new(opened),
         is_embedded: place.is_embedded,
         owner: StoredValue::new(Owner::current().unwrap_or_default()),
+        share: StoredValue::default(),
     }
 }
 
@@ -112,6 +114,7 @@ pub(crate) fn complete(page: Page) {
         stores.sources.all().track();
         stores.passing.set(preferences.passes_libraries());
     });
+    share(page);
     let bitmaps = expect_context();
     host::decode_beside(bitmaps);
     stores.pictures.set_host(host::pictures(bitmaps));
@@ -122,6 +125,22 @@ pub(crate) fn complete(page: Page) {
         describe(stores);
         link::follow(stores, preferences, page.is_narrow, page.opened.get_value());
     }
+}
+
+/// What is kept beside the recording, and what can be made of it to hand on: by the own server, if the page came from it.
+fn share(page: Page) {
+    let stores = page.stores;
+    let store = ShareStore::default();
+    provide_context(store);
+    page.share.set_value(Some(Callback::new(move |()| store.open())));
+    let id = stores.recording.id();
+    let is_own = page.opened.with_value(|link| link.dispatch.is_none()) && origin::has_server();
+    let here = opening::source(id.as_str());
+    let api = (is_own && here.is_none()).then(|| format!("{}/{}", origin::library(), id.as_str()));
+    let from = here.or_else(|| api.as_ref().map(|api| sharing::address(&format!("{api}/file"))));
+    store.set_maker(from.map(sharing::maker));
+    store.ask(stores);
+    comments::keep(stores, store, api);
 }
 
 /// Looks the recording up in the library, which knows its title; other servers may have none.

@@ -38,6 +38,8 @@ pub struct Page {
     pub is_embedded: bool,
     /// What everything on the page belongs to.
     pub owner: StoredValue<Owner>,
+    /// Opens the share sheet, once that has come.
+    pub share: StoredValue<Option<Callback<()>>>,
 }
 
 /// What the palette looks for.
@@ -398,6 +400,9 @@ pub const COMMANDS: &[Command] = &[
     command("show-events", SHOW, "Show the events", &[], |page| {
         page.preferences.show_panel(Panel::Events)
     }),
+    command("show-comments", SHOW, "Show the comments", &[], |page| {
+        page.preferences.show_panel(Panel::Comments)
+    }),
     command("show-protocol", SHOW, "Show the protocol log", &["~"], |page| {
         page.preferences.show_panel(Panel::Protocol)
     }),
@@ -441,6 +446,15 @@ pub const COMMANDS: &[Command] = &[
         &["Shift+U"],
         |page| page.copy_link.run(()),
     ),
+    command("share", PAGE, "Share a link or a file", &["Shift+S"], |page| {
+        if let Some(open) = page.share.get_value() {
+            open.run(());
+        }
+    }),
+    command("comment", PAGE, "Comment on this moment", &["Shift+C"], |page| {
+        page.preferences.show_panel(Panel::Comments);
+        crate::panels::comments::begin(page.stores);
+    }),
     command(
         "next-area",
         PAGE,

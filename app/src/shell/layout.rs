@@ -63,6 +63,7 @@ pub fn RecordingLayout(
                 on_find=move |()| page.palette.set(Some(super::commands::Mode::Commands))
                 on_settings=move |()| page.are_settings_open.set(true)
                 is_copied=is_copied
+                sharing=|| parts::view_if_here(Part::Sharing)
             />
             {body}
             {move || is_slow.get().then(|| parts::view_if_here(Part::Waiting))}

@@ -36,6 +36,8 @@ pub const STYLES_REST: &[&str] = &[
     include_str!("../panels/network.css"),
     include_str!("../panels/console.css"),
     include_str!("../panels/compare.css"),
+    include_str!("../panels/comments.css"),
+    include_str!("../panels/sharing/sharing.css"),
     include_str!("../panels/points.css"),
     include_str!("../panels/elements.css"),
     include_str!("../panels/source/source.css"),

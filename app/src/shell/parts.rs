@@ -68,10 +68,12 @@ parts! {
     Finder finder first: view! { <super::finder::Finder page=expect_context()/> }.into_any();
     Settings settings first: view! { <super::settings::Settings page=expect_context()/> }.into_any();
     Shortcuts shortcuts first: view! { <super::shortcut_sheet::ShortcutSheet page=expect_context()/> }.into_any();
+    Sharing sharing first: view! { <panels::sharing::Sharing/> }.into_any();
     Points points more: view! { <panels::points::PointsPanel/> }.into_any();
     Network network more: view! { <panels::network::NetworkPanel/> }.into_any();
     Elements elements more: view! { <panels::elements::ElementsPanel/> }.into_any();
     Events events more: view! { <panels::events::EventsPanel/> }.into_any();
+    Comments comments more: view! { <panels::comments::CommentsPanel/> }.into_any();
     Compare compare more: view! { <panels::compare::ComparePanel/> }.into_any();
     Protocol protocol more: view! { <panels::protocol::ProtocolPanel/> }.into_any();
     Library library library: view! { <boot::LibraryPage/> }.into_any();

@@ -43,7 +43,8 @@ impl Trace {
 
     /// The first point that may be shown.
     pub(crate) fn first_shown(&self) -> Point {
-        self.bounds.map_or(Point::BEGINNING, |bounds| bounds.begin)
+        self.bounds
+            .map_or(self.reader.begin_point(), |bounds| bounds.begin)
     }
 
     /// The last point that may be shown; without bounds, just past the recording's last.
@@ -74,11 +75,9 @@ impl Trace {
 
     /// The first of the paints that may be shown: what the page looked like where the bounds begin.
     pub(crate) fn first_paint_shown(&self, paints: &[Row<Paint>]) -> usize {
-        match self.bounds {
-            None => 0,
-            Some(bounds) => paints
-                .partition_point(|row| row.point <= bounds.begin)
-                .saturating_sub(1),
+        match self.first_shown() {
+            Point::BEGINNING => 0,
+            begin => paints.partition_point(|row| row.point <= begin).saturating_sub(1),
         }
     }
 

@@ -28,14 +28,15 @@ impl Trace {
         self.within_bounds(self.parsed_point(point)?)
     }
 
-    /// A point of this recording, whether it may be shown or not.
+    /// A point of this recording, whether it may be shown or not; the first one of its part for those before.
     ///
     /// # Errors
     /// It lies past the end.
     pub(crate) fn parsed_point(&self, point: &ExecutionPoint) -> Answer<Point> {
         let end = self.reader.end_point();
         let number = point.to_u128().and_then(|number| u64::try_from(number).ok());
-        number.map(Point).filter(|point| *point <= end).ok_or_else(|| {
+        let found = number.map(Point).filter(|point| *point <= end);
+        found.map(|point| self.shown(point)).ok_or_else(|| {
             Failure::command(format!("point {point} lies past the end of the recording, {end}"))
         })
     }

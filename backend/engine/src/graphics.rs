@@ -46,7 +46,7 @@ impl Session {
         let last = self.trace.last_shown();
         let shown = rows.iter().skip(first).filter(|row| row.point <= last);
         let paints = shown.map(|row| PaintPoint {
-            point: describe::to_wire(row.point),
+            point: describe::to_wire(self.trace.shown(row.point)),
             time: row.time.as_millis(),
             screen_shots: vec![description(&row.event)],
         });
@@ -69,7 +69,12 @@ impl Session {
         } = params;
         let wanted = self.trace.parsed_point(&point)?;
         let rows = self.trace.reader.paints()?;
-        let row_idx = rows.binary_search_by_key(&wanted, |row| row.point).ok();
+        let last = rows.partition_point(|row| row.point <= wanted).checked_sub(1);
+        let is_wanted = |idx: &usize| {
+            rows.get(*idx)
+                .is_some_and(|row| self.trace.shown(row.point) == wanted)
+        };
+        let row_idx = last.filter(is_wanted);
         if row_idx.is_none_or(|row_idx| row_idx != self.trace.first_paint_shown(&rows)) {
             self.trace.within_bounds(wanted)?;
         }

@@ -199,7 +199,9 @@ impl Trace {
             let moment = self.moment(point)?;
             Ok::<_, Failure>(Place::new(moment.chunk_idx, moment.position))
         };
-        let mut begin = place_of(&params.begin, self.first_shown(), Place::FIRST)?;
+        // What says how things were when a part begins is no write of the program.
+        let first = Place::new(self.reader.first_chunk(), RecordPosition::START);
+        let mut begin = place_of(&params.begin, self.first_shown(), first)?;
         let mut end = place_of(&params.end, self.last_shown(), Place::END)?;
         if let Some(from) = &params.from {
             let from = Place::from_wire(from);

@@ -128,7 +128,7 @@ impl Session {
             .skip(*n_sent)
             .filter(|row| self.trace.shows(row.point));
         let events = shown.map(|row| NavigationEvent {
-            point: describe::to_wire(row.point),
+            point: describe::to_wire(self.trace.shown(row.point)),
             time: row.time.as_millis(),
             kind: (!row.event.kind.is_empty()).then(|| row.event.kind.to_string()),
             url: row.event.url.to_string(),

@@ -77,7 +77,7 @@ impl Session {
                 let NetworkEvent { request, what } = &row.event;
                 if let RequestEvent::Sent { trigger, .. } = what {
                     batch.requests.push(RequestInfo {
-                        point: describe::to_wire(row.point),
+                        point: describe::to_wire(self.trace.shown(row.point)),
                         time: row.time.as_millis(),
                         id: id_of(*request),
                         trigger_point: trigger

@@ -139,7 +139,7 @@ impl Session {
     /// left out, on either side, and its bias never matters.
     fn focus_on(&mut self, request: PointRangeFocusRequest) {
         let clamped = |point: TimeStampedPoint| self.trace.clamped_point(&point.point);
-        let begin = request.begin.map_or(Point::BEGINNING, clamped);
+        let begin = request.begin.map_or(self.trace.first_shown(), clamped);
         let end = request.end.map_or(self.trace.reader.end_point(), clamped);
         self.set_focus(begin, end);
     }
@@ -148,7 +148,7 @@ impl Session {
     pub(crate) fn focus_on_times(&mut self, request: FocusWindowRequest) -> Answer<()> {
         let begin = request.begin.map(|time| self.bounds(time)).transpose()?;
         let end = request.end.map(|time| self.bounds(time)).transpose()?;
-        let begin = begin.map_or(Point::BEGINNING, |[before, _]| before.0);
+        let begin = begin.map_or(self.trace.first_shown(), |[before, _]| before.0);
         let end = end.map_or(self.trace.reader.end_point(), |[_, after]| after.0);
         self.set_focus(begin, end);
         Ok(())

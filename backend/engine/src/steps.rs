@@ -216,7 +216,8 @@ impl Trace {
     /// The last step before a number that is not blackboxed.
     fn previous_step(&self, before_step: u64, blackboxed: &Blackboxed) -> Result<Option<u64>, ReadError> {
         let before_step = before_step.min(self.n_steps());
-        for chunk_idx in (0..=self.chunk_of_point(Point::before_step(before_step))).rev() {
+        let first = self.reader.first_chunk();
+        for chunk_idx in (first..=self.chunk_of_point(Point::before_step(before_step))).rev() {
             let Some(view) = self.view_unless_lost(chunk_idx)? else {
                 continue;
             };

@@ -342,6 +342,7 @@ fn synthesise(
         counts: counts.at(table.end),
         redactions: Vec::new(),
         warnings: Vec::new(),
+        share: None,
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     chunk::{Chunk, RecordPosition},
     compress::decompress,
     details::Observer,
+    error::ReadError,
     event::{Message, MessageSource, Row},
     ids::{FunctionId, InstanceId, ScriptId, SiteId},
     index::{CHUNKS_PER_GROUP, Group},
@@ -16,6 +17,7 @@ use crate::{
     reader::Reader,
     record::Record,
     script::Script,
+    share::LeftOut,
     source::ByteSource,
     tracker::Tracker,
 };
@@ -46,6 +48,7 @@ pub fn verify(reader: &Reader) -> Vec<Problem> {
     let sites = check_scripts(reader, &mut problems);
     let marks = check_log(reader, &sites, &mut problems);
     check_events(reader, &marks, &mut problems);
+    check_share(reader, &mut problems);
     problems.found
 }
 
@@ -132,7 +135,7 @@ fn check_scripts(reader: &Reader, problems: &mut Problems) -> Vec<(u32, Vec<Func
             Ok(text) if text.encode_utf16().count() != info.n_code_units as usize => {
                 problems.add(&entry, "its text is not as long as it says");
             }
-            Ok(_) => {}
+            Ok(_) | Err(ReadError::LeftOut { .. }) => {}
             Err(error) => problems.add(&entry, error),
         }
     }
@@ -211,14 +214,20 @@ struct Points {
 /// the chunks.
 fn check_log(reader: &Reader, sites: &[(u32, Vec<FunctionId>)], problems: &mut Problems) -> Points {
     let mut points = Points::default();
-    let mut before: Option<Tracker> = Some(Tracker::default());
+    let mut before: Option<Tracker> = match reader.first_chunk() {
+        0 => Some(Tracker::default()),
+        // What was there when the part that is kept began is told from a point just before it.
+        _ => None,
+    };
     let mut group = Group::default();
     let mut is_group_whole = true;
     for chunk_idx in 0..reader.chunks().len() {
         let entry = names::chunk(chunk_idx);
         match reader.chunk(chunk_idx) {
             Ok(chunk) => {
-                if before.is_some_and(|before| before != *chunk.tracker()) {
+                // Where the part that is kept begins, the state is as it was then.
+                let is_part = chunk_idx > 0 && chunk_idx == reader.first_chunk();
+                if before.is_some_and(|before| !is_part && before != *chunk.tracker()) {
                     problems.add(&entry, "it does not begin as the one before it ends");
                 }
                 check_chunk(reader, &chunk, &entry, sites, &mut points, problems);
@@ -439,8 +448,9 @@ fn check_events(reader: &Reader, points: &Points, problems: &mut Problems) {
         }
     }
     for row in reader.paints().iter().flat_map(|rows| rows.iter()) {
-        if let Err(error) = reader.paint_bytes(&row.event.hash) {
-            problems.add("events/paints", error);
+        match reader.paint_bytes(&row.event.hash) {
+            Ok(_) | Err(ReadError::LeftOut { .. }) => {}
+            Err(error) => problems.add("events/paints", error),
         }
     }
     for row in reader.network().iter().flat_map(|rows| rows.iter()) {
@@ -449,9 +459,40 @@ fn check_events(reader: &Reader, points: &Points, problems: &mut Problems) {
             .what
             .body()
             .and_then(|body| reader.body(&body.hash).err());
-        if let Some(error) = missing {
-            problems.add("events/network", error);
+        match missing {
+            None | Some(ReadError::LeftOut { .. }) => {}
+            Some(error) => problems.add("events/network", error),
         }
+    }
+}
+
+/// That what is said to be left out is not there, and that the part that is kept begins where it is said to.
+fn check_share(reader: &Reader, problems: &mut Problems) {
+    let folders = [
+        (LeftOut::Sources, "texts/"),
+        (LeftOut::Sources, "maps/"),
+        (LeftOut::Bodies, "bodies/"),
+        (LeftOut::Pictures, "paints/"),
+    ];
+    for (what, folder) in folders {
+        let is_there = || {
+            let stored = reader.stored();
+            stored.iter().any(|(name, _)| name.starts_with(folder))
+        };
+        if reader.manifest().leaves_out(what) && is_there() {
+            let told = format!("it says that {} were left out, and some are there", what.words());
+            problems.add(names::MANIFEST, told);
+        }
+    }
+    let Some(part) = reader.manifest().part() else {
+        return;
+    };
+    let first = reader.chunks().get(part.first_chunk as usize);
+    if first.is_none_or(|chunk| chunk.first_point >= part.begin || chunk.first_step != part.n_steps_before) {
+        problems.add(
+            names::MANIFEST,
+            "the part that is kept does not begin where it says",
+        );
     }
 }
 

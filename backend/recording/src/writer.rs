@@ -13,14 +13,17 @@ use crate::{
     codec::Encoder,
     compress::compress,
     details::{Before, GroupWriter, Observer},
+    error::ReadError,
     event::{Event, Row},
     ids::{InstanceId, ScriptId, SiteId},
     index::{CHUNKS_PER_GROUP, ChunkIndex, Group},
     manifest::{Counts, FORMAT_VERSION, Head, Manifest},
     names,
     point::{Micros, Point},
+    reader::Reader,
     record::Record,
     script::Script,
+    share::Share,
     table::{self, ChunkInfo, End, ScriptInfo},
     tracker::Tracker,
     zip::write::ZipWriter,
@@ -56,6 +59,31 @@ impl Options {
     pub const OVERRUN: usize = 4;
 }
 
+/// Something that is stored beside the log, by the hash that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blob<'a> {
+    /// The text of the scripts with this hash.
+    Text(&'a str),
+    /// A body of a request or an answer.
+    Body(&'a str),
+    /// The source map of the scripts with the text of this hash.
+    SourceMap(&'a str),
+    /// A picture, with its media type.
+    Paint(&'a str, &'a str),
+}
+
+/// Why something could not be taken over from another recording.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CopyError {
+    /// It cannot be read there.
+    #[error(transparent)]
+    Read(ReadError),
+    /// It cannot be written here.
+    #[error("the copy cannot be written: {0}")]
+    Write(io::Error),
+}
+
 /// A recording being written.
 pub struct Writer<W> {
     zip: ZipWriter<W>,
@@ -71,6 +99,7 @@ pub struct Writer<W> {
     blobs: HashSet<String>,
     events: Events,
     counts: Counts,
+    share: Option<Share>,
 }
 
 /// The chunk that records are being added to.
@@ -156,6 +185,7 @@ impl<W: io::Write> Writer<W> {
             blobs: HashSet::new(),
             events: Events::default(),
             counts: Counts::default(),
+            share: None,
         })
     }
 
@@ -177,10 +207,12 @@ impl<W: io::Write> Writer<W> {
             self.zip
                 .add(names::text(&script.hash), &compress(text.as_bytes(), level)?)?;
         }
-        self.zip.add(
-            names::script(script.id),
-            &compress(&serde_json::to_vec(script)?, level)?,
-        )?;
+        self.add_script_entry(script)
+    }
+
+    fn add_script_entry(&mut self, script: &Script) -> io::Result<()> {
+        let json = compress(&serde_json::to_vec(script)?, self.options.level)?;
+        self.zip.add(names::script(script.id), &json)?;
         self.scripts.push(ScriptInfo::of(script));
         self.counts.scripts += 1;
         Ok(())
@@ -229,6 +261,72 @@ impl<W: io::Write> Writer<W> {
             self.zip.add(name, bytes)?;
         }
         Ok(())
+    }
+
+    /// Adds a script without its text, which is left out. As [`Self::add_script`] otherwise.
+    ///
+    /// # Errors
+    /// As [`Self::add_script`].
+    pub fn add_script_without_text(&mut self, script: &Script) -> io::Result<()> {
+        if !self.script_ids.insert(script.id) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        self.add_script_entry(script)
+    }
+
+    /// Stores a text, a body, a picture or a source map as another recording has it, without unpacking it; one that is here
+    /// already is passed over.
+    ///
+    /// # Errors
+    /// It cannot be read from there, or written here.
+    pub fn copy(&mut self, from: &Reader, blob: Blob<'_>) -> Result<(), CopyError> {
+        let archive = from.archive();
+        let name = match blob {
+            Blob::Text(hash) => names::text(hash),
+            Blob::Body(hash) => names::body(hash),
+            Blob::SourceMap(hash) => names::source_map(hash),
+            Blob::Paint(hash, mime_type) => names::paint(hash, mime_type),
+        };
+        if self.blobs.contains(&name) {
+            return Ok(());
+        }
+        let bytes = archive.bytes(&name).map_err(CopyError::Read)?;
+        self.zip.add(name.clone(), &bytes).map_err(CopyError::Write)?;
+        self.blobs.insert(name);
+        Ok(())
+    }
+
+    /// Stores comments on the recording, JSON text.
+    ///
+    /// # Errors
+    /// Whatever the sink answers.
+    pub fn add_comments(&mut self, json: &str) -> io::Result<()> {
+        self.zip
+            .add(names::COMMENTS.to_owned(), json.as_bytes())
+            .map(drop)
+    }
+
+    /// Says what was done to the recording before it is handed on.
+    pub fn set_share(&mut self, share: Share) {
+        self.share = Some(share);
+    }
+
+    /// What was written so far only says what was there when the part that is kept began: goes on in this state, which
+    /// that of before need not lead to. Gives the number of the chunk that comes next.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a state that lies before what was written, else whatever the sink answers.
+    pub fn go_on_from(&mut self, state: Tracker) -> io::Result<u32> {
+        self.end_chunk()?;
+        if !End::of(&self.tracker).is_at_most(&End::of(&state)) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "a part cannot begin before what was there when it began",
+            ));
+        }
+        self.chunk = OpenChunk::new(&state);
+        self.tracker = state;
+        Ok(self.chunks.len() as u32)
     }
 
     /// Appends a record, and gives the point it took, if it takes one. Clocks never run backwards: a tick before the
@@ -422,11 +520,13 @@ impl<W: io::Write> Writer<W> {
             names::SCRIPTS.to_owned(),
             &compress(&serde_json::to_vec(&self.scripts)?, level)?,
         )?;
-        let counts = Counts {
+        let mut counts = Counts {
             chunks: self.chunks.len() as u32,
             ..self.counts
         }
         .at(end);
+        let part = self.share.as_ref().and_then(|share| share.part);
+        counts.steps -= part.map_or(0, |part| part.n_steps_before.min(counts.steps));
         let manifest = Manifest {
             head: self.head,
             title,
@@ -434,6 +534,7 @@ impl<W: io::Write> Writer<W> {
             counts,
             redactions,
             warnings,
+            share: self.share,
         };
         self.zip
             .add(names::MANIFEST.to_owned(), &serde_json::to_vec(&manifest)?)?;

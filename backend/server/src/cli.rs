@@ -3,6 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use recording::{point::Micros, share::LeftOut};
+
+use crate::export;
 
 /// Records web pages and plays them back, in time and in state.
 #[derive(Parser)]
@@ -28,6 +31,8 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write a recording that can be handed on: a part of another, without what is not to leave.
+    Export(ExportArguments),
     /// Make a link to a recording that needs no token and permits nothing else; list and revoke such links.
     Link(LinkArguments),
     /// Read all of a recording and list everything that is wrong with it.
@@ -122,6 +127,34 @@ pub(crate) struct ServeArguments {
     pub(crate) open: bool,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct ExportArguments {
+    /// The recording.
+    pub(crate) file: PathBuf,
+    /// The file to write; by default named after the recording.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Where the part begins, in seconds or as 1:02.5; by default at the beginning.
+    #[arg(long, value_name = "TIME", value_parser = export::time_of)]
+    pub(crate) from: Option<Micros>,
+    /// Where it ends; by default at the end.
+    #[arg(long, value_name = "TIME", value_parser = export::time_of)]
+    pub(crate) to: Option<Micros>,
+    /// What leaves that otherwise would not: sources, bodies, headers, secretHeaders, console, typed, texts, pictures,
+    /// queries. May be repeated or separated by commas.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = export::kind_of)]
+    pub(crate) keep: Vec<LeftOut>,
+    /// What does not leave that otherwise would: values, the texts that the program held.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = export::kind_of)]
+    pub(crate) leave_out: Vec<LeftOut>,
+    /// Take the comments along that are stored in the recording, as far as they stand in the part.
+    #[arg(long)]
+    pub(crate) comments: bool,
+    /// Only say what would leave, and about how much.
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 #[derive(Args)]

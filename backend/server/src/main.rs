@@ -7,6 +7,7 @@ mod assets;
 mod cli;
 mod comments;
 mod embed;
+mod export;
 mod files;
 mod forward;
 mod gate;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         cli::Command::Open(arguments) => serve::open(arguments),
         cli::Command::Link(arguments) => linking::link(arguments),
         cli::Command::Info { file, json } => inspect::info(&file, json),
+        cli::Command::Export(arguments) => export::export(arguments),
         cli::Command::Verify { file } => inspect::verify(&file),
         cli::Command::List { folder, posters } => listing::list(&folder, posters),
     };

@@ -24,7 +24,30 @@ pub const LIVE_STATE: &str = "liveState";
 /// Name of the command that [`Activity`] asks.
 pub const ACTIVITY: &str = "activity";
 
+/// Name of the command that [`About`] asks.
+pub const ABOUT: &str = "about";
+
 message! {
+    /// Asks what was done to the recording before it was handed on, and what people noted on it.
+    pub struct About {}
+
+    /// Answer to [`About`].
+    pub struct AboutResult {
+        /// The recording that this one was made from; absent for one as it was made.
+        pub made_from: Option<String>,
+        /// What was left out of it: `sources`, `bodies`, `headers`, `secretHeaders`, `console`, `typed`, `texts`, `pictures`,
+        /// `queries`, `values`, or what later versions leave out.
+        pub left_out: Vec<String> = [],
+        /// Whether it is a part of that recording.
+        pub is_part: bool = false,
+        /// Where that part begins, in milliseconds; absent: at the beginning.
+        pub begin: Option<TimeStamp>,
+        /// What was taken out of it, in sentences, while it was recorded and since.
+        pub redactions: Vec<String> = [],
+        /// Comments that came with it, JSON text; absent if none did.
+        pub comments: Option<String>,
+    }
+
     /// Asks whether the recording is still being made. If so its lists are answered once it is not.
     pub struct LiveState {}
 

@@ -39,7 +39,7 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    fn to_js(&self) -> JsValue {
+    pub(super) fn to_js(&self) -> JsValue {
         match self {
             Self::File(file) => file.into(),
             Self::Address(address) => address.into(),
@@ -121,15 +121,9 @@ struct Asked {
 
 impl Engine {
     fn start() -> Result<Self, String> {
-        let folder = origin::attribute("data-engine").ok_or(
+        let folder = origin::engine_folder().ok_or(
             "this build of the viewer has no engine inside; serve the recording with `playhead serve`",
         )?;
-        let folder = leptos::prelude::document()
-            .base_uri()
-            .ok()
-            .flatten()
-            .and_then(|page| web_sys::Url::new_with_base(&folder, &page).ok())
-            .map_or(folder, |url| url.href());
         let worker = Worker::new(&worker_script(format!("{folder}start.js")))
             .map_err(|error| format!("the engine cannot be started: {error:?}"))?;
         let (start, started) = oneshot::channel();

@@ -16,7 +16,7 @@ mod waiting;
 pub(crate) use self::{
     access::{AccessPanel, greeting},
     arriving::{LibraryWays, PageWays},
-    opener::entry,
+    opener::{entry, source},
     page::OpeningPage,
     waiting::WaitingPanel,
 };

@@ -130,7 +130,7 @@ impl Trace {
     fn span_of(&self, range: Option<&PointRange>) -> Span {
         let end = range.map_or(self.reader.end_point(), |range| self.clamped_point(&range.end));
         let asked = Span {
-            begin: range.map_or(Point::BEGINNING, |range| self.clamped_point(&range.begin)),
+            begin: range.map_or(self.first_shown(), |range| self.clamped_point(&range.begin)),
             end: Point(end.0 + 1),
         };
         asked.intersection(self.span_shown())

@@ -48,10 +48,12 @@ pub(crate) async fn poster(
         Ok(Err(error)) => (StatusCode::NOT_FOUND, error).into_response(),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "the picture could not be read").into_response(),
     };
-    if may_be_shown_elsewhere {
-        let anyone = HeaderValue::from_static("cross-origin");
-        response.headers_mut().insert(CORP, anyone);
-    }
+    let shown_by = HeaderValue::from_static(if may_be_shown_elsewhere {
+        "cross-origin"
+    } else {
+        "same-origin"
+    });
+    response.headers_mut().insert(CORP, shown_by);
     response
 }
 
