@@ -456,7 +456,9 @@ fn check_share(reader: &Reader, problems: &mut Problems) {
             problems.add(names::MANIFEST, told);
         }
     }
-    let Some(part) = reader.manifest().part() else { return };
+    let Some(part) = reader.manifest().part() else {
+        return;
+    };
     let first = reader.chunks().get(part.first_chunk as usize);
     if first.is_none_or(|chunk| chunk.first_point >= part.begin || chunk.first_step != part.n_steps_before) {
         problems.add(
