@@ -28,6 +28,8 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make a recording of what another recorder wrote: a Playwright trace, rrweb events, a HAR file.
+    Import(ImportArguments),
     /// Read all of a recording and list everything that is wrong with it.
     Verify {
         /// The recording.
@@ -67,6 +69,16 @@ pub(crate) struct OpenArguments {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
+}
+
+#[derive(Args)]
+pub(crate) struct ImportArguments {
+    /// A Playwright trace (trace.zip), rrweb events (JSON, also by line or packed) or a HAR file (also zipped). What it is is
+    /// told by its content.
+    pub(crate) file: PathBuf,
+    /// The recording to write; by default named after the file, in the current folder.
+    #[arg(short, long, value_name = "OUT.playhead")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Args)]

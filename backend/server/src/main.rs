@@ -1,9 +1,10 @@
-//! The program `playhead`: records pages, serves recordings and the viewer, inspects files.
+//! The program `playhead`: records pages, imports what other recorders wrote, serves recordings and the viewer, inspects files.
 
 mod assets;
 mod cli;
 mod forward;
 mod http;
+mod import;
 mod inspect;
 mod library;
 mod record;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         cli::Command::Record(arguments) => record::record(arguments),
         cli::Command::Open(arguments) => serve::open(arguments),
         cli::Command::Info { file, json } => inspect::info(&file, json),
+        cli::Command::Import(arguments) => import::import(arguments),
         cli::Command::Verify { file } => inspect::verify(&file),
     };
     match result {
