@@ -11,6 +11,7 @@ mod changed_property;
 mod debugging;
 mod elements;
 mod failing_request;
+mod imported;
 mod inspecting;
 mod keyboard;
 #[cfg(unix)]

@@ -14,11 +14,12 @@ use crate::{
 };
 
 /// The crates that run in the page.
-const WASM_CRATES: [&str; 8] = [
+const WASM_CRATES: [&str; 9] = [
     "wire",
     "client",
     "recording",
     "engine",
+    "importer",
     "worker",
     "components",
     "gallery",
@@ -26,12 +27,13 @@ const WASM_CRATES: [&str; 8] = [
 ];
 
 /// The crates whose tests run natively; the viewer's are here too, for its logic and stores need no browser.
-const NATIVE_CRATES: [&str; 10] = [
+const NATIVE_CRATES: [&str; 11] = [
     "wire",
     "client",
     "recording",
     "interpreter",
     "engine",
+    "importer",
     "recorder",
     "playhead",
     "components",
@@ -175,6 +177,7 @@ fn clippy_native(tests: &mut Run) -> Outcome {
         "client",
         "recording",
         "engine",
+        "importer",
         "interpreter",
         "recorder",
         "playhead",

@@ -19,6 +19,7 @@ use crate::{
     index::{CHUNKS_PER_GROUP, ChunkIndex, Group},
     manifest::{Counts, FORMAT_VERSION, Head, Manifest},
     names,
+    origin::Origin,
     point::{Micros, Point},
     reader::Reader,
     record::Record,
@@ -100,6 +101,7 @@ pub struct Writer<W> {
     events: Events,
     counts: Counts,
     share: Option<Share>,
+    origin: Option<Origin>,
 }
 
 /// The chunk that records are being added to.
@@ -186,6 +188,7 @@ impl<W: io::Write> Writer<W> {
             events: Events::default(),
             counts: Counts::default(),
             share: None,
+            origin: None,
         })
     }
 
@@ -309,6 +312,11 @@ impl<W: io::Write> Writer<W> {
     /// Says what was done to the recording before it is handed on.
     pub fn set_share(&mut self, share: Share) {
         self.share = Some(share);
+    }
+
+    /// Says which other recorder the recording is imported from.
+    pub fn set_origin(&mut self, origin: Origin) {
+        self.origin = Some(origin);
     }
 
     /// What was written so far only says what was there when the part that is kept began: goes on in this state, which
@@ -535,6 +543,7 @@ impl<W: io::Write> Writer<W> {
             redactions,
             warnings,
             share: self.share,
+            origin: self.origin,
         };
         self.zip
             .add(names::MANIFEST.to_owned(), &serde_json::to_vec(&manifest)?)?;

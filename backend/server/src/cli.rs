@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Export(ExportArguments),
     /// Make a link to a recording that needs no token and permits nothing else; list and revoke such links.
     Link(LinkArguments),
+    /// Make a recording of what another recorder wrote: a Playwright trace, rrweb events, a HAR file.
+    Import(ImportArguments),
     /// Read all of a recording and list everything that is wrong with it.
     Verify {
         /// The recording.
@@ -209,6 +211,16 @@ pub(crate) struct LinkArguments {
     /// The key that links are signed with, as for `serve`.
     #[arg(long, value_name = "FILE")]
     pub(crate) link_key_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct ImportArguments {
+    /// A Playwright trace (trace.zip), rrweb events (JSON, also by line or packed) or a HAR file (also zipped). What it is is
+    /// told by its content.
+    pub(crate) file: PathBuf,
+    /// The recording to write; by default named after the file, in the current folder.
+    #[arg(short, long, value_name = "OUT.playhead")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Args)]
