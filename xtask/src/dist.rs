@@ -95,10 +95,11 @@ pub(crate) fn dist(arguments: &[String]) -> Outcome {
     page.and_then(|page| fs::write(site.join("embed/index.html"), framed(&page, base)))
         .map_err(|error| format!("{}: {error}", site.display()))?;
     let mut files = files_below(&site, &site)?;
-    // Neither what says which files there are, nor what changes without them, nor recordings.
-    files.retain(|file| {
-        !["sw.js", "404.html", "recordings.json"].contains(&file.as_str()) && !file.starts_with("samples/")
-    });
+    // Neither what says which files there are, nor what changes without them, nor what nobody loads, nor recordings.
+    let is_apart =
+        |file: &str| ["sw.js", "404.html", "recordings.json"].contains(&file) || file.starts_with("samples/");
+    let is_read = |file: &str| file.ends_with(".md") || file.ends_with(".txt");
+    files.retain(|file| !is_apart(file) && !is_read(file));
     let paths: Vec<PathBuf> = files.iter().map(|file| site.join(file)).collect();
     let version = content_hash(&paths)?;
     edit(&site.join("sw.js"), |script| worker_of(&script, &version, &files))?;
