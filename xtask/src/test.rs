@@ -14,10 +14,11 @@ use crate::{
 };
 
 /// The crates that run in the page.
-const WASM_CRATES: [&str; 9] = [
+const WASM_CRATES: [&str; 10] = [
     "wire",
     "client",
     "recording",
+    "exporter",
     "engine",
     "importer",
     "worker",
@@ -27,10 +28,11 @@ const WASM_CRATES: [&str; 9] = [
 ];
 
 /// The crates whose tests run natively; the viewer's are here too, for its logic and stores need no browser.
-const NATIVE_CRATES: [&str; 11] = [
+const NATIVE_CRATES: [&str; 12] = [
     "wire",
     "client",
     "recording",
+    "exporter",
     "interpreter",
     "engine",
     "importer",
@@ -176,6 +178,7 @@ fn clippy_native(tests: &mut Run) -> Outcome {
         "wire",
         "client",
         "recording",
+        "exporter",
         "engine",
         "importer",
         "interpreter",
