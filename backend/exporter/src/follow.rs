@@ -214,10 +214,8 @@ impl Follow {
             let starting = self.by_begin.get(&begin).map_or(&[][..], |known| known);
             let found = starting.iter().filter_map(|idx| {
                 let known = self.within.get(*idx as usize)?;
-                bytes
-                    .get(at..)?
-                    .starts_with(known.as_bytes())
-                    .then(|| known.len())
+                let is_here = bytes.get(at..)?.starts_with(known.as_bytes());
+                is_here.then_some(known.len())
             });
             match found.max() {
                 // Both ends are those of characters: what was found is text, and so is what it was found in.

@@ -35,10 +35,11 @@ impl Roles {
                 for op in ops {
                     match op {
                         DomOp::Insert { parent, nodes, .. } => self.note_nodes(nodes, Some(*parent)),
-                        DomOp::Attribute { node, name, value } if &**name == "contenteditable" => {
-                            if value.as_deref().is_some_and(|value| value != "false") {
-                                self.0.insert(*node, Role::Editable);
-                            }
+                        DomOp::Attribute { node, name, value }
+                            if &**name == "contenteditable"
+                                && value.as_deref().is_some_and(|value| value != "false") =>
+                        {
+                            self.0.insert(*node, Role::Editable);
                         }
                         _ => {}
                     }

@@ -10,6 +10,7 @@ use std::{
 
 use serde::Serialize;
 
+pub use self::made::{Blob, CopyError};
 use crate::{
     chunk,
     codec::Encoder,
@@ -60,31 +61,6 @@ impl Default for Options {
 impl Options {
     /// How far a single step's records may overrun [`Self::bytes_per_chunk`].
     pub const OVERRUN: usize = 4;
-}
-
-/// Something that is stored beside the log, by the hash that names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blob<'a> {
-    /// The text of the scripts with this hash.
-    Text(&'a str),
-    /// A body of a request or an answer.
-    Body(&'a str),
-    /// The source map of the scripts with the text of this hash.
-    SourceMap(&'a str),
-    /// A picture, with its media type.
-    Paint(&'a str, &'a str),
-}
-
-/// Why something could not be taken over from another recording.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CopyError {
-    /// It cannot be read there.
-    #[error(transparent)]
-    Read(ReadError),
-    /// It cannot be written here.
-    #[error("the copy cannot be written: {0}")]
-    Write(io::Error),
 }
 
 /// A recording being written.

@@ -1,3 +1,5 @@
+//! What the page around may say, and how it is read.
+
 use serde_json::{Value, json};
 
 use super::*;

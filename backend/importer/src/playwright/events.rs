@@ -327,11 +327,14 @@ pub(super) struct Failure {
     pub(super) message: String,
 }
 
+/// A file by its place in the list of files, a line, a column and a function.
+type FrameRow = (usize, u32, u32, String);
+
 /// The stacks of calls, which stand in a file of their own.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Stacks {
     files: Vec<String>,
-    stacks: Vec<(Json, Vec<(usize, u32, u32, String)>)>,
+    stacks: Vec<(Json, Vec<FrameRow>)>,
 }
 
 impl Stacks {

@@ -22,15 +22,13 @@ use crate::{
 };
 
 const SVG: &str = "http://www.w3.org/2000/svg";
-/// What Playwright notes in attributes.
 const SHADOW_ROOT: &str = "__playwright_shadow_root_";
 const STYLE_SHEET: &str = "__playwright_style_sheet_";
 const FRAME_PREFIX: &str = "/snapshot/";
 
-/// How many of the nodes that stood there are looked at to find the one that a written node was.
+/// How many nodes are looked at to find the one that a written one was.
 const MAX_LOOK_AHEAD: usize = 64;
 
-/// See the module.
 #[derive(Default)]
 pub(super) struct Tree {
     document: ObjectId,

@@ -2,6 +2,31 @@
 
 use super::*;
 
+/// Something that is stored beside the log, by the hash that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blob<'a> {
+    /// The text of the scripts with this hash.
+    Text(&'a str),
+    /// A body of a request or an answer.
+    Body(&'a str),
+    /// The source map of the scripts with the text of this hash.
+    SourceMap(&'a str),
+    /// A picture, with its media type.
+    Paint(&'a str, &'a str),
+}
+
+/// Why something could not be taken over from another recording.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CopyError {
+    /// It cannot be read there.
+    #[error(transparent)]
+    Read(ReadError),
+    /// It cannot be written here.
+    #[error("the copy cannot be written: {0}")]
+    Write(io::Error),
+}
+
 impl<W: io::Write> Writer<W> {
     /// Stores a text, a body, a picture or a source map as another recording has it, without unpacking it; one that is here
     /// already is passed over.

@@ -32,7 +32,7 @@ impl Fields {
 
     /// The moment that a link names.
     pub(crate) fn moment(&self) -> Moment {
-        let of_ms = |ms: f64| (0.0..1e15).contains(&ms).then(|| Micros((ms * 1e3) as u64));
+        let of_ms = |ms: f64| (0.0..1e15).contains(&ms).then_some(Micros((ms * 1e3) as u64));
         Moment {
             point: self
                 .get("point")
