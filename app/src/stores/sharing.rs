@@ -58,6 +58,9 @@ pub enum Work {
     Failed(String),
 }
 
+/// How large the file is that was saved, in bytes; None if the person went back; or why it could not be.
+type Saved = Result<Option<f64>, String>;
+
 /// Makes recordings to hand on: outside of the stores, which know no files.
 #[derive(Clone)]
 pub struct Maker {
@@ -65,7 +68,7 @@ pub struct Maker {
     pub inventory: Rc<dyn Fn(String) -> LocalBoxFuture<'static, Result<String, String>>>,
     /// Makes a file by a plan and saves it under a name; hears how far it is. Gives how many bytes it came to, or None if the
     /// person wants it no more.
-    pub save: Rc<dyn Fn(Plan, String, Progress) -> LocalBoxFuture<'static, Result<Option<f64>, String>>>,
+    pub save: Rc<dyn Fn(Plan, String, Progress) -> LocalBoxFuture<'static, Saved>>,
     /// Ends what is being made.
     pub stop: Rc<dyn Fn()>,
 }

@@ -75,6 +75,11 @@ fn encoded(path: &Path) -> String {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
 mod tests {
     use super::{fs, rows};
 

@@ -90,10 +90,7 @@ impl Opener {
         match checked {
             Ok(address) => {
                 let back = Some((address.clone(), None));
-                spawn_local(
-                    self.clone()
-                        .open(turn, Source::Address(address), name, back, link),
-                );
+                spawn_local(self.open(turn, Source::Address(address), name, back, link));
             }
             Err(reason) => self.store.fail(turn, name, reason),
         }
