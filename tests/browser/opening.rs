@@ -455,7 +455,7 @@ fn what_cannot_be_opened_is_refused_in_words() {
             (host.url("closed"), "does not let other pages read it"),
             (
                 "http://127.0.0.1:9/a.playhead".to_owned(),
-                "cannot be reached; check the address",
+                "Nothing answers at http://127.0.0.1:9/a.playhead; check the address",
             ),
         ];
         for (address, words) in &typed {
