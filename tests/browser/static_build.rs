@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::json;
 use tests::{browser::BrowserKind, hosting::Site, program};
-use thirtyfour::By;
+use thirtyfour::{By, Key};
 
 use crate::{
     accessibility::assert_accessible,
@@ -154,6 +154,7 @@ fn without_a_network_it_goes_on() {
             .await
             .unwrap();
         wait_for_timeline(&viewer).await;
+        viewer.press_key(Key::Home).await;
         viewer.go_to_message(added::MESSAGE).await;
         assert!(viewer.texts("frame").await[0].contains("app.js"));
 

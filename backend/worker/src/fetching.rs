@@ -46,16 +46,18 @@ pub(crate) async fn probe(url: &str, tell: &dyn Fn(u64, Option<u64>)) -> Result<
                 return Ok(Probed::Ranges { len });
             }
             let whole = get(url, "GET", None, RequestMode::Cors).await;
-            let whole = whole.map_err(|_| format!("{url} cannot be reached; check the connection"))?;
+            let whole = whole.map_err(|_| format!("nothing answers at {url}; check the connection"))?;
             Ok(Probed::Whole(fetched(url, &whole, tell).await?))
         }
         200 => Ok(Probed::Whole(fetched(url, &response, tell).await?)),
         status @ (401 | 403) => Err(format!(
-            "{url} is not for everybody: it answers with status {status}"
+            "what is at {url} is not for everybody: it answers with status {status}"
         )),
         status @ (404 | 410) => Err(format!("nothing is at {url}: it answers with status {status}")),
         416 => Err(format!("the file at {url} is empty")),
-        status => Err(format!("{url} answers with status {status}; try again later")),
+        status => Err(format!(
+            "the host of {url} answers with status {status}; try again later"
+        )),
     }
 }
 
@@ -66,7 +68,7 @@ async fn why_unreachable(url: &str) -> String {
             "the host of {url} does not let other pages read it: it would have to send Access-Control-Allow-Origin; \
              or download the file and open it from this computer"
         ),
-        Err(_) => format!("{url} cannot be reached; check the address and the connection"),
+        Err(_) => format!("nothing answers at {url}; check the address and the connection"),
     }
 }
 
@@ -91,7 +93,7 @@ async fn get(url: &str, method: &str, range: Option<&str>, mode: RequestMode) ->
 
 /// All of a response, in a file of the browser's own.
 async fn fetched(url: &str, response: &Response, tell: &dyn Fn(u64, Option<u64>)) -> Result<Blob, String> {
-    let broke = |_: JsValue| format!("{url} broke off; try again");
+    let broke = |_: JsValue| format!("the connection to {url} broke off; try again");
     let n_all = || response.headers().get("Content-Length").ok()??.parse().ok();
     // Of an encoded file the length is another than that of what comes out of it.
     let is_encoded = response.headers().has("Content-Encoding").unwrap_or(false);

@@ -19,11 +19,7 @@ pub(super) async fn allow(address: &str, asks: impl Fn(bool)) -> Result<(), Stri
     let Some(host) = host(address).filter(|host| is_private(host) && is_from_elsewhere()) else {
         return Ok(());
     };
-    let names = if is_loopback(host) {
-        &NAMES[..]
-    } else {
-        &NAMES[1..]
-    };
+    let names = names(host);
     match state(names).await.as_deref() {
         Some("prompt") => {
             asks(true);
@@ -47,13 +43,28 @@ fn denied(host: &str) -> String {
     )
 }
 
-/// What may help where something in the own network cannot be reached.
-pub(super) fn hint(address: &str) -> Option<&'static str> {
-    let is_here = is_loopback(host(address)?) && is_from_elsewhere();
-    is_here.then_some(
-        " Some browsers (Safari) let no page from elsewhere reach this computer: open the viewer at the address that \
-         `playhead serve` prints.",
-    )
+/// What may help where something in the person's own network cannot be reached; empty where it is elsewhere.
+pub(super) async fn hint(address: &str) -> &'static str {
+    let Some(host) = host(address).filter(|host| is_private(host) && is_from_elsewhere()) else {
+        return "";
+    };
+    match state(names(host)).await.as_deref() {
+        Some("granted") => "",
+        Some(_) => {
+            " The browser may have kept this page from reaching your own network: allow it in what the browser shows left of the \
+             address, then try again."
+        }
+        None if is_loopback(host) => {
+            " Some browsers (Safari) let no page from elsewhere reach this computer: open the viewer at the address that \
+             `playhead serve` prints."
+        }
+        None => "",
+    }
+}
+
+/// The names of the permission to reach a host.
+fn names(host: &str) -> &'static [&'static str] {
+    if is_loopback(host) { &NAMES } else { &NAMES[1..] }
 }
 
 /// Whether the page came from outside of the person's own network.

@@ -150,7 +150,10 @@ impl Opener {
         let opened = match engine::open(&source, move |read| store.tell(turn, read)).await {
             Ok(opened) => opened,
             Err(reason) => {
-                let hint = address.as_deref().and_then(network::hint).unwrap_or_default();
+                let hint = match &address {
+                    Some(address) => network::hint(address).await,
+                    None => "",
+                };
                 let reason = opening::refusal(&reason, &name);
                 return store.fail(turn, name, format!("{reason}{hint}"));
             }

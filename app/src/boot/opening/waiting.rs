@@ -1,7 +1,7 @@
 //! What a page waits for whose session is not open after a while: the service tells that it is still being sent, or processed;
 //! or nobody answers at all.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use super::{super::link, network};
 use crate::{
@@ -31,12 +31,20 @@ pub(crate) fn WaitingPanel() -> impl IntoView {
         }
     });
     let dispatch = link::current().dispatch;
-    let hint = dispatch.as_deref().and_then(network::hint).unwrap_or_default();
+    let hint = RwSignal::new("");
+    if let Some(url) = dispatch.clone() {
+        spawn_local(async move {
+            // The page may have been left meanwhile.
+            hint.try_set(network::hint(&url).await);
+        });
+    }
     let service = dispatch.unwrap_or_else(|| "the server".to_owned());
     let words = move || match connection.phase().get() {
-        Phase::Reconnecting { n_attempts } if n_attempts > 1 => {
-            Some(format!("{}{hint}", waiting::unreachable(&service, n_attempts)))
-        }
+        Phase::Reconnecting { n_attempts } if n_attempts > 1 => Some(format!(
+            "{}{}",
+            waiting::unreachable(&service, n_attempts),
+            hint.get()
+        )),
         _ => None,
     };
     view! { <WaitingBar words=Signal::derive(words)/> }
