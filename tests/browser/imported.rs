@@ -20,10 +20,16 @@ fn look_at(page: &'static RecordedPage, name: &'static str) {
     story_of(page, BrowserKind::Chromium, name, move |stage| async move {
         let viewer = &stage.viewer;
         viewer.goto(&stage.recording_url()).await;
-        for panel in ["console", "picture", "elements", "network", "source", "stack", "scopes", "events"] {
+        for panel in [
+            "console", "picture", "elements", "network", "source", "stack", "scopes", "events",
+        ] {
             viewer.show_panel(panel).await;
             viewer.idle().await;
-            println!("{} {}", name, viewer.save_screenshot(&format!("{name}-{panel}")).await);
+            println!(
+                "{} {}",
+                name,
+                viewer.save_screenshot(&format!("{name}-{panel}")).await
+            );
         }
         println!("{}", viewer.shown().await);
     });

@@ -41,6 +41,8 @@ pub enum Ink {
     Breakpoint,
     /// Changes of watched expressions.
     Watch,
+    /// Actions, by name.
+    Action,
     /// Requests.
     Request,
     /// Paints.
@@ -88,6 +90,7 @@ impl Ink {
             Self::Print => "--ink-print",
             Self::Breakpoint => "--ink-breakpoint",
             Self::Watch => "--ink-watch",
+            Self::Action => "--ink-action",
             Self::Request => "--ink-request",
             Self::Paint => "--ink-paint",
             Self::Activity => "--ink-activity",

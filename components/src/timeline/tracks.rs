@@ -33,11 +33,14 @@ pub enum TrackKind {
     Breakpoint,
     /// Changes of watched expressions.
     Watch,
+    /// What somebody did, by name: calls of a program that drives the page, as other recorders tell them.
+    Action,
 }
 
 impl TrackKind {
     /// Every kind, in the order in which they are listed.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
+        Self::Action,
         Self::Click,
         Self::Movement,
         Self::Key,
