@@ -167,9 +167,14 @@ pub(crate) fn n_events() -> (usize, usize, usize) {
     )
 }
 
-/// The JPEG, base64, that was painted last at or before a point.
+/// The JPEG, base64, that was painted last at or before a point of the to-do page.
 pub(crate) fn picture_at(point: u64) -> String {
-    let mut session = LocalSession::open(open(&recording().path)).expect("the recording opens");
+    picture_in(recording(), point)
+}
+
+/// As [`picture_at`], of any recording.
+pub(crate) fn picture_in(recording: &Recording, point: u64) -> String {
+    let mut session = LocalSession::open(open(&recording.path)).expect("the recording opens");
     session.load();
     session
         .call("Graphics.findPaints", json!({}))

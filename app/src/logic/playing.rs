@@ -13,7 +13,7 @@ use super::tracks::{Times, TrackKind};
 pub const SPEEDS: [f64; 7] = [0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0];
 
 /// What time can be told to stop at, and what that is called.
-pub const STOPS: [(TrackKind, &str); 10] = [
+pub const STOPS: [(TrackKind, &str); 11] = [
     (TrackKind::Error, "errors"),
     (TrackKind::Warning, "warnings"),
     (TrackKind::Exception, "exceptions"),
@@ -24,10 +24,11 @@ pub const STOPS: [(TrackKind, &str); 10] = [
     (TrackKind::Navigation, "new pages"),
     (TrackKind::Click, "clicks"),
     (TrackKind::Key, "keys"),
+    (TrackKind::Action, "actions"),
 ];
 
 /// What shows that something happens: stretches without any of it are idle.
-pub const ACTIVE: [TrackKind; 9] = [
+pub const ACTIVE: [TrackKind; 10] = [
     TrackKind::Paint,
     TrackKind::Click,
     TrackKind::Movement,
@@ -37,6 +38,7 @@ pub const ACTIVE: [TrackKind; 9] = [
     TrackKind::Warning,
     TrackKind::Error,
     TrackKind::Exception,
+    TrackKind::Action,
 ];
 
 /// A stretch in which nothing happens is idle from this length on.

@@ -5,7 +5,7 @@ pub use components::timeline::{Amounts, Content, EventTrack, MarkerAt, Series, S
 use std::sync::Arc;
 
 use components::format;
-use wire::{debugger::Location, point::ExecutionPoint};
+use wire::{debugger::Location, point::ExecutionPoint, recording::Annotation};
 
 use super::{
     console::Entry,
@@ -16,6 +16,7 @@ use super::{
 
 /// Kinds that a person walks from one to the next of: what was done and what went wrong, not what there is all the time.
 pub const WALKED: &[TrackKind] = &[
+    TrackKind::Action,
     TrackKind::Click,
     TrackKind::Key,
     TrackKind::Navigation,
@@ -67,6 +68,48 @@ impl Said {
 }
 
 impl Happening for Said {
+    fn time_ms(&self) -> f64 {
+        self.time_ms
+    }
+
+    fn point(&self) -> &ExecutionPoint {
+        &self.point
+    }
+}
+
+/// The annotations in which imported recordings say what somebody did.
+pub const ACTION_ANNOTATIONS: &str = "action";
+
+/// Something that somebody did, by name: a call of a program that drives the page, a click on an element.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    /// Where in the execution.
+    pub point: ExecutionPoint,
+    /// When, in ms.
+    pub time_ms: f64,
+    /// What it is called, and why it failed if it did.
+    pub text: Box<str>,
+}
+
+impl Done {
+    /// From an annotation, if it is one of an action.
+    pub fn from_wire(annotation: Annotation) -> Option<Self> {
+        let contents: serde_json::Value = serde_json::from_str(&annotation.contents).ok()?;
+        let text = |name: &str| contents.get(name).and_then(serde_json::Value::as_str);
+        let title = first_words(text("title")?);
+        let text = match text("error") {
+            Some(error) => format!("{title} failed: {}", first_words(error)),
+            None => title,
+        };
+        Some(Self {
+            point: annotation.point,
+            time_ms: annotation.time,
+            text: text.into(),
+        })
+    }
+}
+
+impl Happening for Done {
     fn time_ms(&self) -> f64 {
         self.time_ms
     }

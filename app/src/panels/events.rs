@@ -259,6 +259,7 @@ fn icon_of(category: Category) -> Icon {
             TrackKind::Breakpoint => Icon::Pause,
             TrackKind::Watch => Icon::Search,
             TrackKind::Comment => Icon::Comment,
+            TrackKind::Action => Icon::Play,
             TrackKind::Request => Icon::ArrowDown,
             TrackKind::Paint => Icon::Film,
             TrackKind::Activity => Icon::Code,

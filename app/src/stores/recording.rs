@@ -73,6 +73,16 @@ impl RecordingStore {
         })
     }
 
+    /// Whether another recorder made it. Tracked.
+    pub fn is_imported(&self) -> bool {
+        self.origin.with(Option::is_some)
+    }
+
+    /// Whether it has texts of scripts, as far as is known. Not tracked.
+    pub fn has_sources(&self) -> bool {
+        untrack(|| self.lack(&RecordedContent::Sources).is_none())
+    }
+
     /// The page at a time: the latest it went to, or where it began.
     pub fn url_at(&self, time_ms: f64) -> String {
         let latest = self.navigations.known.with(|all| {

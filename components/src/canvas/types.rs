@@ -43,6 +43,8 @@ pub enum Ink {
     Watch,
     /// Comments.
     Comment,
+    /// Actions, by name.
+    Action,
     /// Requests.
     Request,
     /// Paints.
@@ -91,6 +93,7 @@ impl Ink {
             Self::Breakpoint => "--ink-breakpoint",
             Self::Watch => "--ink-watch",
             Self::Comment => "--ink-comment",
+            Self::Action => "--ink-action",
             Self::Request => "--ink-request",
             Self::Paint => "--ink-paint",
             Self::Activity => "--ink-activity",

@@ -110,6 +110,7 @@ fn tracks() -> Vec<EventTrack> {
         of(TrackKind::Breakpoint, vec![6_000.0, 18_000.0]),
         of(TrackKind::Watch, vec![7_000.0, 25_000.0]),
         of(TrackKind::Comment, vec![12_500.0]),
+        of(TrackKind::Action, vec![3_050.0, 9_700.0, 12_000.0, 30_900.0]),
         EventTrack {
             kind: TrackKind::Request,
             content: Content::Stretches(Arc::new(Lasting(

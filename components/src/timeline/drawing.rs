@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// In which order kinds are drawn: the rarest last, on top.
-const ORDER: [TrackKind; 14] = [
+const ORDER: [TrackKind; 15] = [
     TrackKind::Movement,
     TrackKind::Activity,
     TrackKind::Paint,
@@ -22,6 +22,7 @@ const ORDER: [TrackKind; 14] = [
     TrackKind::Key,
     TrackKind::Click,
     TrackKind::Navigation,
+    TrackKind::Action,
     TrackKind::Watch,
     TrackKind::Print,
     TrackKind::Breakpoint,

@@ -21,6 +21,7 @@ impl TrackKind {
             Self::Breakpoint => "Breakpoints",
             Self::Watch => "Watched changes",
             Self::Comment => "Comments",
+            Self::Action => "Actions",
         }
     }
 
@@ -41,6 +42,7 @@ impl TrackKind {
             Self::Breakpoint => "breakpoint",
             Self::Watch => "watch",
             Self::Comment => "comment",
+            Self::Action => "action",
         }
     }
 
@@ -54,7 +56,7 @@ impl TrackKind {
         match self {
             Self::Click | Self::Key | Self::Navigation | Self::Movement => LaneKind::Person,
             Self::Warning | Self::Error | Self::Exception => LaneKind::Troubles,
-            Self::Print | Self::Breakpoint | Self::Watch | Self::Comment => LaneKind::Points,
+            Self::Print | Self::Breakpoint | Self::Watch | Self::Comment | Self::Action => LaneKind::Points,
             Self::Request => LaneKind::Requests,
             Self::Activity | Self::Paint => LaneKind::Activity,
         }
@@ -76,6 +78,7 @@ impl TrackKind {
             Self::Breakpoint => Ink::Breakpoint,
             Self::Watch => Ink::Watch,
             Self::Comment => Ink::Comment,
+            Self::Action => Ink::Action,
         }
     }
 }
@@ -98,7 +101,7 @@ pub(super) enum LaneKind {
     Person,
     /// What went wrong.
     Troubles,
-    /// Where points were hit, and what was said of moments.
+    /// Where points were hit, what was said of moments, and calls of a program that drives the page.
     Points,
     /// Requests, from their beginning to their end.
     Requests,

@@ -147,6 +147,15 @@ pub(super) fn push_mark(shapes: &mut Vec<Shape>, mark: &PlacedMark) {
             (1.2, 4.4),
             (-5.0, 4.4),
         ])),
+        // A stroke that bends forward.
+        TrackKind::Action => shapes.push(cut_out(&[
+            (-4.2, -5.0),
+            (-0.4, -5.0),
+            (4.6, 0.0),
+            (-0.4, 5.0),
+            (-4.2, 5.0),
+            (0.6, 0.0),
+        ])),
         // An eye.
         TrackKind::Watch => shapes.extend([
             cut_out(&[

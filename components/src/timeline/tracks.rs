@@ -35,11 +35,14 @@ pub enum TrackKind {
     Watch,
     /// What people said of moments.
     Comment,
+    /// What somebody did, by name: calls of a program that drives the page, as other recorders tell them.
+    Action,
 }
 
 impl TrackKind {
     /// Every kind, in the order in which they are listed.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
+        Self::Action,
         Self::Click,
         Self::Movement,
         Self::Key,

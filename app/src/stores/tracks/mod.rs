@@ -25,7 +25,7 @@ use crate::logic::{
     place,
     scopes::Found,
     tracks::{
-        self, Amounts, Content, EventTrack, HitAt, Lasting, MarkerAt, Said, Series, Stretch, Stretches,
+        self, Amounts, Content, Done, EventTrack, HitAt, Lasting, MarkerAt, Said, Series, Stretch, Stretches,
         TrackKind,
     },
 };
@@ -43,6 +43,8 @@ pub struct TrackStore {
     closer: RwSignal<Vec<(Stretch, Arc<Amounts>)>>,
     /// The ranges in which exceptions have been searched for to the end. What was thrown in them does not change.
     searched: StoredValue<Vec<PointRange>>,
+    /// What somebody did, by name.
+    actions: RwSignal<Series<Done>>,
     /// Kinds of which there are more than were asked for.
     cut: RwSignal<BTreeSet<TrackKind>>,
     asked: StoredValue<Asked>,
@@ -88,6 +90,7 @@ impl TrackStore {
             activity: RwSignal::default(),
             closer: RwSignal::default(),
             searched: StoredValue::default(),
+            actions: RwSignal::new(moment::series()),
             cut: RwSignal::default(),
             asked: StoredValue::default(),
             asking: StoredValue::default(),
@@ -131,6 +134,7 @@ impl TrackStore {
             near.or_else(|| activity.get())
         });
         let tracks = [
+            moments(TrackKind::Action, self.actions.into()),
             moments(TrackKind::Click, recording.clicks()),
             moments(TrackKind::Movement, recording.mouse()),
             moments(TrackKind::Key, recording.keys()),
@@ -231,6 +235,7 @@ impl TrackStore {
             TrackKind::Comment => read(self.known.comments.all(), index, |comment| {
                 format!("Comment: {}", tracks::first_words(&comment.text))
             }),
+            TrackKind::Action => read(self.actions.into(), index, |done| done.text.to_string()),
             TrackKind::Request => read(made.requests.into(), index, |request| request.in_words()),
             TrackKind::Paint => read(recording.paints(), index, |_| format!("Picture {}", index + 1)),
             TrackKind::Activity => made.amounts.with_untracked(|activity| {
@@ -258,6 +263,14 @@ impl TrackStore {
                 time_ms: traced.time_ms,
                 location: None,
             }),
+            // Of a program that drives the page the lines are known, of a person there are none.
+            TrackKind::Action if self.known.recording.has_sources() => {
+                read(self.actions.into(), index, |done| Handler {
+                    point: done.point.clone(),
+                    time_ms: done.time_ms,
+                    location: None,
+                })
+            }
             TrackKind::Request => read(made.requests.into(), index, |request| {
                 let trigger = request.trigger.as_ref()?;
                 Some(Handler {
@@ -296,6 +309,7 @@ impl TrackStore {
             TrackKind::Comment => read(self.known.comments.all(), index, |comment| {
                 (comment.time_ms, comment.point.clone())
             }),
+            TrackKind::Action => read(self.actions.into(), index, at),
             TrackKind::Request => read(made.requests.into(), index, at),
             TrackKind::Paint => read(recording.paints(), index, at),
             TrackKind::Activity => made.amounts.with_untracked(|activity| {

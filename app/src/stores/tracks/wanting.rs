@@ -12,10 +12,10 @@ use wire::{
     session::{ExperimentalCommand, PointPageLimits},
 };
 
-use super::{TrackStore, closer_stretch, has};
+use super::{TrackStore, closer_stretch, has, listed};
 use crate::{
     logic::{
-        tracks::{Amounts, TrackKind},
+        tracks::{ACTION_ANNOTATIONS, Amounts, Done, TrackKind},
         view::Span,
     },
     stores::{
@@ -40,6 +40,7 @@ pub(super) struct Asked {
     /// Whether a moment has been on screen.
     has_looked: bool,
     activity: bool,
+    actions: bool,
     /// Whether the service has refused to tell how busy the program was.
     is_activity_refused: bool,
     /// The move of the focus in which exceptions were searched for.
@@ -67,6 +68,10 @@ impl TrackStore {
         if self.is_wanted(TrackKind::Activity) && !asked.activity && !asked.is_activity_refused {
             self.ask_activity();
         }
+        // Only other recorders tell of actions.
+        if self.is_wanted(TrackKind::Action) && !asked.actions && self.known.recording.is_imported() {
+            self.ask_actions();
+        }
         if self.is_wanted(TrackKind::Activity) && self.activity.with(Option::is_some) {
             self.want_closer();
         }
@@ -81,9 +86,11 @@ impl TrackStore {
     /// There is a new session: what was not answered in the one before is asked for again.
     pub(in crate::stores) fn ask_again(&self) {
         let is_known = self.activity.try_with_untracked(Option::is_some) == Some(true);
+        let has_actions = self.actions.try_with_untracked(|actions| !actions.is_empty()) == Some(true);
         self.asked.try_update_value(|asked| {
             *asked = Asked {
                 activity: is_known,
+                actions: has_actions,
                 has_looked: asked.has_looked,
                 is_activity_refused: asked.is_activity_refused,
                 thrown: None,
@@ -119,6 +126,18 @@ impl TrackStore {
                         .try_update_value(|asked| asked.is_activity_refused = true),
                 ),
             }
+            Ok(())
+        });
+    }
+
+    fn ask_actions(&self) {
+        let store = *self;
+        self.asked.update_value(|asked| asked.actions = true);
+        let lane = Some(Lane::named("tracks.actions"));
+        self.intents.run(Urgency::Idle, lane, async move |session, _| {
+            let (annotations, _) = session.find_annotations(ACTION_ANNOTATIONS).flat().await?;
+            let done = annotations.into_iter().filter_map(Done::from_wire).collect();
+            store.actions.try_set(listed(done));
             Ok(())
         });
     }

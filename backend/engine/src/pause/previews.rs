@@ -219,7 +219,11 @@ impl Scene<'_> {
         preview.overflow = match level {
             ObjectPreviewLevel::NoProperties => true,
             ObjectPreviewLevel::Full | ObjectPreviewLevel::None => false,
-            ObjectPreviewLevel::CanOverflow => properties.is_cut || entries_are_cut,
+            ObjectPreviewLevel::CanOverflow => {
+                // What nobody could look into is not empty.
+                let is_opaque = matches!(state.kind, ObjectKind::Opaque);
+                properties.is_cut || entries_are_cut || is_opaque
+            }
         };
         preview.properties = (level != ObjectPreviewLevel::NoProperties).then_some(properties.list);
         Ok(Some(preview))
