@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test panics to fail")]
 
 mod accessibility;
+mod around;
 mod arranging;
 mod asking_little;
 mod asynchronous;
@@ -10,7 +11,9 @@ mod bundled;
 mod changed_property;
 mod debugging;
 mod elements;
+mod embedding;
 mod failing_request;
+mod imported;
 mod inspecting;
 mod keyboard;
 #[cfg(unix)]

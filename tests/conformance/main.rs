@@ -135,6 +135,7 @@ suite! {
         a_pause_brings_along_what_is_seen_first
         methods_of_the_console_are_told
         a_finished_recording_is_not_being_made
+        nothing_was_done_to_a_recording_as_it_was_made
         steps_by_time_make_up_the_whole
         steps_by_time_are_where_points_are
     }

@@ -14,11 +14,13 @@ use crate::{
 };
 
 /// The crates that run in the page.
-const WASM_CRATES: [&str; 8] = [
+const WASM_CRATES: [&str; 10] = [
     "wire",
     "client",
     "recording",
+    "exporter",
     "engine",
+    "importer",
     "worker",
     "components",
     "gallery",
@@ -26,12 +28,14 @@ const WASM_CRATES: [&str; 8] = [
 ];
 
 /// The crates whose tests run natively; the viewer's are here too, for its logic and stores need no browser.
-const NATIVE_CRATES: [&str; 10] = [
+const NATIVE_CRATES: [&str; 12] = [
     "wire",
     "client",
     "recording",
+    "exporter",
     "interpreter",
     "engine",
+    "importer",
     "recorder",
     "playhead",
     "components",
@@ -174,7 +178,9 @@ fn clippy_native(tests: &mut Run) -> Outcome {
         "wire",
         "client",
         "recording",
+        "exporter",
         "engine",
+        "importer",
         "interpreter",
         "recorder",
         "playhead",

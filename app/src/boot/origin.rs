@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlScriptElement;
+use web_sys::{HtmlScriptElement, Url};
 
 use crate::url;
 
@@ -36,4 +36,12 @@ pub(super) fn script() -> Option<HtmlScriptElement> {
 /// Where the list of recordings is.
 pub(super) fn library() -> String {
     attribute("data-library").unwrap_or_else(|| format!("{}api/recordings", url::home()))
+}
+
+/// The folder that has the engine, if this build of the viewer has one.
+pub(super) fn engine_folder() -> Option<String> {
+    let folder = attribute("data-engine")?;
+    let page = document().base_uri().ok().flatten();
+    let url = page.and_then(|page| Url::new_with_base(&folder, &page).ok());
+    Some(url.map_or(folder, |url| url.href()))
 }

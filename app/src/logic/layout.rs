@@ -34,13 +34,15 @@ pub enum Panel {
     Elements,
     /// What the person did to it.
     Events,
+    /// What people said of it.
+    Comments,
     /// What the viewer and the service said to each other.
     Protocol,
 }
 
 impl Panel {
     /// Every panel, in the order in which menus list them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Picture,
         Self::Console,
         Self::Source,
@@ -51,6 +53,7 @@ impl Panel {
         Self::Network,
         Self::Elements,
         Self::Events,
+        Self::Comments,
         Self::Protocol,
     ];
 
@@ -67,6 +70,7 @@ impl Panel {
             Self::Network => "network",
             Self::Elements => "elements",
             Self::Events => "events",
+            Self::Comments => "comments",
             Self::Protocol => "protocol",
         }
     }
@@ -84,6 +88,7 @@ impl Panel {
             Self::Network => "Network",
             Self::Elements => "Elements",
             Self::Events => "Events",
+            Self::Comments => "Comments",
             Self::Protocol => "Protocol",
         }
     }
@@ -100,7 +105,7 @@ impl Panel {
             "debugger" => &[Self::Source, Self::Stack, Self::Scopes],
             "inspector" => &[Self::Elements],
             // What Replay has and this viewer does not: nothing is shown for it, and nothing is wrong with the link.
-            "comments" | "cypress" | "playwright" | "tour" | "passport" | "react" | "react-components"
+            "cypress" | "playwright" | "tour" | "passport" | "react" | "react-components"
             | "redux-devtools" => &[],
             _ => return None,
         })
@@ -191,7 +196,7 @@ impl Default for Arrangement {
                 stacked(&[Panel::Console, Panel::Network, Panel::Events, Panel::Protocol]),
                 stacked(&[Panel::Source, Panel::Elements]),
                 stacked(&[Panel::Stack, Panel::Points]),
-                stacked(&[Panel::Scopes, Panel::Compare]),
+                stacked(&[Panel::Scopes, Panel::Compare, Panel::Comments]),
             ],
             hidden: Vec::new(),
         }
@@ -370,7 +375,8 @@ mod tests {
             panel.iter().for_each(|panel| arrangement.show(*panel));
         }
         assert_eq!(arrangement.seen_by_choice(), [Panel::Network, Panel::Elements]);
-        assert_eq!(Panel::of_link("comments"), Some(&[][..]));
+        assert_eq!(Panel::of_link("comments"), Some(&[Panel::Comments][..]));
+        assert_eq!(Panel::of_link("passport"), Some(&[][..]));
         assert_eq!(Panel::of_link("hologram"), None);
     }
 

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod backoff;
 pub mod captions;
+pub mod comments;
 pub mod completion;
 pub mod console;
 pub mod contents;
@@ -28,6 +29,7 @@ pub mod points;
 pub mod protocol;
 pub mod scopes;
 pub mod script_place;
+pub mod sharing;
 pub mod stack;
 pub mod time;
 pub mod tracks;

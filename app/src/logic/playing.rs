@@ -13,13 +13,14 @@ use super::tracks::{Times, TrackKind};
 pub const SPEEDS: [f64; 7] = [0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0];
 
 /// What time can be told to stop at, and what that is called.
-pub const STOPS: [(TrackKind, &str); 9] = [
+pub const STOPS: [(TrackKind, &str); 10] = [
     (TrackKind::Error, "errors"),
     (TrackKind::Warning, "warnings"),
     (TrackKind::Exception, "exceptions"),
     (TrackKind::Print, "print statements"),
     (TrackKind::Breakpoint, "breakpoints"),
     (TrackKind::Watch, "changes of watches"),
+    (TrackKind::Comment, "comments"),
     (TrackKind::Navigation, "new pages"),
     (TrackKind::Click, "clicks"),
     (TrackKind::Key, "keys"),

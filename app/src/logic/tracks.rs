@@ -24,6 +24,7 @@ pub const WALKED: &[TrackKind] = &[
     TrackKind::Print,
     TrackKind::Breakpoint,
     TrackKind::Watch,
+    TrackKind::Comment,
 ];
 
 /// Something that went wrong, in a few words.

@@ -18,6 +18,7 @@ use components::{
     },
 };
 use leptos::{ev::KeyboardEvent, html, prelude::*};
+use wire::experimental::RecordedContent;
 
 use self::{choices::Choices, filters::FilterPane, menu::MenuTarget, prompt::Prompt, search::SearchBar};
 use crate::{
@@ -260,8 +261,14 @@ fn overflow_text(is_focus_whole: Option<bool>, is_focused: bool) -> &'static str
 
 #[component]
 fn NoMessages() -> impl IntoView {
-    let Stores { console, .. } = expect_context();
+    let Stores {
+        console, recording, ..
+    } = expect_context();
     let preferences = use_context::<PreferenceStore>();
+    let why = Signal::derive(move || {
+        let lack = recording.lack(&RecordedContent::Console);
+        lack.unwrap_or_else(|| "This program printed nothing.".to_owned())
+    });
     let is_filtered = move || console.n_lines() > 0;
     let widen = move |_| {
         let mut filter = console.filter().get_untracked();
@@ -275,7 +282,7 @@ fn NoMessages() -> impl IntoView {
             fallback=move || {
                 view! {
                     <Show when=move || console.is_complete().get()>
-                        <EmptyState icon=Icon::Log title="No messages" text="This program printed nothing.">
+                        <EmptyState icon=Icon::Log title="No messages" text=why>
                             <Button on_press=move |_| if let Some(preferences) = preferences { preferences.hide_panel(Panel::Console) }>
                                 "Hide this panel"
                             </Button>

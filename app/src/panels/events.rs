@@ -258,6 +258,7 @@ fn icon_of(category: Category) -> Icon {
             TrackKind::Print => Icon::Log,
             TrackKind::Breakpoint => Icon::Pause,
             TrackKind::Watch => Icon::Search,
+            TrackKind::Comment => Icon::Comment,
             TrackKind::Request => Icon::ArrowDown,
             TrackKind::Paint => Icon::Film,
             TrackKind::Activity => Icon::Code,

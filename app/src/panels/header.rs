@@ -33,6 +33,9 @@ pub fn Header(
     /// Whether the link has just been copied.
     #[prop(into)]
     is_copied: Signal<bool>,
+    /// What was done to the recording before it came here, and handing it on.
+    #[prop(into)]
+    sharing: ViewFn,
 ) -> impl IntoView {
     let Stores {
         connection,
@@ -62,6 +65,7 @@ pub fn Header(
             <div class="ph-header__state" role="status" data-testid="connection">
                 <Badge text=Signal::derive(move || state.get().0) tone=Signal::derive(move || state.get().1)/>
             </div>
+            {sharing.run()}
             <IconButton icon=link_icon label="Copy a link to this moment" key_hint="Shift+U" on_press=move |_| on_copy_link.run(())/>
             <IconButton icon=Icon::Search label="Find a command" key_hint="Ctrl+K" on_press=move |_| on_find.run(())/>
             <IconButton icon=Icon::Settings label="Settings" on_press=move |_| on_settings.run(())/>

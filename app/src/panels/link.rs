@@ -11,8 +11,17 @@ use crate::{
 
 /// The page's whole address with its link changed.
 pub(crate) fn address(change: impl FnOnce(Link) -> Link) -> String {
+    whole(&change(of_page()))
+}
+
+/// What the page's address says.
+pub(crate) fn of_page() -> Link {
+    Link::parse(&window().location().search().unwrap_or_default())
+}
+
+/// A link as a whole address, of the page that is shown. A secret of the page's own fragment is no part of it.
+pub(crate) fn whole(link: &Link) -> String {
     let location = window().location();
-    let link = change(Link::parse(&location.search().unwrap_or_default()));
     let (origin, path) = (
         location.origin().unwrap_or_default(),
         location.pathname().unwrap_or_default(),

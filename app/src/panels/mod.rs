@@ -4,6 +4,7 @@
 
 pub mod access;
 pub(crate) mod clipboard;
+pub mod comments;
 pub mod compare;
 pub mod console;
 pub(crate) mod copying;
@@ -19,7 +20,9 @@ pub mod opening;
 pub mod picture;
 pub mod points;
 pub mod protocol;
+pub(crate) mod saving;
 pub mod scopes;
+pub mod sharing;
 pub mod source;
 pub mod stack;
 pub mod timeline;

@@ -34,6 +34,12 @@ pub struct Page {
     pub opened: StoredValue<Link>,
     /// The keys that were pressed last for a command; of the palette none.
     pub pressed: StoredValue<String>,
+    /// Whether the page is in a frame of somebody else's page.
+    pub is_embedded: bool,
+    /// What everything on the page belongs to.
+    pub owner: StoredValue<Owner>,
+    /// Opens the share sheet, once that has come.
+    pub share: StoredValue<Option<Callback<()>>>,
 }
 
 /// What the palette looks for.
@@ -394,6 +400,9 @@ pub const COMMANDS: &[Command] = &[
     command("show-events", SHOW, "Show the events", &[], |page| {
         page.preferences.show_panel(Panel::Events)
     }),
+    command("show-comments", SHOW, "Show the comments", &[], |page| {
+        page.preferences.show_panel(Panel::Comments)
+    }),
     command("show-protocol", SHOW, "Show the protocol log", &["~"], |page| {
         page.preferences.show_panel(Panel::Protocol)
     }),
@@ -437,6 +446,15 @@ pub const COMMANDS: &[Command] = &[
         &["Shift+U"],
         |page| page.copy_link.run(()),
     ),
+    command("share", PAGE, "Share a link or a file", &["Shift+S"], |page| {
+        if let Some(open) = page.share.get_value() {
+            open.run(());
+        }
+    }),
+    command("comment", PAGE, "Comment on this moment", &["Shift+C"], |page| {
+        page.preferences.show_panel(Panel::Comments);
+        crate::panels::comments::begin(page.stores);
+    }),
     command(
         "next-area",
         PAGE,

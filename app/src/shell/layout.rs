@@ -63,6 +63,7 @@ pub fn RecordingLayout(
                 on_find=move |()| page.palette.set(Some(super::commands::Mode::Commands))
                 on_settings=move |()| page.are_settings_open.set(true)
                 is_copied=is_copied
+                sharing=|| parts::view_if_here(Part::Sharing)
             />
             {body}
             {move || is_slow.get().then(|| parts::view_if_here(Part::Waiting))}
@@ -87,7 +88,8 @@ pub fn Overlays(
     view! {
         <p class="ph-hidden" role="status" aria-live="polite" data-testid="announcement">{move || announcement.get()}</p>
         {parts::view_over(Part::Finder, is_finding, close_finder)}
-        {parts::view_when_idle(Part::Ways)}
+        // A file that is dropped on a frame is the business of the page around.
+        {(!page.is_embedded).then(|| parts::view_when_idle(Part::Ways))}
         {over(Part::Settings, page.are_settings_open)}
         {over(Part::Shortcuts, page.is_help_open)}
     }

@@ -7,8 +7,8 @@ pub mod commands;
 mod docks;
 mod finder;
 pub mod layout;
-mod panels;
-mod parts;
+pub(crate) mod panels;
+pub(crate) mod parts;
 mod settings;
 mod shortcut_sheet;
 
@@ -36,6 +36,8 @@ pub const STYLES_REST: &[&str] = &[
     include_str!("../panels/network.css"),
     include_str!("../panels/console.css"),
     include_str!("../panels/compare.css"),
+    include_str!("../panels/comments.css"),
+    include_str!("../panels/sharing/sharing.css"),
     include_str!("../panels/points.css"),
     include_str!("../panels/elements.css"),
     include_str!("../panels/source/source.css"),
@@ -44,6 +46,10 @@ pub const STYLES_REST: &[&str] = &[
 /// The whole viewer.
 #[component]
 pub fn App() -> impl IntoView {
+    if boot::is_embedded() {
+        boot::tell_idle(false.into());
+        return parts::view_of(parts::Part::Embed);
+    }
     view! {
         <a class="ph-skip" href="#main" on:click=skip_to_main>"Skip to the content"</a>
         <Router base=url::home().trim_end_matches('/')>
@@ -53,6 +59,7 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+    .into_any()
 }
 
 /// Moves the focus itself: the router would take the link for a navigation.

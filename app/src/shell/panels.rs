@@ -12,6 +12,7 @@ pub(crate) fn is_there(panel: Panel) -> bool {
         Panel::Points
             | Panel::Network
             | Panel::Events
+            | Panel::Comments
             | Panel::Protocol
             | Panel::Picture
             | Panel::Console
@@ -34,6 +35,7 @@ pub(crate) fn view_of(panel: Panel) -> AnyView {
         Panel::Compare => Part::Compare,
         Panel::Network => Part::Network,
         Panel::Events => Part::Events,
+        Panel::Comments => Part::Comments,
         Panel::Protocol => Part::Protocol,
         Panel::Points => Part::Points,
         Panel::Elements => Part::Elements,

@@ -68,10 +68,12 @@ parts! {
     Finder finder first: view! { <super::finder::Finder page=expect_context()/> }.into_any();
     Settings settings first: view! { <super::settings::Settings page=expect_context()/> }.into_any();
     Shortcuts shortcuts first: view! { <super::shortcut_sheet::ShortcutSheet page=expect_context()/> }.into_any();
+    Sharing sharing first: view! { <panels::sharing::Sharing/> }.into_any();
     Points points more: view! { <panels::points::PointsPanel/> }.into_any();
     Network network more: view! { <panels::network::NetworkPanel/> }.into_any();
     Elements elements more: view! { <panels::elements::ElementsPanel/> }.into_any();
     Events events more: view! { <panels::events::EventsPanel/> }.into_any();
+    Comments comments more: view! { <panels::comments::CommentsPanel/> }.into_any();
     Compare compare more: view! { <panels::compare::ComparePanel/> }.into_any();
     Protocol protocol more: view! { <panels::protocol::ProtocolPanel/> }.into_any();
     Library library library: view! { <boot::LibraryPage/> }.into_any();
@@ -80,6 +82,7 @@ parts! {
     NotFound not_found library: view! { <super::NotFound/> }.into_any();
     Refused refused library: view! { <super::layout::Refused/> }.into_any();
     Waiting waiting library: view! { <boot::WaitingPanel/> }.into_any();
+    Embed embed embed: view! { <crate::embed::EmbedPage/> }.into_any();
 }
 
 thread_local! {
@@ -162,8 +165,11 @@ pub(crate) fn complete(page: Page) {
             });
         }
     });
-    let is_idle = Memo::new(move |_| stores.is_idle());
-    fetch_when_idle(is_idle.into());
+    // A frame holds what it shows and no more.
+    if !page.is_embedded {
+        let is_idle = Memo::new(move |_| stores.is_idle());
+        fetch_when_idle(is_idle.into());
+    }
 }
 
 /// Loads what has not come yet once the page has nothing to do, one after the other.
@@ -175,7 +181,8 @@ pub(crate) fn fetch_when_idle(is_idle: Signal<bool>) {
         }
         has_begun.set_value(true);
         spawn_local(async {
-            for part in Part::ALL.iter().filter(|part| part.made().is_none()) {
+            let is_missing = |part: &&Part| **part != Part::Embed && part.made().is_none();
+            for part in Part::ALL.iter().filter(is_missing) {
                 // What does not come is asked for again when somebody wants to see it.
                 part.fetch().await;
             }

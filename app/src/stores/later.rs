@@ -121,6 +121,11 @@ impl Stores {
         self.intents.send(Intent::Begin);
     }
 
+    /// Whether they have come. Tracked.
+    pub fn is_complete(&self) -> bool {
+        self.intents.later().is_some()
+    }
+
     /// What there is already is made already.
     pub(super) fn make_at_once(&self) {
         if let Some(later) = untrack(|| self.intents.later()) {

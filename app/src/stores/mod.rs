@@ -4,6 +4,7 @@
 //! server goes through [`Intents`] to the session driver ([`driver::run`]), which alone holds the session.
 
 pub mod changes;
+pub mod comments;
 pub mod connection;
 pub mod console;
 pub mod driver;
@@ -25,6 +26,7 @@ pub mod points;
 pub mod preferences;
 pub mod protocol;
 pub mod recording;
+pub mod sharing;
 pub mod sources;
 pub mod stack;
 pub mod timeline;
@@ -39,6 +41,7 @@ use wire::{debugger::PauseDescription, ids::RecordingId, point::ExecutionPoint};
 
 use self::{
     changes::ChangeStore,
+    comments::CommentStore,
     connection::{Busy, ConnectionStore},
     console::ConsoleStore,
     elements::ElementStore,
@@ -115,6 +118,8 @@ pub struct Stores {
     pub network: NetworkStore,
     /// What the person did to it, and what ran then.
     pub events: EventStore,
+    /// What people said of moments.
+    pub comments: CommentStore,
     /// What was said to the service and by it.
     pub protocol: ProtocolStore,
     intents: Intents,
@@ -139,6 +144,7 @@ impl Stores {
         let console = ConsoleStore::new(sources, focus, intents);
         let (network, points) = (NetworkStore::new(intents), PointStore::new(intents));
         let view = ViewStore::new(timeline);
+        let comments = CommentStore::default();
         let known = tracks::Known {
             recording,
             console,
@@ -146,6 +152,7 @@ impl Stores {
             sources,
             timeline,
             view,
+            comments,
         };
         let tracks = TrackStore::new(known, network, intents);
         let stores = Self {
@@ -170,6 +177,7 @@ impl Stores {
             elements: ElementStore::new(objects, pause, intents),
             network,
             events: EventStore::new(recording, tracks, intents),
+            comments,
             protocol: ProtocolStore::new(),
             intents,
         };

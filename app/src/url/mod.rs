@@ -27,6 +27,8 @@ use crate::logic::time;
 /// The version that this module writes.
 const VERSION: u32 = 1;
 
+/// What `theme` can be.
+const THEMES: [&str; 3] = ["dark", "light", "system"];
 /// What `from` says of a file on the person's own computer.
 pub const FILE: &str = "file";
 
@@ -47,6 +49,8 @@ pub struct Link {
     pub panels: Vec<String>,
     /// The server to ask, a `ws:` or `wss:` URL; None for the one that the page came from.
     pub dispatch: Option<String>,
+    /// The colours to show it in: `dark`, `light` or `system`; None for those that the person likes.
+    pub theme: Option<String>,
     /// Which recording it is, where the path does not say.
     pub recording: Option<String>,
     /// Where the engine in the page has the recording from: an address, or [`FILE`].
@@ -116,6 +120,7 @@ impl Link {
             ("focus", self.focus.as_ref().map(ToString::to_string)),
             ("panel", panels),
             ("dispatch", self.dispatch.clone()),
+            ("theme", self.theme.clone()),
         ];
         let known = known
             .into_iter()
@@ -176,6 +181,8 @@ impl Link {
                 self.dispatch.get_or_insert(value);
             }
             "dispatch" => return bad("the address of a server, which begins with ws: or wss:"),
+            "theme" if THEMES.contains(&value.as_str()) => drop(self.theme.get_or_insert(value)),
+            "theme" => return bad("dark, light or system"),
             "recording" if !value.is_empty() => drop(self.recording.get_or_insert(value)),
             "from" if !value.is_empty() => drop(self.from.get_or_insert(value)),
             _ => self.unknown.push((name.to_owned(), value)),
@@ -221,11 +228,12 @@ mod tests {
             source: Place::parse("cart/app.js:34:5"),
             focus: Focus::parse("1.2-65"),
             panels: vec!["network".to_owned(), "points".to_owned()],
+            theme: Some("dark".to_owned()),
             ..Link::default()
         };
         assert_eq!(
             link.write(),
-            "?v=1&point=123456789012345678901234567890123456&time=62345&frame=2&src=cart/app.js:34:5&focus=1.2-65&panel=network,points"
+            "?v=1&point=123456789012345678901234567890123456&time=62345&frame=2&src=cart/app.js:34:5&focus=1.2-65&panel=network,points&theme=dark"
         );
         assert_eq!(Link::read(&link.write()), (link, Vec::new()));
         assert_eq!(Link::default().write(), "");
@@ -265,7 +273,7 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_told_and_left_out() {
         let (link, problems) =
-            Link::read("v=9&point=abc&t=1:02.5&frame=-1&focus=9-1&src=&dispatch=javascript:x");
+            Link::read("v=9&point=abc&t=1:02.5&frame=-1&focus=9-1&src=&dispatch=javascript:x&theme=pink");
         assert_eq!(
             link,
             Link {
@@ -282,6 +290,7 @@ mod tests {
                 "The link's focus, “9-1”, is not a range of times such as 1.5-12.",
                 "The link's src, “”, is not a place in a source.",
                 "The link's dispatch, “javascript:x”, is not the address of a server, which begins with ws: or wss:.",
+                "The link's theme, “pink”, is not dark, light or system.",
             ]
         );
     }

@@ -52,16 +52,23 @@ impl Trace {
     /// How many steps were taken before a time. Within a chunk that lasts longer than `long`, as its clock tells; within a
     /// shorter one they are spread evenly, so that an overview reads as many chunks' clocks as it has parts and no more.
     fn n_steps_before(&self, time: Micros, long: Micros) -> Answer<u64> {
+        // Steps before a part are not here.
+        let part = self.reader.manifest().part();
+        let first = match self.bounds {
+            Some(_) => self.first_shown().n_steps(),
+            None => part.map_or(0, |part| part.n_steps_before),
+        };
         let chunks = self.reader.chunks();
         let next = chunks.partition_point(|chunk| chunk.first_time < time);
         let Some((chunk_idx, chunk)) = next.checked_sub(1).and_then(|idx| Some((idx, chunks.get(idx)?)))
         else {
-            return Ok(0);
+            return Ok(first);
         };
+        let shown = first..=self.last_shown().n_steps();
         let until = chunk.first_step + chunk.n_steps;
         let lasts = chunk.end_time.0.saturating_sub(chunk.first_time.0);
         if time > chunk.end_time {
-            return Ok(until);
+            return Ok(until.clamp(*shown.start(), *shown.end()));
         }
         let clock = match lasts > long.0 {
             true => self.clock(chunk_idx).map(Some),
@@ -79,6 +86,7 @@ impl Trace {
                 chunk.first_step + (chunk.n_steps as f64 * share) as u64
             }
         };
-        Ok(n_steps.clamp(chunk.first_step, until))
+        let n_steps = n_steps.clamp(chunk.first_step, until);
+        Ok(n_steps.clamp(*shown.start(), *shown.end()))
     }
 }

@@ -29,7 +29,12 @@ impl Failure {
 
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
-        Self::new(ErrorCode::INVALID_RECORDING, error.to_string())
+        let code = match error {
+            // Nothing is wrong with the recording: somebody wanted it so.
+            ReadError::LeftOut { .. } => ErrorCode::COMMAND_FAILED,
+            _ => ErrorCode::INVALID_RECORDING,
+        };
+        Self::new(code, error.to_string())
     }
 }
 

@@ -2,7 +2,9 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{
-    experimental::{ACTIVITY, CONSOLE_CALLS, FIND_WRITES, LIVE_STATE, OBJECT_AT, PAUSE_AT},
+    experimental::{
+        ABOUT, ACTIVITY, About, AboutResult, CONSOLE_CALLS, FIND_WRITES, LIVE_STATE, OBJECT_AT, PAUSE_AT,
+    },
     session::{ExperimentalCommand, ExperimentalCommandResult},
 };
 
@@ -23,9 +25,29 @@ impl Session {
             PAUSE_AT => self.pause_at(read(command)?, outbox).and_then(written),
             CONSOLE_CALLS => self.console_calls(read(command)?, outbox).and_then(written),
             LIVE_STATE => self.live_state(read(command)?).and_then(written),
+            ABOUT => self.about(read(command)?).and_then(written),
             ACTIVITY => self.activity(&read(command)?).and_then(written),
             name => Err(unknown_experiment(name)),
         }
+    }
+}
+
+impl Session {
+    /// What was done to the recording before it was handed on, and what people noted on it.
+    fn about(&self, _: About) -> Answer<AboutResult> {
+        let reader = &self.trace.reader;
+        let manifest = reader.manifest();
+        let share = manifest.share.as_ref();
+        Ok(AboutResult {
+            made_from: share.map(|share| share.of.clone()),
+            left_out: share.map_or_else(Vec::new, |share| {
+                share.left_out.iter().map(|what| what.key().to_owned()).collect()
+            }),
+            is_part: share.is_some_and(|share| share.is_part),
+            begin: manifest.part().map(|part| part.begin_time.as_millis()),
+            redactions: manifest.redactions.clone(),
+            comments: reader.comments()?,
+        })
     }
 }
 

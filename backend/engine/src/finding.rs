@@ -90,7 +90,7 @@ pub(crate) fn select(
     let asked = Span {
         begin: limits
             .and_then(|limits| bound(&limits.begin))
-            .unwrap_or(Point::BEGINNING),
+            .unwrap_or(trace.first_shown()),
         end: limits
             .and_then(|limits| bound(&limits.end))
             .unwrap_or(Point(end.0 + 1)),

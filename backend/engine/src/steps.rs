@@ -74,13 +74,13 @@ impl Trace {
 
     /// Where the program stops if nothing stops it.
     pub(crate) fn end_target(&self) -> Answer<PauseDescription> {
-        let end = self.moment(self.reader.end_point())?;
+        let end = self.moment(self.last_shown())?;
         Ok(describe::with_reason(self.describe(&end)?, PauseReason::Endpoint))
     }
 
     /// Where the program stops if nothing stops it on its way back.
     pub(crate) fn beginning_target(&self) -> Answer<PauseDescription> {
-        let beginning = self.moment(Point::BEGINNING)?;
+        let beginning = self.moment(self.first_shown())?;
         Ok(describe::with_reason(
             self.describe(&beginning)?,
             PauseReason::Endpoint,
@@ -216,7 +216,8 @@ impl Trace {
     /// The last step before a number that is not blackboxed.
     fn previous_step(&self, before_step: u64, blackboxed: &Blackboxed) -> Result<Option<u64>, ReadError> {
         let before_step = before_step.min(self.n_steps());
-        for chunk_idx in (0..=self.chunk_of_point(Point::before_step(before_step))).rev() {
+        let first = self.reader.first_chunk();
+        for chunk_idx in (first..=self.chunk_of_point(Point::before_step(before_step))).rev() {
             let Some(view) = self.view_unless_lost(chunk_idx)? else {
                 continue;
             };
@@ -310,7 +311,9 @@ impl Trace {
                 continue;
             };
             for step in view.steps_of(frame) {
-                steps.push(self.describe_step(chunk_idx, &view, step)?);
+                if self.shows(Point::before_step(step)) {
+                    steps.push(self.describe_step(chunk_idx, &view, step)?);
+                }
             }
         }
         Ok(steps)

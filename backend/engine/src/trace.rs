@@ -20,6 +20,7 @@ use recording::{
 };
 
 use crate::{
+    bounds::Bounds,
     clock::Clock,
     css::StyleLog,
     dom::PageLog,
@@ -49,6 +50,8 @@ pub(crate) struct Trace {
     pub(crate) sources: Catalog,
     /// Top-level variables of all classic scripts by name, once they were asked about.
     pub(crate) global_bindings: RefCell<Option<GlobalBindings>>,
+    /// The part of it that may be shown, if not all.
+    pub(crate) bounds: Option<Bounds>,
     /// Pauses that hold an engine in which code ran.
     pub(crate) n_running: Rc<std::cell::Cell<usize>>,
 }
@@ -85,6 +88,7 @@ impl Trace {
             page: PageLog::default(),
             styles: StyleLog::default(),
             global_bindings: RefCell::default(),
+            bounds: None,
             n_running: Rc::default(),
         }
     }
@@ -161,9 +165,11 @@ impl Trace {
 
     /// The moment at a point. Between two points that exist it is the earlier one.
     pub(crate) fn moment(&self, point: Point) -> Result<Moment, ReadError> {
+        let begin = self.reader.begin_point();
+        let point = point.max(begin);
         let chunk_idx = self.chunk_of_point(point);
         let view = self.view(chunk_idx)?;
-        if point == Point::BEGINNING {
+        if point == begin {
             return Ok(Moment {
                 point,
                 chunk_idx,
@@ -190,7 +196,7 @@ impl Trace {
             // The point before is one of an earlier chunk.
             None if chunk_idx > 0 && view.start.point() < point => return self.moment(view.start.point()),
             None => Moment {
-                point: Point::BEGINNING,
+                point: begin,
                 chunk_idx,
                 view,
                 position: RecordPosition::START,
@@ -198,9 +204,16 @@ impl Trace {
         })
     }
 
-    /// The chunk a point lies in; the first or last one for points outside.
+    /// The chunk a point lies in; the first or last one for points outside. What stands before the first point of a part
+    /// is in none.
     pub(crate) fn chunk_of_point(&self, point: Point) -> usize {
-        self.reader.chunk_of_point(point).unwrap_or(0)
+        let chunk_idx = self.reader.chunk_of_point(point).unwrap_or(0);
+        chunk_idx.max(self.reader.first_chunk())
+    }
+
+    /// A point that is shown: what says how the page was when a part begins is said of its first point.
+    pub(crate) fn shown(&self, point: Point) -> Point {
+        point.max(self.reader.begin_point())
     }
 
     /// How a frame or scope instance began, and in which chunk.
@@ -224,8 +237,8 @@ impl Trace {
 
     /// When a point was.
     pub(crate) fn time_of(&self, point: Point) -> Result<Micros, ReadError> {
-        if point == Point::BEGINNING {
-            return Ok(Micros(0));
+        if point <= self.reader.begin_point() {
+            return Ok(self.reader.begin_time());
         }
         if point >= self.reader.end_point() {
             return Ok(self.reader.duration());
@@ -244,15 +257,15 @@ impl Trace {
     /// Points at or before and at or after a time.
     pub(crate) fn points_around(&self, time: Micros) -> Result<[(Point, Micros); 2], ReadError> {
         let end = (self.reader.end_point(), self.reader.duration());
-        let beginning = (Point::BEGINNING, Micros(0));
+        let beginning = (self.reader.begin_point(), self.reader.begin_time());
         if time >= end.1 {
             return Ok([end, end]);
         }
         // The last chunk that starts at or before the time; what comes before its first point is in earlier ones.
         let chunks = self.reader.chunks();
-        let mut chunk_idx = chunks
-            .partition_point(|chunk| chunk.first_time <= time)
-            .saturating_sub(1);
+        let first_chunk = self.reader.first_chunk();
+        let chunk_idx = chunks.partition_point(|chunk| chunk.first_time <= time);
+        let mut chunk_idx = chunk_idx.saturating_sub(1).max(first_chunk);
         let mut after = end;
         loop {
             if let Some(view) = self.view_unless_lost(chunk_idx)? {
@@ -269,10 +282,11 @@ impl Trace {
                 }
                 after = view.first_after(Point::BEGINNING).map_or(after, stamped);
             }
-            match chunk_idx.checked_sub(1) {
-                Some(earlier) => chunk_idx = earlier,
-                None => return Ok([beginning, if time == Micros(0) { beginning } else { after }]),
+            if chunk_idx <= first_chunk {
+                let is_before = time <= beginning.1;
+                return Ok([beginning, if is_before { beginning } else { after }]);
             }
+            chunk_idx -= 1;
         }
     }
 

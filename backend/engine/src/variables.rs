@@ -1,6 +1,7 @@
 //! What a variable held at some moment: the last write before it, wherever that was.
 
 use recording::{
+    change::appended,
     chunk::RecordPosition,
     error::ReadError,
     ids::{BindingId, FunctionId, InstanceId},
@@ -39,7 +40,7 @@ impl Trace {
         };
         for _ in 0..MAX_COPIES_BACK {
             if let Some(written) = self.last_write(owner, binding, &before, &mut suffixes)? {
-                return Ok(Some(appended(written, suffixes)));
+                return Ok(Some(appended(written, &suffixes)));
             }
             let Some((chunk_idx, birth)) = self.birth(owner)? else {
                 return Ok(None);
@@ -55,7 +56,7 @@ impl Trace {
                         BindingId::THIS => this,
                         _ => self.argument(function, binding, &arguments)?,
                     };
-                    return Ok(initial.map(|initial| appended(initial, suffixes)));
+                    return Ok(initial.map(|initial| appended(initial, &suffixes)));
                 }
                 BirthKind::Scope { .. } => return Ok(None),
                 BirthKind::ScopeCopy { from, .. } => {
@@ -133,27 +134,4 @@ fn last_write_in(
         }
     }
     None
-}
-
-/// What a value became by `+=`; `suffixes` come last first.
-fn appended(value: Value, suffixes: Vec<Text>) -> Value {
-    if suffixes.is_empty() {
-        return value;
-    }
-    let mut text = match value {
-        Value::String(text) => text.to_string(),
-        Value::Undefined => "undefined".to_owned(),
-        Value::Null => "null".to_owned(),
-        Value::Boolean(value) => value.to_string(),
-        Value::Number(number) if number.is_infinite() => {
-            if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
-        }
-        Value::Number(number) => (number + 0.0).to_string(),
-        Value::BigInt(digits) => digits.to_string(),
-        Value::Symbol(_) | Value::Object(_) | Value::Uninitialized | Value::Unavailable => {
-            return Value::Unavailable;
-        }
-    };
-    suffixes.iter().rev().for_each(|suffix| text.push_str(suffix));
-    Value::String(text.into())
 }

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use recording::{
     event::{Event, Message},
-    network::RequestEvent,
+    network::{RequestEvent, is_secret_header},
     page::{DomChange, DomNode, DomOp},
     record::Record,
     value::{Key, ObjectKind, ObjectState, Slot, Text, Value},
@@ -21,17 +21,6 @@ const MIN_CONTAINED: usize = 4;
 const MAX_LAST: usize = 8;
 /// Texts that are remembered to the end.
 const MAX_SECRETS: usize = 1000;
-/// Headers whose values let whoever has them in.
-const KEYS: [&str; 8] = [
-    "authorization",
-    "proxy-authorization",
-    "cookie",
-    "set-cookie",
-    "x-api-key",
-    "x-auth-token",
-    "x-csrf-token",
-    "x-xsrf-token",
-];
 
 /// What is to be taken out of a recording.
 #[derive(Clone, Debug, Default)]
@@ -368,7 +357,7 @@ impl Redactor {
     }
 
     fn is_key(&self, name: &str) -> bool {
-        !self.options.keeps_keys && KEYS.iter().any(|key| name.trim().eq_ignore_ascii_case(key))
+        !self.options.keeps_keys && is_secret_header(name)
     }
 
     /// Headers, one on each line.

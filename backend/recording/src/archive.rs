@@ -300,7 +300,8 @@ pub(crate) fn read_rows_from<E: DeserializeOwned>(
     Ok((rows, batch_idx))
 }
 
-fn read_batch<E: DeserializeOwned>(
+/// Reads one batch of a table. One that is damaged has no rows, and a warning is added.
+pub(crate) fn read_batch<E: DeserializeOwned>(
     archive: &Archive,
     kind: &str,
     batch_idx: u32,

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-#[cfg(not(target_arch = "wasm32"))]
-use crate::{bytes::put_varint, value::Text};
 use crate::{
-    bytes::{Cursor, DecodeError},
+    bytes::{Cursor, DecodeError, put_varint},
     codec::{Context, Decoder, Frames, Node},
     ids::SiteId,
     limits::MAX_STRINGS,
@@ -13,6 +11,7 @@ use crate::{
     point::Point,
     record::Record,
     tracker::{Applied, Tracker},
+    value::Text,
 };
 
 /// How many records may have to be skipped to reach one in the middle: starting anywhere costs about half as many.
@@ -305,7 +304,6 @@ fn strings(bytes: &mut Cursor<'_>) -> Result<Vec<Arc<str>>, DecodeError> {
 }
 
 /// A chunk's payload, before compression.
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn encode(keyframe: &Tracker, strings: &[Text], rows: &[u8]) -> Vec<u8> {
     let mut payload = Vec::with_capacity(rows.len() + 1024);
     keyframe.encode(&mut payload);

@@ -5,12 +5,10 @@
 //! `docs/recording-format.md` has the table of operations; [`Encoder::record`] and [`Decoder::record`] mirror it.
 
 mod decode;
-#[cfg(not(target_arch = "wasm32"))]
 mod encode;
 mod outline;
 
 pub(crate) use decode::Decoder;
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use encode::Encoder;
 
 use crate::tracker::Tracker;

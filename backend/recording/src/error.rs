@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::bytes::DecodeError;
+use crate::{bytes::DecodeError, share::LeftOut};
 
 /// Why a recording cannot be opened at all.
 #[derive(Debug, Error)]
@@ -50,6 +50,12 @@ pub enum ReadError {
         /// How.
         #[source]
         error: DecodeError,
+    },
+    /// It is not there because somebody left it out.
+    #[error("{} were left out when this recording was shared", kind.words())]
+    LeftOut {
+        /// What kind of content it is of.
+        kind: LeftOut,
     },
     /// There is no such thing in the file.
     #[error("{entry} is not in the recording")]

@@ -1,9 +1,10 @@
 //! What happened around the program: console messages, input, navigations, paints, what became of the document (types in
 //! [`crate::page`]) and of requests ([`crate::network`]), each at its exact point.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
+    names,
     network::NetworkEvent,
     page::{Annotation, Dispatch, DomChange, Layout, ListenerChange, StyleSheets},
     point::{Micros, Point},
@@ -50,6 +51,35 @@ pub enum Event {
     Annotation(Annotation),
     /// Something of a network request.
     Network(NetworkEvent),
+}
+
+/// Events that have a table, each of its own.
+pub trait Tabled: Serialize + DeserializeOwned {
+    /// The table's name.
+    const TABLE: &'static str;
+}
+
+macro_rules! tables {
+    ($($event:ident $name:ident)*) => {
+        $(impl Tabled for $event {
+            const TABLE: &'static str = names::$name;
+        })*
+    };
+}
+
+tables! {
+    Message MESSAGES
+    Mouse MOUSE
+    Keyboard KEYBOARD
+    Navigation NAVIGATIONS
+    Paint PAINTS
+    DomChange DOM
+    Layout LAYOUTS
+    StyleSheets STYLES
+    ListenerChange LISTENERS
+    Dispatch DISPATCHES
+    Annotation ANNOTATIONS
+    NetworkEvent NETWORK
 }
 
 /// A console message.

@@ -4,13 +4,9 @@
 //! ([`script::Script`]), the events around it ([`event`]) and a [`manifest::Manifest`]. The file is described in
 //! `docs/recording-format.md`.
 
-#![cfg_attr(
-    target_arch = "wasm32",
-    allow(dead_code, reason = "only the writer encodes, and it is native")
-)]
-
 mod archive;
 mod bytes;
+pub mod change;
 pub mod chunk;
 mod codec;
 mod compress;
@@ -26,18 +22,19 @@ pub mod manifest;
 mod names;
 pub mod network;
 mod opening;
+pub mod origin;
 pub mod outline;
 pub mod page;
 pub mod point;
 pub mod reader;
 pub mod record;
 pub mod script;
+pub mod share;
 pub mod source;
 pub mod table;
 pub mod tracker;
 pub mod value;
 pub mod verify;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod writer;
 mod zip;
 

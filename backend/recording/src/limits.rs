@@ -8,11 +8,9 @@ pub(crate) const MAX_LIST_LEN: usize = 1 << 20;
 pub(crate) const MAX_STRINGS: usize = 1 << 22;
 
 /// Bytes of strings in one record.
-#[cfg(not(target_arch = "wasm32"))]
 const MAX_STRING_BYTES: usize = 128 << 20;
 
 /// Refuses a record that no reader would accept.
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn check(record: &crate::record::Record) -> std::io::Result<()> {
     use crate::{
         record::Record,

@@ -6,6 +6,7 @@ pub(crate) const HEAD: &str = "head.json";
 pub(crate) const MANIFEST: &str = "manifest.json";
 pub(crate) const CHUNKS: &str = "index/chunks.zst";
 pub(crate) const SCRIPTS: &str = "index/scripts.json.zst";
+pub(crate) const COMMENTS: &str = "comments.json";
 
 pub(crate) const MESSAGES: &str = "messages";
 pub(crate) const MOUSE: &str = "mouse";

@@ -4,6 +4,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::{point::Point, script::Position, value::Text};
 
+/// Headers whose values let whoever has them in.
+pub const SECRET_HEADERS: [&str; 8] = [
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-api-key",
+    "x-auth-token",
+    "x-csrf-token",
+    "x-xsrf-token",
+];
+
+/// Whether a header of this name lets whoever has its value in.
+pub fn is_secret_header(name: &str) -> bool {
+    SECRET_HEADERS
+        .iter()
+        .any(|secret| name.trim().eq_ignore_ascii_case(secret))
+}
+
 /// Something that became known of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkEvent {
@@ -79,9 +98,9 @@ pub enum RequestEvent {
 /// The bytes of a body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Body {
-    /// sha-256 of the bytes, hexadecimal; names the entry.
+    /// sha-256 of the bytes, hexadecimal; names the entry. Empty where the bytes were left out.
     pub hash: Text,
-    /// How many bytes are stored.
+    /// How many bytes there are.
     pub len: u64,
     /// Whether it was longer and was cut.
     #[serde(default)]
@@ -91,6 +110,14 @@ pub struct Body {
 impl RequestEvent {
     /// The body it brought.
     pub fn body(&self) -> Option<&Body> {
+        match self {
+            Self::RequestBody(body) | Self::ResponseBody(body) | Self::Frame { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
+    /// The body it brought, to be changed.
+    pub fn body_mut(&mut self) -> Option<&mut Body> {
         match self {
             Self::RequestBody(body) | Self::ResponseBody(body) | Self::Frame { body, .. } => Some(body),
             _ => None,

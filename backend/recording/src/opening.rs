@@ -342,6 +342,8 @@ fn synthesise(
         counts: counts.at(table.end),
         redactions: Vec::new(),
         warnings: Vec::new(),
+        share: None,
+        origin: None,
     }
 }
 

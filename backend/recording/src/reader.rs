@@ -33,6 +33,7 @@ use crate::{
     page::{Annotation, Dispatch, DomChange, Layout, ListenerChange, StyleSheets},
     point::{Micros, Point},
     script::Script,
+    share::LeftOut,
     source::ByteSource,
     table::{ChunkInfo, ChunkTable, Owners, ScriptInfo, owner},
 };
@@ -226,6 +227,22 @@ impl Reader {
         &self.table.chunks
     }
 
+    /// The first point there is: the beginning, unless only a part of the recording is here.
+    pub fn begin_point(&self) -> Point {
+        self.manifest.part().map_or(Point::BEGINNING, |part| part.begin)
+    }
+
+    /// When [`Self::begin_point`] is.
+    pub fn begin_time(&self) -> Micros {
+        self.manifest.part().map_or(Micros(0), |part| part.begin_time)
+    }
+
+    /// The first chunk that tells what the program did. Those before, if only a part of the recording is here, say what
+    /// was there when it began.
+    pub fn first_chunk(&self) -> usize {
+        self.manifest.part().map_or(0, |part| part.first_chunk as usize)
+    }
+
     /// Just past the last point.
     pub fn end_point(&self) -> Point {
         Point::before_step(self.table.end.n_steps)
@@ -377,6 +394,7 @@ impl Reader {
             entry: names::script(id),
         })?;
         let name = names::text(&info.hash);
+        self.must_be_here(&name, LeftOut::Sources)?;
         let text = String::from_utf8(self.file.archive.decompressed(&name)?);
         let text: Arc<str> = text.map_err(|_| damaged(&name)(DecodeError::NotUtf8))?.into();
         lock(&self.file.texts).put(id, text.clone(), text.len());
@@ -418,6 +436,33 @@ impl Reader {
     /// The script a scope belongs to.
     pub fn script_of_scope(&self, scope: ScopeId) -> Option<ScriptId> {
         owner(&self.scripts.owners.scopes, scope.0)
+    }
+
+    /// That something was not left out before the recording was handed on.
+    fn must_be_here(&self, entry: &str, kind: LeftOut) -> Result<(), ReadError> {
+        if self.manifest.leaves_out(kind) && !self.file.archive.has(entry) {
+            return Err(ReadError::LeftOut { kind });
+        }
+        Ok(())
+    }
+
+    /// What is stored in the file: the name and the size in bytes of every entry.
+    pub fn stored(&self) -> Vec<(String, u64)> {
+        let entries = self.file.archive.entries();
+        entries.into_iter().map(|entry| (entry.name, entry.len)).collect()
+    }
+
+    /// Comments that were stored with the recording, JSON text; None if none were.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn comments(&self) -> Result<Option<String>, ReadError> {
+        if !self.file.archive.has(names::COMMENTS) {
+            return Ok(None);
+        }
+        let json = String::from_utf8(self.file.archive.bytes(names::COMMENTS)?);
+        json.map(Some)
+            .map_err(|_| damaged(names::COMMENTS)(DecodeError::NotUtf8))
     }
 
     fn warn(&self, warning: String) {

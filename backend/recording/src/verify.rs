@@ -1,11 +1,15 @@
 //! Reads everything a recording holds and says what in it cannot be true.
 
+mod share;
+
 use std::{collections::BTreeSet, fmt};
 
 use crate::{
+    archive::Archive,
     chunk::{Chunk, RecordPosition},
     compress::decompress,
     details::Observer,
+    error::ReadError,
     event::{Message, MessageSource, Row},
     ids::{FunctionId, InstanceId, ScriptId, SiteId},
     index::{CHUNKS_PER_GROUP, Group},
@@ -15,6 +19,8 @@ use crate::{
     reader::Reader,
     record::Record,
     script::Script,
+    share::LeftOut,
+    source::ByteSource,
     tracker::Tracker,
 };
 
@@ -44,7 +50,34 @@ pub fn verify(reader: &Reader) -> Vec<Problem> {
     let sites = check_scripts(reader, &mut problems);
     let marks = check_log(reader, &sites, &mut problems);
     check_events(reader, &marks, &mut problems);
+    share::check_share(reader, &mut problems);
     problems.found
+}
+
+/// How many bytes come out of a file when all of it is unpacked. Stops at the first entry that cannot be, and once there
+/// are more than so many: some bytes can be a day's work.
+///
+/// # Errors
+/// It is no recording; an entry is damaged, or unpacks to too much: a sentence.
+pub fn unpacked_len(source: Box<dyn ByteSource>, max_bytes: u64) -> Result<u64, String> {
+    let (archive, _) = Archive::open(source).map_err(|error| error.to_string())?;
+    let mut n_bytes: u64 = 0;
+    for entry in archive.entries() {
+        let stored = archive.entry_bytes(&entry).map_err(|error| error.to_string())?;
+        n_bytes += match entry.name.ends_with(".zst") {
+            true => decompress(&stored)
+                .map_err(|error| format!("{}: {error}", entry.name))?
+                .len() as u64,
+            false => stored.len() as u64,
+        };
+        if n_bytes > max_bytes {
+            return Err(format!(
+                "more than {} MB come out of it, far more than of any recording of its size",
+                max_bytes / 1_000_000
+            ));
+        }
+    }
+    Ok(n_bytes)
 }
 
 #[derive(Default)]
@@ -104,7 +137,7 @@ fn check_scripts(reader: &Reader, problems: &mut Problems) -> Vec<(u32, Vec<Func
             Ok(text) if text.encode_utf16().count() != info.n_code_units as usize => {
                 problems.add(&entry, "its text is not as long as it says");
             }
-            Ok(_) => {}
+            Ok(_) | Err(ReadError::LeftOut { .. }) => {}
             Err(error) => problems.add(&entry, error),
         }
     }
@@ -183,14 +216,20 @@ struct Points {
 /// the chunks.
 fn check_log(reader: &Reader, sites: &[(u32, Vec<FunctionId>)], problems: &mut Problems) -> Points {
     let mut points = Points::default();
-    let mut before: Option<Tracker> = Some(Tracker::default());
+    let mut before: Option<Tracker> = match reader.first_chunk() {
+        0 => Some(Tracker::default()),
+        // What was there when the part that is kept began is told from a point just before it.
+        _ => None,
+    };
     let mut group = Group::default();
     let mut is_group_whole = true;
     for chunk_idx in 0..reader.chunks().len() {
         let entry = names::chunk(chunk_idx);
         match reader.chunk(chunk_idx) {
             Ok(chunk) => {
-                if before.is_some_and(|before| before != *chunk.tracker()) {
+                // Where the part that is kept begins, the state is as it was then.
+                let is_part = chunk_idx > 0 && chunk_idx == reader.first_chunk();
+                if before.is_some_and(|before| !is_part && before != *chunk.tracker()) {
                     problems.add(&entry, "it does not begin as the one before it ends");
                 }
                 check_chunk(reader, &chunk, &entry, sites, &mut points, problems);
@@ -411,8 +450,9 @@ fn check_events(reader: &Reader, points: &Points, problems: &mut Problems) {
         }
     }
     for row in reader.paints().iter().flat_map(|rows| rows.iter()) {
-        if let Err(error) = reader.paint_bytes(&row.event.hash) {
-            problems.add("events/paints", error);
+        match reader.paint_bytes(&row.event.hash) {
+            Ok(_) | Err(ReadError::LeftOut { .. }) => {}
+            Err(error) => problems.add("events/paints", error),
         }
     }
     for row in reader.network().iter().flat_map(|rows| rows.iter()) {
@@ -421,8 +461,9 @@ fn check_events(reader: &Reader, points: &Points, problems: &mut Problems) {
             .what
             .body()
             .and_then(|body| reader.body(&body.hash).err());
-        if let Some(error) = missing {
-            problems.add("events/network", error);
+        match missing {
+            None | Some(ReadError::LeftOut { .. }) => {}
+            Some(error) => problems.add("events/network", error),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Writes a recording as it happens. Everything handed to the sink is a whole entry of the file, so whatever was
 //! written before the recorder is killed can be read again.
 
+mod made;
+
 use std::{
     collections::{BTreeSet, HashSet},
     io,
@@ -13,14 +15,18 @@ use crate::{
     codec::Encoder,
     compress::compress,
     details::{Before, GroupWriter, Observer},
+    error::ReadError,
     event::{Event, Row},
     ids::{InstanceId, ScriptId, SiteId},
     index::{CHUNKS_PER_GROUP, ChunkIndex, Group},
     manifest::{Counts, FORMAT_VERSION, Head, Manifest},
     names,
+    origin::Origin,
     point::{Micros, Point},
+    reader::Reader,
     record::Record,
     script::Script,
+    share::Share,
     table::{self, ChunkInfo, End, ScriptInfo},
     tracker::Tracker,
     zip::write::ZipWriter,
@@ -56,6 +62,31 @@ impl Options {
     pub const OVERRUN: usize = 4;
 }
 
+/// Something that is stored beside the log, by the hash that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blob<'a> {
+    /// The text of the scripts with this hash.
+    Text(&'a str),
+    /// A body of a request or an answer.
+    Body(&'a str),
+    /// The source map of the scripts with the text of this hash.
+    SourceMap(&'a str),
+    /// A picture, with its media type.
+    Paint(&'a str, &'a str),
+}
+
+/// Why something could not be taken over from another recording.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CopyError {
+    /// It cannot be read there.
+    #[error(transparent)]
+    Read(ReadError),
+    /// It cannot be written here.
+    #[error("the copy cannot be written: {0}")]
+    Write(io::Error),
+}
+
 /// A recording being written.
 pub struct Writer<W> {
     zip: ZipWriter<W>,
@@ -71,6 +102,8 @@ pub struct Writer<W> {
     blobs: HashSet<String>,
     events: Events,
     counts: Counts,
+    share: Option<Share>,
+    origin: Option<Origin>,
 }
 
 /// The chunk that records are being added to.
@@ -156,6 +189,8 @@ impl<W: io::Write> Writer<W> {
             blobs: HashSet::new(),
             events: Events::default(),
             counts: Counts::default(),
+            share: None,
+            origin: None,
         })
     }
 
@@ -177,10 +212,12 @@ impl<W: io::Write> Writer<W> {
             self.zip
                 .add(names::text(&script.hash), &compress(text.as_bytes(), level)?)?;
         }
-        self.zip.add(
-            names::script(script.id),
-            &compress(&serde_json::to_vec(script)?, level)?,
-        )?;
+        self.add_script_entry(script)
+    }
+
+    fn add_script_entry(&mut self, script: &Script) -> io::Result<()> {
+        let json = compress(&serde_json::to_vec(script)?, self.options.level)?;
+        self.zip.add(names::script(script.id), &json)?;
         self.scripts.push(ScriptInfo::of(script));
         self.counts.scripts += 1;
         Ok(())
@@ -229,6 +266,17 @@ impl<W: io::Write> Writer<W> {
             self.zip.add(name, bytes)?;
         }
         Ok(())
+    }
+
+    /// Adds a script without its text, which is left out. As [`Self::add_script`] otherwise.
+    ///
+    /// # Errors
+    /// As [`Self::add_script`].
+    pub fn add_script_without_text(&mut self, script: &Script) -> io::Result<()> {
+        if !self.script_ids.insert(script.id) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        self.add_script_entry(script)
     }
 
     /// Appends a record, and gives the point it took, if it takes one. Clocks never run backwards: a tick before the
@@ -422,11 +470,13 @@ impl<W: io::Write> Writer<W> {
             names::SCRIPTS.to_owned(),
             &compress(&serde_json::to_vec(&self.scripts)?, level)?,
         )?;
-        let counts = Counts {
+        let mut counts = Counts {
             chunks: self.chunks.len() as u32,
             ..self.counts
         }
         .at(end);
+        let part = self.share.as_ref().and_then(|share| share.part);
+        counts.steps -= part.map_or(0, |part| part.n_steps_before.min(counts.steps));
         let manifest = Manifest {
             head: self.head,
             title,
@@ -434,6 +484,8 @@ impl<W: io::Write> Writer<W> {
             counts,
             redactions,
             warnings,
+            share: self.share,
+            origin: self.origin,
         };
         self.zip
             .add(names::MANIFEST.to_owned(), &serde_json::to_vec(&manifest)?)?;

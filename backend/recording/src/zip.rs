@@ -9,7 +9,6 @@
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests;
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod write;
 
 use std::io;

@@ -21,6 +21,9 @@ pub(crate) fn info(file: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let size = std::fs::metadata(file)?.len();
     println!("title       {}", manifest.title);
     println!("address     {}", manifest.head.url);
+    if let Some(origin) = &manifest.origin {
+        println!("imported    from {} by {}", origin.file, origin.recorder);
+    }
     println!("recording   {}", manifest.head.recording_id);
     println!("build       {}", manifest.head.build_id);
     println!("duration    {:.3} s", manifest.duration.as_millis() / 1000.0);
@@ -33,6 +36,12 @@ pub(crate) fn info(file: &Path, json: bool) -> anyhow::Result<ExitCode> {
     println!("input       {} mouse, {} keyboard", counts.mouse, counts.keyboard);
     println!("navigations {}", counts.navigations);
     println!("paints      {}", counts.paints);
+    if let Some(share) = &manifest.share {
+        println!("shared      made from {}", share.of);
+    }
+    if let Some(part) = manifest.part() {
+        println!("begins at   {:.3} s", part.begin_time.as_millis() / 1000.0);
+    }
     for redaction in &manifest.redactions {
         println!("taken out   {redaction}");
     }
@@ -72,7 +81,7 @@ pub(crate) fn verify(file: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-fn open(file: &Path) -> anyhow::Result<Reader> {
+pub(crate) fn open(file: &Path) -> anyhow::Result<Reader> {
     let context = || format!("open {}", file.display());
     let source = FileSource::open(file).with_context(context)?;
     Reader::open(Box::new(source)).with_context(context)

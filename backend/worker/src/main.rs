@@ -8,6 +8,8 @@
 //! port: MessagePort                              a client, which may open any of them
 //! interpreter: string                            the folder's address, `/` at its end, that has the JavaScript engine:
 //!                                                `worker_interpreter.js` and `worker_interpreter_bg.wasm`
+//! share: string, from: as a recording            a plan as JSON, of what is to be handed on of a recording ([`exporter::Plan`]);
+//!   inventory: bool                              or only what is in it. See `sharing`
 //! ```
 //!
 //! and answers `recordings` with `{ recordings: [{ id, title, url, …, readAs } | { error }, …], tag }`; `readAs` is `file`,
@@ -23,6 +25,8 @@ mod fetching;
 mod interpreting;
 #[cfg(target_arch = "wasm32")]
 mod library;
+#[cfg(target_arch = "wasm32")]
+mod sharing;
 #[cfg(target_arch = "wasm32")]
 mod sources;
 

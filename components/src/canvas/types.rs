@@ -41,6 +41,8 @@ pub enum Ink {
     Breakpoint,
     /// Changes of watched expressions.
     Watch,
+    /// Comments.
+    Comment,
     /// Requests.
     Request,
     /// Paints.
@@ -88,6 +90,7 @@ impl Ink {
             Self::Print => "--ink-print",
             Self::Breakpoint => "--ink-breakpoint",
             Self::Watch => "--ink-watch",
+            Self::Comment => "--ink-comment",
             Self::Request => "--ink-request",
             Self::Paint => "--ink-paint",
             Self::Activity => "--ink-activity",

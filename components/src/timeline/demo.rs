@@ -109,6 +109,7 @@ fn tracks() -> Vec<EventTrack> {
         of(TrackKind::Print, every(14_000, 7, 300).collect()),
         of(TrackKind::Breakpoint, vec![6_000.0, 18_000.0]),
         of(TrackKind::Watch, vec![7_000.0, 25_000.0]),
+        of(TrackKind::Comment, vec![12_500.0]),
         EventTrack {
             kind: TrackKind::Request,
             content: Content::Stretches(Arc::new(Lasting(

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// In which order kinds are drawn: the rarest last, on top.
-const ORDER: [TrackKind; 13] = [
+const ORDER: [TrackKind; 14] = [
     TrackKind::Movement,
     TrackKind::Activity,
     TrackKind::Paint,
@@ -28,6 +28,7 @@ const ORDER: [TrackKind; 13] = [
     TrackKind::Warning,
     TrackKind::Error,
     TrackKind::Exception,
+    TrackKind::Comment,
 ];
 
 /// What was drawn.

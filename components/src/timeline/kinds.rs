@@ -20,6 +20,7 @@ impl TrackKind {
             Self::Print => "Print statements",
             Self::Breakpoint => "Breakpoints",
             Self::Watch => "Watched changes",
+            Self::Comment => "Comments",
         }
     }
 
@@ -39,6 +40,7 @@ impl TrackKind {
             Self::Print => "print",
             Self::Breakpoint => "breakpoint",
             Self::Watch => "watch",
+            Self::Comment => "comment",
         }
     }
 
@@ -52,7 +54,7 @@ impl TrackKind {
         match self {
             Self::Click | Self::Key | Self::Navigation | Self::Movement => LaneKind::Person,
             Self::Warning | Self::Error | Self::Exception => LaneKind::Troubles,
-            Self::Print | Self::Breakpoint | Self::Watch => LaneKind::Points,
+            Self::Print | Self::Breakpoint | Self::Watch | Self::Comment => LaneKind::Points,
             Self::Request => LaneKind::Requests,
             Self::Activity | Self::Paint => LaneKind::Activity,
         }
@@ -73,6 +75,7 @@ impl TrackKind {
             Self::Print => Ink::Print,
             Self::Breakpoint => Ink::Breakpoint,
             Self::Watch => Ink::Watch,
+            Self::Comment => Ink::Comment,
         }
     }
 }
@@ -95,7 +98,7 @@ pub(super) enum LaneKind {
     Person,
     /// What went wrong.
     Troubles,
-    /// Where points were hit.
+    /// Where points were hit, and what was said of moments.
     Points,
     /// Requests, from their beginning to their end.
     Requests,

@@ -166,6 +166,16 @@ pub(super) fn push_mark(shapes: &mut Vec<Shape>, mark: &PlacedMark) {
                 ink: Ink::Surface,
             },
         ]),
+        // What somebody says.
+        TrackKind::Comment => shapes.push(cut_out(&[
+            (-5.4, -4.8),
+            (5.4, -4.8),
+            (5.4, 2.2),
+            (0.8, 2.2),
+            (-2.2, 5.4),
+            (-2.2, 2.2),
+            (-5.4, 2.2),
+        ])),
         TrackKind::Request => {
             let width = (mark.x_last - x).max(2.0);
             let top = y - REQUEST_PX / 2.0;

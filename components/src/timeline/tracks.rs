@@ -33,11 +33,13 @@ pub enum TrackKind {
     Breakpoint,
     /// Changes of watched expressions.
     Watch,
+    /// What people said of moments.
+    Comment,
 }
 
 impl TrackKind {
     /// Every kind, in the order in which they are listed.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Click,
         Self::Movement,
         Self::Key,
@@ -48,6 +50,7 @@ impl TrackKind {
         Self::Print,
         Self::Breakpoint,
         Self::Watch,
+        Self::Comment,
         Self::Request,
         Self::Paint,
         Self::Activity,

@@ -24,7 +24,30 @@ pub const LIVE_STATE: &str = "liveState";
 /// Name of the command that [`Activity`] asks.
 pub const ACTIVITY: &str = "activity";
 
+/// Name of the command that [`About`] asks.
+pub const ABOUT: &str = "about";
+
 message! {
+    /// Asks what was done to the recording before it was handed on, and what people noted on it.
+    pub struct About {}
+
+    /// Answer to [`About`].
+    pub struct AboutResult {
+        /// The recording that this one was made from; absent for one as it was made.
+        pub made_from: Option<String>,
+        /// What was left out of it: `sources`, `bodies`, `headers`, `secretHeaders`, `console`, `typed`, `texts`, `pictures`,
+        /// `queries`, `values`, or what later versions leave out.
+        pub left_out: Vec<String> = [],
+        /// Whether it is a part of that recording.
+        pub is_part: bool = false,
+        /// Where that part begins, in milliseconds; absent: at the beginning.
+        pub begin: Option<TimeStamp>,
+        /// What was taken out of it, in sentences, while it was recorded and since.
+        pub redactions: Vec<String> = [],
+        /// Comments that came with it, JSON text; absent if none did.
+        pub comments: Option<String>,
+    }
+
     /// Asks whether the recording is still being made. If so its lists are answered once it is not.
     pub struct LiveState {}
 
@@ -32,6 +55,26 @@ message! {
     pub struct LiveStateResult {
         /// Whether more of the recording will come.
         pub is_live: bool,
+        /// Which other recorder it was imported from; absent for a recording that Playhead made.
+        pub origin: Option<Origin>,
+    }
+
+    /// Which other recorder a recording was imported from.
+    pub struct Origin {
+        /// Its name and version.
+        pub recorder: String,
+        /// What the file was, in words: `a HAR file`.
+        pub file: String,
+        /// What is not in the recording because it was not in the file.
+        pub lacks: Vec<Lack> = [],
+    }
+
+    /// Something that a recording does not have.
+    pub struct Lack {
+        /// What.
+        pub what: RecordedContent,
+        /// Why, a sentence.
+        pub why: String,
     }
 
     /// Asks for a pause with what is seen of it first, in one answer: its stack, and the innermost scopes of the running
@@ -241,6 +284,36 @@ open_enum! {
         In = "in",
         /// To after the frame has returned.
         Out = "out",
+    }
+
+    /// A kind of content of a recording.
+    pub enum RecordedContent {
+        /// Which statements of the page ran, with their frames.
+        Execution = "execution",
+        /// What variables held.
+        Values = "values",
+        /// The texts of scripts.
+        Sources = "sources",
+        /// Pictures of the page.
+        Pictures = "pictures",
+        /// The documents of the page.
+        Documents = "documents",
+        /// Where elements stood, and how they looked.
+        Boxes = "boxes",
+        /// The rules of style sheets.
+        Styles = "styles",
+        /// Which handlers listened to events.
+        Listeners = "listeners",
+        /// Console messages.
+        Console = "console",
+        /// Requests.
+        Network = "network",
+        /// What the mouse did.
+        Mouse = "mouse",
+        /// What the keyboard did.
+        Keyboard = "keyboard",
+        /// Which pages were gone to.
+        Navigations = "navigations",
     }
 
     /// What a write did.

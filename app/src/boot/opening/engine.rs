@@ -19,7 +19,10 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, ErrorEvent, MessageChannel, MessageEvent, MessagePort, Worker};
 
-use super::super::{host::Way, origin};
+use super::super::{
+    host::{Way, worker_script},
+    origin,
+};
 use crate::logic::opening::{Opened, Read};
 
 thread_local! {
@@ -28,7 +31,7 @@ thread_local! {
 
 /// Where a recording is.
 #[derive(Clone, Debug)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// A file on the person's computer, or bytes of the page.
     File(Blob),
     /// An address.
@@ -36,7 +39,7 @@ pub(super) enum Source {
 }
 
 impl Source {
-    fn to_js(&self) -> JsValue {
+    pub(super) fn to_js(&self) -> JsValue {
         match self {
             Self::File(file) => file.into(),
             Self::Address(address) => address.into(),
@@ -48,13 +51,13 @@ impl Source {
 ///
 /// # Errors
 /// Why it cannot be opened, in the engine's words.
-pub(super) async fn open(source: &Source, tell: impl Fn(Read) + 'static) -> Result<Opened, String> {
+pub(crate) async fn open(source: &Source, tell: impl Fn(Read) + 'static) -> Result<Opened, String> {
     running()?.open(source, Rc::new(tell)).await
 }
 
 /// The way to sessions of a recording that has been opened. Where the engine had to be started anew meanwhile, it opens
 /// the recording again first.
-pub(super) fn way(source: Source, id: String) -> Way {
+pub(crate) fn way(source: Source, id: String) -> Way {
     Rc::new(move || {
         let failed = |error: JsValue| CloseReason::Failed {
             message: format!("{error:?}"),
@@ -118,16 +121,10 @@ struct Asked {
 
 impl Engine {
     fn start() -> Result<Self, String> {
-        let folder = origin::attribute("data-engine").ok_or(
+        let folder = origin::engine_folder().ok_or(
             "this build of the viewer has no engine inside; serve the recording with `playhead serve`",
         )?;
-        let folder = leptos::prelude::document()
-            .base_uri()
-            .ok()
-            .flatten()
-            .and_then(|page| web_sys::Url::new_with_base(&folder, &page).ok())
-            .map_or(folder, |url| url.href());
-        let worker = Worker::new(&format!("{folder}start.js"))
+        let worker = Worker::new(&worker_script(format!("{folder}start.js")))
             .map_err(|error| format!("the engine cannot be started: {error:?}"))?;
         let (start, started) = oneshot::channel();
         let shared = Rc::new(RefCell::new(Waiting {

@@ -4,6 +4,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use wasm_bindgen::JsValue;
 
 use super::{
     super::host::{Connect, Way},
@@ -34,6 +35,7 @@ const WORD_LASTS: Duration = Duration::from_secs(8);
 struct Found {
     way: Way,
     entry: Entry,
+    source: Source,
 }
 
 /// Opens recordings.
@@ -164,8 +166,9 @@ impl Opener {
         }
         let id = opened.entry.id.clone();
         let found = Found {
-            way: engine::way(source, id.clone()),
+            way: engine::way(source.clone(), id.clone()),
             entry: opened.entry.clone(),
+            source,
         };
         FOUND.with_borrow_mut(|all| all.insert(id.clone(), found));
         if let Some((place, handle)) = back {
@@ -232,6 +235,11 @@ impl Opener {
 /// Who answers for a recording that has been opened.
 pub(super) fn found(id: &str) -> Option<Connect> {
     FOUND.with_borrow(|all| all.get(id).map(|found| Connect::Here(found.way.clone())))
+}
+
+/// Where a recording is that has been opened, as the engine is told.
+pub(crate) fn source(id: &str) -> Option<JsValue> {
+    FOUND.with_borrow(|all| all.get(id).map(|found| found.source.to_js()))
 }
 
 /// What is known of a recording that has been opened.

@@ -14,8 +14,9 @@ use wire::{point::ExecutionPoint, recording::PointRange};
 
 use self::wanting::Asked;
 use super::{
-    Intents, console::ConsoleStore, network::NetworkStore, points::PointStore, points::TracedValue,
-    recording::RecordingStore, sources::SourceStore, timeline::TimelineStore, view::ViewStore,
+    Intents, comments::CommentStore, console::ConsoleStore, network::NetworkStore, points::PointStore,
+    points::TracedValue, recording::RecordingStore, sources::SourceStore, timeline::TimelineStore,
+    view::ViewStore,
 };
 use crate::logic::{
     events::Handler,
@@ -76,6 +77,7 @@ pub(super) struct Known {
     pub(super) sources: SourceStore,
     pub(super) timeline: TimelineStore,
     pub(super) view: ViewStore,
+    pub(super) comments: CommentStore,
 }
 
 impl TrackStore {
@@ -105,6 +107,7 @@ impl TrackStore {
             points,
             timeline,
             view,
+            comments,
             ..
         } = self.known;
         let requests = Memo::new(move |_| network.all().with(|all| listed(all.to_vec())));
@@ -138,6 +141,7 @@ impl TrackStore {
             moments(TrackKind::Print, prints.into()),
             moments(TrackKind::Breakpoint, breaks.into()),
             moments(TrackKind::Watch, watches.into()),
+            moments(TrackKind::Comment, comments.all()),
             lasting(requests),
             moments(TrackKind::Paint, recording.paints()),
             busy(amounts),
@@ -224,6 +228,9 @@ impl TrackStore {
             TrackKind::Watch => read(made.watches.into(), index, |traced| {
                 format!("{} was {}", self.watched(), tracks::first_words(&traced.text))
             }),
+            TrackKind::Comment => read(self.known.comments.all(), index, |comment| {
+                format!("Comment: {}", tracks::first_words(&comment.text))
+            }),
             TrackKind::Request => read(made.requests.into(), index, |request| request.in_words()),
             TrackKind::Paint => read(recording.paints(), index, |_| format!("Picture {}", index + 1)),
             TrackKind::Activity => made.amounts.with_untracked(|activity| {
@@ -286,6 +293,9 @@ impl TrackStore {
             TrackKind::Print => read(made.prints.into(), index, at),
             TrackKind::Breakpoint => read(made.breaks.into(), index, at),
             TrackKind::Watch => read(made.watches.into(), index, at),
+            TrackKind::Comment => read(self.known.comments.all(), index, |comment| {
+                (comment.time_ms, comment.point.clone())
+            }),
             TrackKind::Request => read(made.requests.into(), index, at),
             TrackKind::Paint => read(recording.paints(), index, at),
             TrackKind::Activity => made.amounts.with_untracked(|activity| {

@@ -25,7 +25,6 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) const FIRST: Self = Self::new(0, RecordPosition::START);
     pub(super) const END: Self = Self::new(usize::MAX, RecordPosition(u32::MAX));
 
     pub(super) const fn new(chunk_idx: usize, position: RecordPosition) -> Self {

@@ -4,6 +4,7 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use recording::{
+    change::apply,
     chunk::RecordPosition,
     ids::ObjectId,
     record::Record,
@@ -14,7 +15,6 @@ use wire::experimental::WriteKind;
 use super::found::{Found, Kept, Place};
 use crate::{
     answer::Answer,
-    objects,
     trace::{Moment, Trace},
     view::ChunkView,
 };
@@ -84,7 +84,7 @@ impl Replay<'_> {
         }
         let before = self.slot();
         if let Some(state) = &mut self.state {
-            objects::apply(state, record);
+            apply(state, record);
         }
         let found = change(place, record);
         let Some(key) = self.key else { return Some(found) };

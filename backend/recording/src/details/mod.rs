@@ -12,7 +12,7 @@ pub use runs::Run;
 use std::sync::Arc;
 
 use crate::{
-    bytes::{Cursor, DecodeError},
+    bytes::{Cursor, DecodeError, put_varint},
     chunk::{Chunk, Look, Seen},
     ids::SiteId,
     index::CHUNKS_PER_GROUP,
@@ -20,9 +20,7 @@ use crate::{
     point::{Micros, Point},
     tracker::{Applied, Tracker},
 };
-use runs::ChunkRuns;
-#[cfg(not(target_arch = "wasm32"))]
-use {crate::bytes::put_varint, runs::GroupRuns};
+use runs::{ChunkRuns, GroupRuns};
 
 /// The details of one chunk, while its records pass.
 #[derive(Debug)]
@@ -189,7 +187,6 @@ impl GroupDetails {
 }
 
 /// The details of a group of chunks while they are gathered.
-#[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug, Default)]
 pub(crate) struct GroupWriter {
     runs: GroupRuns,
@@ -197,7 +194,6 @@ pub(crate) struct GroupWriter {
     n_chunks: usize,
 }
 
-#[cfg(not(target_arch = "wasm32"))]
 impl GroupWriter {
     /// Adds the next chunk.
     pub(crate) fn add(&mut self, mut chunk: Observer) {

@@ -1,7 +1,7 @@
 //! What in a chunk has a point or a time and is no run of a place: the clock's readings, throws, calls from outside.
 
 use crate::{
-    bytes::{Cursor, DecodeError},
+    bytes::{Cursor, DecodeError, put_varint},
     ids::SiteId,
     outline::Outline,
     point::{Micros, Point},
@@ -9,8 +9,6 @@ use crate::{
 };
 
 use super::Run;
-#[cfg(not(target_arch = "wasm32"))]
-use crate::bytes::put_varint;
 
 /// What happened in one chunk beside its steps.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,7 +85,6 @@ impl Moments {
         }
     }
 
-    #[cfg(not(target_arch = "wasm32"))]
     pub(super) fn encode(&self, out: &mut Vec<u8>) {
         put_varint(out, self.first_point.map_or(0, |point| point.0.saturating_add(1)));
         put_varint(out, u64::from(self.max_depth));

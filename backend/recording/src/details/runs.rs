@@ -1,9 +1,7 @@
 //! Which steps each place took: for every site of a group its runs, chunk by chunk, in blocks small enough to read one for a
 //! single site.
 
-#[cfg(not(target_arch = "wasm32"))]
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     bytes::{Cursor, DecodeError, put_varint, unzigzag, zigzag},
@@ -12,7 +10,6 @@ use crate::{
 };
 
 /// A block ends with the site that brings it to this many bytes: read and decompressed in about 0.1 ms.
-#[cfg(not(target_arch = "wasm32"))]
 const BLOCK_BYTES: usize = 32 << 10;
 
 /// One step, as one of a place.
@@ -84,17 +81,14 @@ impl ChunkRuns {
 }
 
 /// The runs of a group, by site and chunk.
-#[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug, Default)]
 pub(crate) struct GroupRuns {
     sites: BTreeMap<u32, Slots>,
 }
 
 /// The runs of one site, by the chunk's place in its group.
-#[cfg(not(target_arch = "wasm32"))]
 type Slots = Vec<(usize, Vec<u8>)>;
 
-#[cfg(not(target_arch = "wasm32"))]
 impl GroupRuns {
     pub(crate) fn add(&mut self, slot: usize, chunk: ChunkRuns) {
         for (site, Coder { mut bytes, .. }) in chunk.sites {
@@ -124,7 +118,6 @@ impl GroupRuns {
     }
 }
 
-#[cfg(not(target_arch = "wasm32"))]
 fn block(sites: &[(u32, Slots)]) -> Vec<u8> {
     let mut out = Vec::new();
     put_varint(&mut out, sites.len() as u64);

@@ -6,12 +6,13 @@ use serde::de::DeserializeOwned;
 
 use super::{Reader, lock};
 use crate::{
-    archive::{read_rows, read_rows_from},
+    archive::{read_batch, read_rows, read_rows_from},
     error::ReadError,
-    event::{Keyboard, Message, Mouse, Navigation, Paint, Row},
+    event::{Keyboard, Message, Mouse, Navigation, Paint, Row, Tabled},
     names,
     network::NetworkEvent,
     page::{Annotation, Dispatch, DomChange, Layout, ListenerChange, StyleSheets},
+    share::LeftOut,
 };
 
 impl Reader {
@@ -116,6 +117,11 @@ impl Reader {
     /// # Errors
     /// `Missing`, `Damaged`, `Io`.
     pub fn body(&self, hash: &str) -> Result<Vec<u8>, ReadError> {
+        if hash.is_empty() {
+            return Err(ReadError::LeftOut {
+                kind: LeftOut::Bodies,
+            });
+        }
         self.file.archive.decompressed(&names::body(hash))
     }
 
@@ -124,7 +130,27 @@ impl Reader {
     /// # Errors
     /// `Missing`, `Damaged`, `Io`.
     pub fn paint_bytes(&self, hash: &str) -> Result<Vec<u8>, ReadError> {
-        self.file.archive.bytes_by_prefix(&names::paint_stem(hash))
+        let stem = names::paint_stem(hash);
+        match self.file.archive.bytes_by_prefix(&stem) {
+            Err(ReadError::Missing { .. }) if self.manifest.leaves_out(LeftOut::Pictures) => {
+                Err(ReadError::LeftOut {
+                    kind: LeftOut::Pictures,
+                })
+            }
+            bytes => bytes,
+        }
+    }
+
+    /// The rows of a table batch by batch, none of them kept. Damaged batches are passed over, with a warning.
+    pub fn batches<E: Tabled>(&self) -> impl Iterator<Item = Result<Vec<Row<E>>, ReadError>> + '_ {
+        let archive = &self.file.archive;
+        let numbers = archive.numbered(&format!("events/{}/", E::TABLE), ".json.zst");
+        numbers.into_keys().map(move |batch_idx| {
+            let mut warnings = Vec::new();
+            let batch = read_batch(archive, E::TABLE, batch_idx, &mut warnings);
+            warnings.into_iter().for_each(|warning| self.warn(warning));
+            batch
+        })
     }
 
     fn rows<E: DeserializeOwned + Clone>(
