@@ -36,32 +36,16 @@ pub fn write(small: &Path, path: &Path) -> io::Result<()> {
     );
     let mut file = File::create(path)?;
     file.write_all(entries)?;
-    let hole_at = file.stream_position()?;
-    file.write_all(&hole_header())?;
     let behind = file.seek(SeekFrom::Current(HOLE_BYTES as i64))?;
     file.write_all(entries)?;
     let directory_at = file.stream_position()?;
-    let directory = moved(directory, behind, hole_at);
+    let directory = moved(directory, behind);
     file.write_all(&directory)?;
-    file.write_all(&ends(n_entries + 1, directory.len() as u64, directory_at))
+    file.write_all(&ends(n_entries, directory.len() as u64, directory_at))
 }
 
-/// What stands before the hole: a stored entry, whose size is in its extra field.
-fn hole_header() -> Vec<u8> {
-    let mut header = b"PK\x03\x04\x2d\0\0\0\0\0\0\0\0\0".to_vec();
-    header.extend([0; 4]);
-    header.extend([0xff; 8]);
-    header.extend(4_u16.to_le_bytes());
-    header.extend(20_u16.to_le_bytes());
-    header.extend(b"hole");
-    header.extend([1, 0, 16, 0]);
-    header.extend(HOLE_BYTES.to_le_bytes());
-    header.extend(HOLE_BYTES.to_le_bytes());
-    header
-}
-
-/// The directory with every entry so much further behind, and the hole.
-fn moved(directory: &[u8], behind: u64, hole_at: u64) -> Vec<u8> {
+/// The directory with every entry so much further behind.
+fn moved(directory: &[u8], behind: u64) -> Vec<u8> {
     let mut moved = Vec::new();
     let mut at = 0;
     while at + DIRECTORY_ENTRY_LEN <= directory.len() {
@@ -79,18 +63,6 @@ fn moved(directory: &[u8], behind: u64, hole_at: u64) -> Vec<u8> {
         moved.extend(&directory[name_at + lens[0]..next]);
         at = next;
     }
-    moved.extend(b"PK\x01\x02\x2d\0\x2d\0\0\0\0\0\0\0\0\0");
-    moved.extend([0; 4]);
-    moved.extend([0xff; 8]);
-    moved.extend(4_u16.to_le_bytes());
-    moved.extend(28_u16.to_le_bytes());
-    moved.extend([0; 10]);
-    moved.extend([0xff; 4]);
-    moved.extend(b"hole");
-    moved.extend([1, 0, 24, 0]);
-    moved.extend(HOLE_BYTES.to_le_bytes());
-    moved.extend(HOLE_BYTES.to_le_bytes());
-    moved.extend(hole_at.to_le_bytes());
     moved
 }
 
