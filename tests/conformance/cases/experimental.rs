@@ -7,9 +7,10 @@ use wire::{
     debugger::PauseReason,
     error::ErrorCode,
     experimental::{
-        ABOUT, ACTIVITY, About, AboutResult, Activity, ActivityResult, CONSOLE_CALLS, ConsoleCalls, ConsoleCallsResult, FIND_WRITES,
-        FindWrites, FindWritesResult, LIVE_STATE, LiveState, LiveStateResult, OBJECT_AT, ObjectAt,
-        ObjectAtResult, PAUSE_AT, PauseAt, PauseAtResult, PropertyRef, StepKind, VariableRef, WriteKind,
+        ABOUT, ACTIVITY, About, AboutResult, Activity, ActivityResult, CONSOLE_CALLS, ConsoleCalls,
+        ConsoleCallsResult, FIND_WRITES, FindWrites, FindWritesResult, LIVE_STATE, LiveState,
+        LiveStateResult, OBJECT_AT, ObjectAt, ObjectAtResult, PAUSE_AT, PauseAt, PauseAtResult, PropertyRef,
+        StepKind, VariableRef, WriteKind,
     },
     pause::{NamedValue, ObjectPreviewLevel, ScopeType, Value},
     point::ExecutionPoint,
@@ -411,7 +412,10 @@ pub(crate) async fn a_finished_recording_is_not_being_made(subject: &Subject) {
 pub(crate) async fn nothing_was_done_to_a_recording_as_it_was_made(subject: &Subject) {
     let about: AboutResult = ask(subject, ABOUT, &About {}).await.unwrap();
     assert_eq!(about.made_from, None);
-    assert_eq!((about.left_out, about.is_part, about.begin), (Vec::new(), false, None));
+    assert_eq!(
+        (about.left_out, about.is_part, about.begin),
+        (Vec::new(), false, None)
+    );
     assert_eq!(about.redactions, subject.sample.open().manifest().redactions);
     assert_eq!(about.comments, None);
 }
