@@ -2,7 +2,7 @@
 const root = document.documentElement;
 try {
   const { theme } = JSON.parse(localStorage.getItem("playhead.preferences") ?? "{}");
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  if (theme === "light" || theme === "dark") root.dataset.theme ??= theme;
 } catch {
   // Storage is forbidden or holds something else: the system's theme is as good.
 }

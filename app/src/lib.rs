@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod boot;
+pub mod embed;
 pub mod logic;
 #[cfg(target_arch = "wasm32")]
 pub mod panels;

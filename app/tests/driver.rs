@@ -14,6 +14,7 @@ use app::{
     stores::{Stores, connection::Phase, pause::Look},
     url::Link,
 };
+use futures::FutureExt;
 use leptos::prelude::*;
 use serde_json::json;
 use support::{Answers, Reply, Request, settle, until};
@@ -22,6 +23,7 @@ use support::{Answers, Reply, Request, settle, until};
 #[derive(Default)]
 struct Program {
     has_no_recording: Cell<bool>,
+    refuses_token: Cell<bool>,
     /// Whether something runs at every point: a function in five scopes.
     has_frames: Cell<bool>,
     /// The point whose pause is never answered.
@@ -35,6 +37,10 @@ impl Answers for Program {
             "Recording.createSession" if self.has_no_recording.get() => {
                 return Some(Reply::error(28, "no such recording"));
             }
+            "Authentication.setAccessToken" if self.refuses_token.get() => {
+                return Some(Reply::error(33, "invalid token"));
+            }
+            "Authentication.setAccessToken" => json!({}),
             "Session.createPause" if *self.mute_point.borrow() == Some(request.point()) => {
                 return Some(Reply::NEVER);
             }
@@ -133,6 +139,45 @@ fn a_refusal_says_why_and_waits_to_be_asked_again() {
         server.has_no_recording.set(false);
         stores.retry();
         until(|| stores.connection.phase().get_untracked() == Phase::Ready).await;
+    });
+}
+
+#[test]
+fn who_asks_is_told_on_each_connection_before_the_session() {
+    let greet = |stores: Stores| {
+        stores.connection.set_greeting(Rc::new(|connection| {
+            connection
+                .set_access_token("t")
+                .map(|told| told.map(drop))
+                .boxed_local()
+        }));
+    };
+    let methods = |server: &Server| -> Vec<String> {
+        let asked = server.asked.borrow();
+        let first = asked.iter().map(|request| request.method.clone());
+        first
+            .filter(|method| method.starts_with("Auth") || method.ends_with("createSession"))
+            .collect()
+    };
+    support::with_stores(greet, |stores, server: Server| async move {
+        settle(stores).await;
+        let once = ["Authentication.setAccessToken", "Recording.createSession"];
+        assert_eq!(methods(&server), once);
+        assert_eq!(
+            server.asked("Authentication.setAccessToken"),
+            [json!({ "accessToken": "t" })]
+        );
+        // A new connection knows nothing of it.
+        server.vanish();
+        until(|| server.n_asked("Recording.createSession") == 2).await;
+        assert_eq!(methods(&server), [once, once].concat());
+        settle(stores).await;
+        // A service that does not take it is not asked for a session.
+        server.refuses_token.set(true);
+        server.vanish();
+        let is_refused = || matches!(stores.connection.phase().get_untracked(), Phase::Refused { .. });
+        until(is_refused).await;
+        assert_eq!(server.n_asked("Recording.createSession"), 2);
     });
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test panics to fail")]
 
 mod accessibility;
+mod around;
 mod arranging;
 mod asking_little;
 mod asynchronous;
@@ -11,7 +12,9 @@ mod changed_property;
 mod commenting;
 mod debugging;
 mod elements;
+mod embedding;
 mod failing_request;
+mod imported;
 mod inspecting;
 mod keyboard;
 #[cfg(unix)]

@@ -1,8 +1,13 @@
 //! Story: a recording is opened in the page, by every way in, and the engine in the page answers for it. The server that the
 //! viewer comes from has another recording, and never hears of this one.
 
+use recording::{
+    reader::Reader,
+    source::{ByteSource, FileSource},
+    verify::verify,
+};
 use serde_json::json;
-use tests::{browser::BrowserKind, hosting::RecordingHost};
+use tests::{browser::BrowserKind, hosting::RecordingHost, huge};
 use thirtyfour::By;
 
 use crate::{
@@ -316,6 +321,28 @@ fn the_file_manager_starts_the_viewer_with_a_file() {
         let manifest = viewer.evaluate(manifest).await;
         let accepted = &manifest["file_handlers"][0]["accept"]["application/vnd.playhead.recording"];
         assert_eq!(accepted, &json!([".playhead"]));
+    });
+}
+
+#[test]
+fn a_file_of_more_than_4_gib_is_opened() {
+    told("opening-huge", |stage| async move {
+        let viewer = &stage.viewer;
+        let small = &recorded::recording().path;
+        let path = small.with_file_name("huge.playhead");
+        huge::write(small, &path).unwrap();
+        // What lies behind the hole is a whole recording, as large as it is to be.
+        let source = FileSource::open(&path).unwrap();
+        assert!(source.len().unwrap() > 1 << 32);
+        let reader = Reader::open(Box::new(source)).unwrap();
+        assert!(reader.warnings().is_empty() && verify(&reader).is_empty());
+        let input = viewer.browser.page.find(By::Id("file-input")).await.unwrap();
+        input.send_keys(path.to_string_lossy()).await.unwrap();
+        assert_is_open(viewer, "file").await;
+        let used = viewer.evaluate("return performance.memory.totalJSHeapSize").await;
+        assert!(used.as_f64().unwrap() < 150e6, "the page holds {used} bytes");
+        viewer.assert_no_errors(&[]).await;
+        std::fs::remove_file(path).unwrap();
     });
 }
 

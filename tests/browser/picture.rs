@@ -107,7 +107,7 @@ async fn near(viewer: &Viewer) {
     let pixels = "const picture = document.querySelector('[data-testid=picture]'); return [picture.width, picture.height]";
     assert_eq!(
         viewer.evaluate(pixels).await,
-        serde_json::json!([1280, 800]),
+        serde_json::json!([900, 640]),
         "the canvas has other pixels than the image"
     );
     mouse(viewer, "mousePressed", middle).await;

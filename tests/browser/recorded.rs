@@ -4,6 +4,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
     sync::OnceLock,
 };
 
@@ -54,20 +55,36 @@ pub(crate) struct Recording {
     pub(crate) id: String,
 }
 
-/// A page to record.
+/// A page to record, or what another recorder wrote of one.
 pub(crate) struct RecordedPage {
-    /// Its folder below `tests/pages`.
+    /// Its folder below `tests/pages`; or only how its file is called.
     name: &'static str,
-    /// What is done to it, below `tests`.
-    steps: &'static str,
+    made_of: MadeOf,
     recording: OnceLock<Recording>,
+}
+
+/// What a recording is made of; paths are below `tests`.
+enum MadeOf {
+    /// What is done to the page.
+    Steps(&'static str),
+    /// A file to import.
+    File(&'static str),
 }
 
 impl RecordedPage {
     const fn new(name: &'static str, steps: &'static str) -> Self {
         Self {
             name,
-            steps,
+            made_of: MadeOf::Steps(steps),
+            recording: OnceLock::new(),
+        }
+    }
+
+    /// What another recorder wrote.
+    const fn imported(name: &'static str, file: &'static str) -> Self {
+        Self {
+            name,
+            made_of: MadeOf::File(file),
             recording: OnceLock::new(),
         }
     }
@@ -78,23 +95,35 @@ impl RecordedPage {
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
             fs::create_dir_all(&folder).expect("the target folder can be written");
             let path = folder.join(format!("{}.playhead", self.name));
-            let pages = Pages::serve(pages::folder(), 0).expect("a free port");
-            let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join(self.steps);
             let program = program::path().expect("playhead is built");
-            let url = pages.url(&format!("{}/", self.name));
-            let recorded = Recorded {
-                url: &url,
-                steps: &steps,
-                output: &path,
-                size_px: SIZE_PX,
-            };
-            program::record(&program, &recorded).expect("the page is recorded");
+            let below = Path::new(env!("CARGO_MANIFEST_DIR"));
+            match self.made_of {
+                MadeOf::Steps(steps) => {
+                    let pages = Pages::serve(pages::folder(), 0).expect("a free port");
+                    let recorded = Recorded {
+                        url: &pages.url(&format!("{}/", self.name)),
+                        steps: &below.join(steps),
+                        output: &path,
+                        size_px: SIZE_PX,
+                    };
+                    program::record(&program, &recorded).expect("the page is recorded");
+                }
+                MadeOf::File(file) => {
+                    let mut import = Command::new(&program);
+                    import.arg("import").arg(below.join(file)).arg("-o").arg(&path);
+                    program::output(&mut import).expect("the file is imported");
+                }
+            }
             let id = open(&path).head().recording_id.clone();
             Recording { path, id }
         })
     }
 }
 
+/// The same story as Playwright, rrweb and a HAR tell it.
+pub(crate) static TRACE: RecordedPage = RecordedPage::imported("trace", "importing/samples/trace.zip");
+pub(crate) static EVENTS: RecordedPage = RecordedPage::imported("rrweb", "importing/samples/rrweb.json.gz");
+pub(crate) static HAR: RecordedPage = RecordedPage::imported("har", "importing/samples/session.har");
 /// A list of things to do.
 pub(crate) static TODO: RecordedPage = RecordedPage::new("todo", "browser/steps.json");
 /// A cart whose total is wrong, and a price that changes behind its back.

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod hosting;
+pub mod huge;
 pub mod local;
 pub mod pages;
 pub mod program;

@@ -90,11 +90,16 @@ pub(crate) fn dist(arguments: &[String]) -> Outcome {
     edit(&site.join("index.html"), |page| {
         page_of(&page, options.base.as_deref())
     })?;
+    let page = fs::read_to_string(site.join("index.html"));
+    let base = options.base.as_deref();
+    page.and_then(|page| fs::write(site.join("embed/index.html"), framed(&page, base)))
+        .map_err(|error| format!("{}: {error}", site.display()))?;
     let mut files = files_below(&site, &site)?;
-    // Neither what says which files there are, nor what changes without them, nor recordings.
-    files.retain(|file| {
-        !["sw.js", "404.html", "recordings.json"].contains(&file.as_str()) && !file.starts_with("samples/")
-    });
+    // Neither what says which files there are, nor what changes without them, nor what nobody loads, nor recordings.
+    let is_apart =
+        |file: &str| ["sw.js", "404.html", "recordings.json"].contains(&file) || file.starts_with("samples/");
+    let is_read = |file: &str| file.ends_with(".md") || file.ends_with(".txt");
+    files.retain(|file| !is_apart(file) && !is_read(file));
     let paths: Vec<PathBuf> = files.iter().map(|file| site.join(file)).collect();
     let version = content_hash(&paths)?;
     edit(&site.join("sw.js"), |script| worker_of(&script, &version, &files))?;
@@ -118,6 +123,22 @@ fn page_of(page: &str, base: Option<&str>) -> String {
         .replacen(" data-wasm=", " data-library=\"/recordings.json\" data-wasm=", 1);
     // Every address in it begins with a slash; a script is loaded from beside boot.js, which is beside the page.
     page.replace("=\"/", &format!("=\"{base}"))
+}
+
+/// The page for frames, made of the first one: a folder further down, it hears of the page around before the viewer is there, and
+/// its workers may do what it may, because in a sandbox they are its own.
+fn framed(page: &str, base: Option<&str>) -> String {
+    let script = |name: &str| {
+        let base = base.unwrap_or("./");
+        format!("<script type=\"module\" src=\"{base}{name}\"></script>")
+    };
+    page.replacen(&script("offline.js"), "", 1)
+        .replacen("<body>", &format!("<body>{}", script("embed/frame.js")), 1)
+        .replacen("worker-src 'self'", "worker-src 'self' blob:", 1)
+        .replacen("connect-src 'self'", "connect-src 'self' http: https: blob:", 1)
+        .replace("=\"./", "=\"../")
+        // This one is loaded from beside boot.js, wherever the page is.
+        .replacen("data-js=\"../", "data-js=\"./", 1)
 }
 
 /// The service worker, with its version and its files: the page itself is the folder.
@@ -205,7 +226,7 @@ fn files_below(folder: &Path, top: &Path) -> Result<Vec<String>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Options, base, page_of, worker_of};
+    use super::{Options, base, framed, page_of, worker_of};
 
     #[test]
     fn a_base_is_a_path_with_slashes_around_it() {
@@ -235,6 +256,27 @@ mod tests {
         );
         assert!(here.starts_with("<head><meta http-equiv"), "{here}");
         assert!(page_of(page, Some("/x/")).contains("href=\"/x/a.css\""));
+    }
+
+    #[test]
+    fn the_page_for_frames_is_a_folder_further_down() {
+        let page = "<head><link href=\"/a.css\"></head><body><script src=\"/boot.js\" data-js=\"/a.js\" data-wasm=\"/a.wasm\"></script>";
+        let made = framed(&page_of(page, None), None);
+        for part in [
+            "href=\"../a.css\"",
+            "<body><script type=\"module\" src=\"../embed/frame.js\">",
+            "src=\"../boot.js\" data-js=\"./a.js\"",
+            "data-wasm=\"../a.wasm\"",
+            "worker-src 'self' blob:",
+        ] {
+            assert!(made.contains(part), "{part} in {made}");
+        }
+        assert!(!made.contains("offline.js"), "{made}");
+        let based = framed(&page_of(page, Some("/x/")), Some("/x/"));
+        assert!(
+            based.contains("src=\"/x/embed/frame.js\"") && !based.contains("offline.js"),
+            "{based}"
+        );
     }
 
     #[test]

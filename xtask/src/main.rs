@@ -10,6 +10,7 @@ mod fuzz;
 mod process;
 mod run;
 mod samples;
+mod sizes;
 mod test;
 mod tidy;
 mod tools;

@@ -9,16 +9,18 @@ use crate::{
     browser::{announce_firefox, browser},
     build, deep,
     process::{Outcome, cargo, heading, run, run_watched, show},
-    tidy,
+    sizes, tidy,
     tools::{self, with_tools},
 };
 
 /// The crates that run in the page.
-const WASM_CRATES: [&str; 8] = [
+const WASM_CRATES: [&str; 10] = [
     "wire",
     "client",
     "recording",
+    "exporter",
     "engine",
+    "importer",
     "worker",
     "components",
     "gallery",
@@ -26,12 +28,14 @@ const WASM_CRATES: [&str; 8] = [
 ];
 
 /// The crates whose tests run natively; the viewer's are here too, for its logic and stores need no browser.
-const NATIVE_CRATES: [&str; 10] = [
+const NATIVE_CRATES: [&str; 12] = [
     "wire",
     "client",
     "recording",
+    "exporter",
     "interpreter",
     "engine",
+    "importer",
     "recorder",
     "playhead",
     "components",
@@ -42,7 +46,7 @@ const NATIVE_CRATES: [&str; 10] = [
 /// A stage: its name, and what it runs.
 type Stage = (&'static str, fn(&mut Run) -> Outcome);
 
-const STAGES: [Stage; 12] = [
+const STAGES: [Stage; 13] = [
     ("fmt", |run| {
         run.check("fmt", &mut cargo(["fmt", "--all", "--check"]))
     }),
@@ -54,6 +58,7 @@ const STAGES: [Stage; 12] = [
     ("viewer", viewer),
     ("schema", schema),
     ("conformance", conformance),
+    ("sizes", |run| run.count_one(sizes::check())),
     ("npm-client", |run| {
         tools::npm_packages()?;
         run.tests("npm-client", &mut integration("npm-client", &run.rest))
@@ -173,7 +178,9 @@ fn clippy_native(tests: &mut Run) -> Outcome {
         "wire",
         "client",
         "recording",
+        "exporter",
         "engine",
+        "importer",
         "interpreter",
         "recorder",
         "playhead",

@@ -10,23 +10,24 @@ use std::{
 use crate::process::{Outcome, output, root};
 
 /// A package, where it lies, and which of ours it may build on (dev-dependencies apart).
-const LAYERS: [(&str, &str, &[&str]); 14] = [
+const LAYERS: [(&str, &str, &[&str]); 15] = [
     ("wire", "protocol/wire", &[]),
     ("client", "protocol/client", &["wire"]),
     ("recording", "backend/recording", &[]),
     ("exporter", "backend/exporter", &["recording"]),
     ("interpreter", "backend/interpreter", &["recording"]),
     ("engine", "backend/engine", &["interpreter", "recording", "wire"]),
+    ("importer", "backend/importer", &["recording"]),
     ("recorder", "backend/recorder", &["recording"]),
     (
         "playhead",
         "backend/server",
-        &["engine", "exporter", "wire", "recording", "recorder"],
+        &["engine", "exporter", "importer", "wire", "recording", "recorder"],
     ),
     (
         "worker",
         "backend/worker",
-        &["engine", "exporter", "interpreter", "recording"],
+        &["engine", "exporter", "importer", "interpreter", "recording"],
     ),
     (
         "worker-interpreter",
@@ -41,7 +42,7 @@ const LAYERS: [(&str, &str, &[&str]); 14] = [
 
 /// Words that must not stand in the sources below a folder (tests apart), and the rule they break. Which crate may name
 /// which is checked on the manifests; here is what a manifest cannot tell.
-const FORBIDDEN: [(&str, &[&str], &str); 10] = [
+const FORBIDDEN: [(&str, &[&str], &str); 11] = [
     (
         "protocol/wire/src",
         &["async fn", "web_sys", "std::net", "std::fs"],
@@ -56,6 +57,11 @@ const FORBIDDEN: [(&str, &[&str], &str); 10] = [
         "backend/exporter/src",
         &["std::net", "std::fs", "std::thread", "SystemTime", "Instant"],
         "what hands recordings on works in a page, too",
+    ),
+    (
+        "backend/importer/src",
+        &["std::net", "std::fs", "std::thread", "SystemTime", "Instant"],
+        "the importer takes bytes and gives bytes, natively and in the page",
     ),
     (
         "backend/engine/src",

@@ -6,7 +6,7 @@ use client::transport::{CloseReason, Transport, websocket};
 use components::{dom::pixel_ratio, picture::Bitmaps};
 use futures::{FutureExt, channel::oneshot};
 use leptos::prelude::*;
-use web_sys::Url;
+use web_sys::{Blob, BlobPropertyBag, Url};
 
 use super::origin;
 use crate::{
@@ -102,8 +102,29 @@ pub(super) fn pictures(bitmaps: Bitmaps) -> Pictures {
 pub(super) fn decode_beside(bitmaps: Bitmaps) {
     let script = || Url::new_with_base("decoder.js", &origin::script()?.src()).ok();
     if let Some(script) = script() {
-        bitmaps.decode_by(&script.href());
+        bitmaps.decode_by(&worker_script(script.href()));
     }
+}
+
+/// What a worker is started with whose script is at an address of this server: that address, or in a sandbox, where nothing is of
+/// the page's own origin, one of a script that fetches it.
+pub(crate) fn worker_script(address: String) -> String {
+    let is_sandboxed = js_sys::Reflect::get(&window(), &"origin".into()).is_ok_and(|origin| origin == "null");
+    let made = is_sandboxed.then(|| {
+        let quoted = |text: &str| js_sys::JSON::stringify(&text.into()).map(String::from).ok();
+        let (folder, _) = address.rsplit_once('/')?;
+        let script = format!(
+            "self.playheadFolder = {}; importScripts({})",
+            quoted(&format!("{folder}/"))?,
+            quoted(&address)?
+        );
+        let options = BlobPropertyBag::new();
+        options.set_type("text/javascript");
+        let parts = js_sys::Array::of1(&script.into());
+        let script = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+        Url::create_object_url_with_blob(&script).ok()
+    });
+    made.flatten().unwrap_or(address)
 }
 
 /// Tries again at once when the network is back or the person looks at the page again.
@@ -116,7 +137,8 @@ pub(super) fn retry_when_back(stores: Stores) {
     });
 }
 
-fn own_server() -> String {
+/// The websocket of the server that the page came from.
+pub(crate) fn own_server() -> String {
     let location = window().location();
     let scheme = if location.protocol().as_deref() == Ok("https:") {
         "wss"

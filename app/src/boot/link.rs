@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::{
     logic::{layout::Panel, place},
+    shell::commands::Page,
     stores::{Stores, preferences::PreferenceStore},
     url::{self, Link},
 };
@@ -34,9 +35,12 @@ fn path_id() -> Option<String> {
         .map(|(_, segment)| segment.to_owned())
 }
 
-/// Does what the address asks for, and says what of it cannot be done.
-pub(super) fn open(stores: Stores, preferences: PreferenceStore) -> Link {
-    let (link, problems) = Link::read(&search());
+/// Does what a link asks for, or the address if there is none, and says what of it cannot be done.
+pub(super) fn open(stores: Stores, preferences: PreferenceStore, link: Option<Link>) -> Link {
+    let (link, problems) = match link {
+        Some(link) => (link, Vec::new()),
+        None => Link::read(&search()),
+    };
     problems
         .into_iter()
         .for_each(|problem| stores.visit.tell(problem));
@@ -158,6 +162,12 @@ fn place_of(stores: Stores, location: &wire::debugger::Location) -> Option<url::
         line: (location.line > 0).then_some(location.line),
         column: (location.column > 0).then_some(location.column + 1),
     })
+}
+
+/// The link to what is looked at on a page now, tracked; in it nothing of the link that the page was opened with that it did not
+/// do itself.
+pub(crate) fn of_page(page: Page) -> Link {
+    now(page.stores, page.preferences, page.is_narrow, Link::default())
 }
 
 /// The whole address, to be given to somebody else.

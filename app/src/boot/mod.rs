@@ -5,7 +5,7 @@ mod comments;
 mod held;
 mod host;
 mod link;
-mod opening;
+pub(crate) mod opening;
 mod origin;
 mod page;
 mod sharing;
@@ -22,9 +22,10 @@ use crate::{
     },
 };
 
-pub(crate) use host::Connect;
+pub(crate) use host::{Connect, Way, own_server};
+pub(crate) use link::of_page as link_of;
 pub(crate) use opening::{AccessPanel, LibraryWays, OpeningPage, PageWays, WaitingPanel};
-pub(crate) use page::{complete, recording_page};
+pub(crate) use page::{Place, announcement, begin, complete, copy_link, recording_page};
 
 /// Starts the viewer in the page.
 pub fn start() {
@@ -79,7 +80,20 @@ pub(crate) fn tell_idle(is_idle: Signal<bool>) {
     });
 }
 
-/// The preferences as they were kept; kept anew, and put into force, whenever they change.
+/// The viewer's first address, with a slash at its end.
+pub(crate) fn home_url() -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}{}", crate::url::home())
+}
+
+/// Whether the page is one for frames, `…/embed/ID`.
+pub(crate) fn is_embedded() -> bool {
+    let path = window().location().pathname().unwrap_or_default();
+    path.contains("/embed/") || path.ends_with("/embed")
+}
+
+/// The preferences as they were kept; kept anew, and put into force, whenever they change. In a frame they are not kept: there the
+/// page around has its say.
 fn preferences() -> PreferenceStore {
     // Refused where the person has forbidden storage; then preferences last as long as the page.
     let storage = window().local_storage().ok().flatten();
@@ -87,7 +101,7 @@ fn preferences() -> PreferenceStore {
         .as_ref()
         .and_then(|storage| storage.get_item(Preferences::KEY).ok().flatten());
     let store = PreferenceStore::new(Preferences::read(&kept.unwrap_or_default()));
-    let storage = StoredValue::new_local(storage);
+    let storage = StoredValue::new_local(storage.filter(|_| !is_embedded()));
     Effect::new(move |_| {
         let now = store.all();
         storage.with_value(|storage| {

@@ -8,7 +8,12 @@ use crate::url;
 
 /// Finds out where the viewer is: in the folder of the script that started it.
 pub(super) fn find() {
-    let folder = script().and_then(|script| Some(Url::new_with_base(".", &script.src()).ok()?.pathname()));
+    // The script is on the page's own host: `http://host/folder/boot.js`.
+    let folder = script().and_then(|script| {
+        let address = script.src();
+        let (_, path) = address.split_once("://")?.1.split_once('/')?;
+        Some(format!("/{}", path.strip_suffix("boot.js")?))
+    });
     url::set_home(folder.unwrap_or_else(|| "/".to_owned()));
 }
 

@@ -11,6 +11,7 @@ use futures::FutureExt;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
+use wire::ids::RecordingId;
 
 use super::{
     clock, comments, held,
@@ -32,7 +33,7 @@ use crate::{
         preferences::{PreferenceStore, SingleKeys},
         sharing::ShareStore,
     },
-    url,
+    url::{self, Link},
 };
 
 /// Below this there is room for one panel only.
@@ -40,7 +41,39 @@ const NARROW: &str = "(max-width: 760px)";
 
 /// The page of the recording that the last part of a path names, answered by `connect`.
 pub(crate) fn recording_page(segment: &str, connect: Connect) -> impl IntoView + use<> {
-    let (stores, intents) = Stores::new(url::recording_id(segment));
+    let is_copied = RwSignal::new(false);
+    let place = Place {
+        link: None,
+        is_embedded: false,
+        copy_link: Callback::new(move |()| copy_link(&link::href(), Some(is_copied))),
+    };
+    let page = begin(url::recording_id(segment), connect, place);
+    let stores = page.stores;
+    Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
+    let is_idle = Memo::new(move |_| stores.is_idle());
+    tell_idle(is_idle.into());
+    view! {
+        <RecordingLayout
+            page=page
+            is_narrow=page.is_narrow
+            is_copied=is_copied
+        />
+    }
+}
+
+/// Where the page of a recording stands.
+pub(crate) struct Place {
+    /// Where it begins; None for what the address says.
+    pub(crate) link: Option<Link>,
+    /// Whether it is in a frame of somebody else's page.
+    pub(crate) is_embedded: bool,
+    /// Copies the link to the moment.
+    pub(crate) copy_link: Callback<()>,
+}
+
+/// The stores of a recording's page and what drives them, under the current owner.
+pub(crate) fn begin(id: RecordingId, connect: Connect, place: Place) -> Page {
+    let (stores, intents) = Stores::new(id);
     provide_context(stores);
     let bitmaps = Bitmaps::new();
     provide_context(bitmaps);
@@ -49,33 +82,23 @@ pub(crate) fn recording_page(segment: &str, connect: Connect) -> impl IntoView +
     let preferences = expect_context::<PreferenceStore>();
     let is_narrow = use_media(NARROW);
     stores.tracks.hide(preferences.hidden_tracks());
-    let opened = link::open(stores, preferences);
+    let opened = link::open(stores, preferences, place.link);
     leptos::task::spawn_local(driver::run(host::host(connect, stores), stores, intents).boxed_local());
     host::retry_when_back(stores);
-    Effect::new(move |_| document().set_title(&format!("{} – Playhead", stores.recording.title().get())));
-    let is_copied = RwSignal::new(false);
-    let page = Page {
+    Page {
         stores,
         preferences,
         palette: RwSignal::new(None),
         is_help_open: RwSignal::new(false),
         are_settings_open: RwSignal::new(false),
-        copy_link: Callback::new(move |()| copy_link(is_copied)),
+        copy_link: place.copy_link,
         pressed: StoredValue::default(),
         is_narrow,
         picture,
         opened: StoredValue::new(opened),
+        is_embedded: place.is_embedded,
+        owner: StoredValue::new(Owner::current().unwrap_or_default()),
         share: StoredValue::default(),
-    };
-    let is_idle = Memo::new(move |_| stores.is_idle());
-    tell_idle(is_idle.into());
-    view! {
-        <RecordingLayout
-            page=page
-            is_narrow=is_narrow
-            is_copied=is_copied
-            announcement=Memo::new(move |_| announcement(stores))
-        />
     }
 }
 
@@ -87,8 +110,6 @@ pub(crate) fn complete(page: Page) {
     clock::run(stores);
     listen_to_keys(page);
     held::listen(page);
-    keep_playing(stores, preferences);
-    describe(stores);
     Effect::new(move |_| {
         stores.sources.all().track();
         stores.passing.set(preferences.passes_libraries());
@@ -98,7 +119,12 @@ pub(crate) fn complete(page: Page) {
     host::decode_beside(bitmaps);
     stores.pictures.set_host(host::pictures(bitmaps));
     stores.complete(Later::new());
-    link::follow(stores, preferences, page.is_narrow, page.opened.get_value());
+    // In a frame the address, the history and what is kept are the business of the page around.
+    if !page.is_embedded {
+        keep_playing(stores, preferences);
+        describe(stores);
+        link::follow(stores, preferences, page.is_narrow, page.opened.get_value());
+    }
 }
 
 /// What is kept beside the recording, and what can be made of it to hand on: by the own server, if the page came from it.
@@ -182,10 +208,11 @@ pub(super) fn is_player(element: &Element) -> bool {
     player.is_ok_and(|player| player.is_some())
 }
 
-fn copy_link(is_copied: RwSignal<bool>) {
-    let written = panels::clipboard::write(&link::href());
+/// Puts a link on the clipboard, and says for a moment that it is there.
+pub(crate) fn copy_link(href: &str, is_copied: Option<RwSignal<bool>>) {
+    let written = panels::clipboard::write(href);
     leptos::task::spawn_local(async move {
-        if written.await {
+        if let (true, Some(is_copied)) = (written.await, is_copied) {
             is_copied.try_set(true);
             let forget = move || {
                 is_copied.try_set(false);
@@ -212,7 +239,7 @@ fn use_media(query: &str) -> Signal<bool> {
 }
 
 /// What a person who does not see the page is told after a move: the moment, and where the program stands.
-fn announcement(stores: Stores) -> String {
+pub(crate) fn announcement(stores: Stores) -> String {
     let moment = stores.timeline.moment().get();
     if moment.point.is_none() || moment.is_dragged || stores.timeline.is_playing().get() {
         return String::new();

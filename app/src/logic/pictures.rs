@@ -49,8 +49,10 @@ pub fn ahead(
     match motion {
         Motion::Standing { was_back } => {
             let onwards = if was_back { -1 } else { 1 };
-            let near = [onwards, -onwards, 2 * onwards];
-            near.into_iter().filter_map(away).take(n_most).collect()
+            // Then time can begin to run with some pictures in hand.
+            let further = (2..=n_most as isize).map(|by| by * onwards);
+            let near = [onwards, -onwards].into_iter().chain(further);
+            near.filter_map(away).take(n_most).collect()
         }
         Motion::Dragged { stride } => {
             let stride = if stride == 0 { 1 } else { stride };
@@ -216,9 +218,14 @@ mod tests {
     #[test]
     fn what_lies_ahead_is_wanted_first_and_what_lies_behind_a_little() {
         let still = Motion::Standing { was_back: false };
-        check(still, (50, 500.0), 8, &[51, 49, 52]);
-        check(Motion::Standing { was_back: true }, (50, 500.0), 8, &[49, 51, 48]);
-        check(still, (0, 0.0), 8, &[1, 2]);
+        check(still, (50, 500.0), 6, &[51, 49, 52, 53, 54, 55]);
+        check(
+            Motion::Standing { was_back: true },
+            (50, 500.0),
+            4,
+            &[49, 51, 48, 47],
+        );
+        check(still, (0, 0.0), 3, &[1, 2, 3]);
         check(still, (99, 990.0), 8, &[98]);
         check(
             Motion::Dragged { stride: 1 },

@@ -18,6 +18,7 @@ use components::{
     },
 };
 use leptos::{ev::KeyboardEvent, html, prelude::*};
+use wire::experimental::RecordedContent;
 
 use self::{choices::Choices, filters::FilterPane, menu::MenuTarget, prompt::Prompt, search::SearchBar};
 use crate::{
@@ -46,6 +47,12 @@ pub fn ConsolePanel() -> impl IntoView {
     let rows = rows::rows(stores);
     let n_before = Memo::new(move |_| timeline.moment().with(|moment| console.n_before(moment)));
     let current = Memo::new(move |_| timeline.moment().with(|moment| console.current(moment)));
+    let stopped_after = Memo::new(move |_| {
+        let is_stopped = timeline
+            .moment()
+            .with(|moment| moment.point.is_some() && !moment.is_dragged);
+        (is_stopped && !timeline.is_playing().get()).then(|| n_before.get().saturating_sub(1))
+    });
     // What was evaluated last, or found last: whichever changed last.
     let evaluated = Memo::new(move |_| console.wanted());
     let wanted = RwSignal::new(None::<usize>);
@@ -136,6 +143,7 @@ pub fn ConsolePanel() -> impl IntoView {
                         n_before=n_before
                         current=current
                         wanted=wanted
+                        stopped_after=stopped_after
                         shows_time=shows_time
                         marked=marked
                         on_act=on_act
@@ -253,8 +261,14 @@ fn overflow_text(is_focus_whole: Option<bool>, is_focused: bool) -> &'static str
 
 #[component]
 fn NoMessages() -> impl IntoView {
-    let Stores { console, .. } = expect_context();
+    let Stores {
+        console, recording, ..
+    } = expect_context();
     let preferences = use_context::<PreferenceStore>();
+    let why = Signal::derive(move || {
+        let lack = recording.lack(&RecordedContent::Console);
+        lack.unwrap_or_else(|| "This program printed nothing.".to_owned())
+    });
     let is_filtered = move || console.n_lines() > 0;
     let widen = move |_| {
         let mut filter = console.filter().get_untracked();
@@ -268,7 +282,7 @@ fn NoMessages() -> impl IntoView {
             fallback=move || {
                 view! {
                     <Show when=move || console.is_complete().get()>
-                        <EmptyState icon=Icon::Log title="No messages" text="This program printed nothing.">
+                        <EmptyState icon=Icon::Log title="No messages" text=why>
                             <Button on_press=move |_| if let Some(preferences) = preferences { preferences.hide_panel(Panel::Console) }>
                                 "Hide this panel"
                             </Button>

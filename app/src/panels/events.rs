@@ -126,7 +126,7 @@ fn kinds(events: EventStore) -> Vec<MenuItem> {
         let is_offered = is_usual(category) || n_events.is_some_and(|n| n > 0);
         is_offered.then(|| {
             let more = if events.is_cut(category) { "+" } else { "" };
-            let count = n_events.map(|n| format::count(n as u64) + more);
+            let count = n_events.map(|n| format::count(n) + more);
             MenuItem::switch(category.name(), events.is_shown(category), move |is_shown| {
                 events.set_shown(category, is_shown);
             })

@@ -8,6 +8,7 @@ use components::{
     primitives::{button::Button, empty_state::EmptyState, icon::Icon},
 };
 use leptos::{ev, prelude::*};
+use wire::experimental::RecordedContent;
 
 use crate::{
     logic::{elements::boxes, layout::Panel, library::sentence, moment},
@@ -102,7 +103,11 @@ pub fn PicturePanel() -> impl IntoView {
             None => ("Loading the picture", String::new()),
         },
         (Phase::Ready, None) if connection.is_settled() => {
-            ("No picture", "Nothing was painted in this recording.".to_owned())
+            let lack = recording.lack(&RecordedContent::Pictures);
+            (
+                "No picture",
+                lack.unwrap_or_else(|| "Nothing was painted in this recording.".to_owned()),
+            )
         }
         _ => ("", String::new()),
     };

@@ -5,6 +5,7 @@ use components::primitives::{
     icon::{Icon, IconView},
 };
 use leptos::prelude::*;
+use wire::experimental::RecordedContent;
 
 use super::values::ValueTree;
 use crate::stores::{
@@ -31,9 +32,13 @@ pub fn ScopesPanel() -> impl IntoView {
         }
     });
     let why = move || match pause.look().get() {
-        Look::Held if pause.frames().is_empty() => ("No variables", "Nothing is running at this moment."),
-        Look::Away if timeline.is_playing().get() => ("Playing", "Pause to see the variables."),
-        _ => ("", ""),
+        Look::Held if pause.frames().is_empty() => {
+            let lack = stores.recording.lack(&RecordedContent::Values);
+            let otherwise = || "Nothing is running at this moment.".to_owned();
+            ("No variables", lack.unwrap_or_else(otherwise))
+        }
+        Look::Away if timeline.is_playing().get() => ("Playing", "Pause to see the variables.".to_owned()),
+        _ => ("", String::new()),
     };
     // Which moment it shows, for tests and measurements.
     let point = move || {
@@ -72,7 +77,7 @@ pub fn ScopesPanel() -> impl IntoView {
                         <EmptyState
                             icon=Icon::Tree
                             title=Signal::derive(move || why().0.to_owned())
-                            text=Signal::derive(move || why().1.to_owned())
+                            text=Signal::derive(move || why().1)
                         />
                     }
                 >

@@ -8,7 +8,7 @@ use components::{
     steps::{StepLabel, StepSlider},
 };
 use leptos::prelude::*;
-use wire::{debugger::MappedLocation, pause::Frame};
+use wire::{debugger::MappedLocation, experimental::RecordedContent, pause::Frame};
 
 use super::values::{Notice, copy};
 use crate::{
@@ -76,10 +76,11 @@ pub fn StackPanel() -> impl IntoView {
             ("Playing", "Pause to see the call stack.".to_owned())
         }
         Look::Away | Look::Pending => ("", String::new()),
-        Look::Held => (
-            "Nothing is running",
-            "Choose a message, a marker or another time.".to_owned(),
-        ),
+        Look::Held => {
+            let lack = stores.recording.lack(&RecordedContent::Execution);
+            let otherwise = || "Choose a message, a marker or another time.".to_owned();
+            ("Nothing is running", lack.unwrap_or_else(otherwise))
+        }
         Look::Failed { reason } => ("This moment cannot be looked at", sentence(&reason)),
     };
     view! {

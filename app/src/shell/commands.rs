@@ -34,6 +34,10 @@ pub struct Page {
     pub opened: StoredValue<Link>,
     /// The keys that were pressed last for a command; of the palette none.
     pub pressed: StoredValue<String>,
+    /// Whether the page is in a frame of somebody else's page.
+    pub is_embedded: bool,
+    /// What everything on the page belongs to.
+    pub owner: StoredValue<Owner>,
     /// Opens the share sheet, once that has come.
     pub share: StoredValue<Option<Callback<()>>>,
 }

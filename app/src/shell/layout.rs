@@ -38,9 +38,6 @@ pub fn RecordingLayout(
     /// Whether the link has just been copied.
     #[prop(into)]
     is_copied: Signal<bool>,
-    /// What has just happened, to be read aloud.
-    #[prop(into)]
-    announcement: Signal<String>,
 ) -> impl IntoView {
     let Stores { connection, .. } = expect_context();
     parts::complete(page);
@@ -72,7 +69,6 @@ pub fn RecordingLayout(
             {move || is_slow.get().then(|| parts::view_if_here(Part::Waiting))}
         </div>
         {parts::view_if_here(Part::Overlays)}
-        <p class="ph-hidden" role="status" aria-live="polite" data-testid="announcement">{move || announcement.get()}</p>
     }
 }
 
@@ -85,11 +81,15 @@ pub fn Overlays(
     let over = |part, flag: RwSignal<bool>| {
         parts::view_over(part, flag.into(), Callback::new(move |()| flag.set(false)))
     };
+    // What has just happened, to be read aloud.
+    let announcement = Memo::new(move |_| boot::announcement(page.stores));
     let is_finding = Signal::derive(move || page.palette.with(Option::is_some));
     let close_finder = Callback::new(move |()| page.palette.set(None));
     view! {
+        <p class="ph-hidden" role="status" aria-live="polite" data-testid="announcement">{move || announcement.get()}</p>
         {parts::view_over(Part::Finder, is_finding, close_finder)}
-        {parts::view_when_idle(Part::Ways)}
+        // A file that is dropped on a frame is the business of the page around.
+        {(!page.is_embedded).then(|| parts::view_when_idle(Part::Ways))}
         {over(Part::Settings, page.are_settings_open)}
         {over(Part::Shortcuts, page.is_help_open)}
     }

@@ -7,8 +7,8 @@ pub mod commands;
 mod docks;
 mod finder;
 pub mod layout;
-mod panels;
-mod parts;
+pub(crate) mod panels;
+pub(crate) mod parts;
 mod settings;
 mod shortcut_sheet;
 
@@ -46,15 +46,20 @@ pub const STYLES_REST: &[&str] = &[
 /// The whole viewer.
 #[component]
 pub fn App() -> impl IntoView {
+    if boot::is_embedded() {
+        boot::tell_idle(false.into());
+        return parts::view_of(parts::Part::Embed);
+    }
     view! {
         <a class="ph-skip" href="#main" on:click=skip_to_main>"Skip to the content"</a>
         <Router base=url::home().trim_end_matches('/')>
-            <Routes fallback=NotFound>
+            <Routes fallback=|| parts::view_of(parts::Part::NotFound)>
                 <Route path=path!("/") view=Home/>
                 <Route path=path!("/recording/:id") view=Recording/>
             </Routes>
         </Router>
     }
+    .into_any()
 }
 
 /// Moves the focus itself: the router would take the link for a navigation.

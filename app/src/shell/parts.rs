@@ -2,9 +2,10 @@
 //! nothing else to do, so that opening them waits for nothing. What the files hold is decided by what only these functions reach
 //! (`tools`, `wasm-bindgen`); without the feature `split` there are no files, and everything is there from the beginning.
 
-use std::{cell::Cell, pin::Pin};
+use std::{cell::Cell, pin::Pin, time::Duration};
 
-use components::primitives::{button::Button, dialog::Dialog, empty_state::EmptyState, icon::Icon};
+use components::primitives::dialog::Dialog;
+use futures::channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::commands::Page;
@@ -78,11 +79,15 @@ parts! {
     Library library library: view! { <boot::LibraryPage/> }.into_any();
     Opening opening library: view! { <boot::OpeningPage/> }.into_any();
     Ways ways library: view! { <boot::PageWays/> }.into_any();
+    NotFound not_found library: view! { <super::NotFound/> }.into_any();
     Refused refused library: view! { <super::layout::Refused/> }.into_any();
     Waiting waiting library: view! { <boot::WaitingPanel/> }.into_any();
+    Embed embed embed: view! { <crate::embed::EmbedPage/> }.into_any();
 }
 
 thread_local! {
+    /// Parts that have come and wait for their turn to be put into the page.
+    static N_IN_TURN: Cell<u32> = const { Cell::new(0) };
     static MADE: [Cell<Option<Make>>; Part::ALL.len()] = const { [const { Cell::new(None) }; Part::ALL.len()] };
 }
 
@@ -96,6 +101,23 @@ impl Part {
         MADE.with(|made| made.get(self as usize).map(|made| made.set(Some(make))));
         Some(make)
     }
+}
+
+/// Waits until those before are in the page: a task each, so that the page can be used and drawn in between, where all at once
+/// would keep it for a tenth of a second or two.
+async fn turn() {
+    let n_before = N_IN_TURN.get();
+    N_IN_TURN.set(n_before + 1);
+    for _ in 0..=n_before {
+        let (sender, receiver) = oneshot::channel::<()>();
+        let wake = move || {
+            // Nobody waits any more if the page has been left.
+            sender.send(()).ok();
+        };
+        set_timeout(wake, Duration::ZERO);
+        receiver.await.ok();
+    }
+    N_IN_TURN.set(N_IN_TURN.get() - 1);
 }
 
 /// What the page of a recording does only once the timeline answers, and whether it does it already.
@@ -143,8 +165,11 @@ pub(crate) fn complete(page: Page) {
             });
         }
     });
-    let is_idle = Memo::new(move |_| stores.is_idle());
-    fetch_when_idle(is_idle.into());
+    // A frame holds what it shows and no more.
+    if !page.is_embedded {
+        let is_idle = Memo::new(move |_| stores.is_idle());
+        fetch_when_idle(is_idle.into());
+    }
 }
 
 /// Loads what has not come yet once the page has nothing to do, one after the other.
@@ -156,7 +181,8 @@ pub(crate) fn fetch_when_idle(is_idle: Signal<bool>) {
         }
         has_begun.set_value(true);
         spawn_local(async {
-            for part in Part::ALL.iter().filter(|part| part.made().is_none()) {
+            let is_missing = |part: &&Part| **part != Part::Embed && part.made().is_none();
+            for part in Part::ALL.iter().filter(is_missing) {
                 // What does not come is asked for again when somebody wants to see it.
                 part.fetch().await;
             }
@@ -228,7 +254,7 @@ pub(crate) fn view_over(part: Part, is_open: Signal<bool>, close: Callback<()>) 
 /// Loads a part, on the page of a recording not before the timeline answers. The page is busy meanwhile.
 fn want(part: Part) -> RwSignal<Coming> {
     let rest: Option<Rest> = use_context();
-    let is_ready = rest.is_none_or(|rest| rest.has_begun.get_value());
+    let is_ready = rest.is_none_or(|rest| rest.has_begun.get_value()) && N_IN_TURN.get() == 0;
     if let (Some(make), true) = (part.made(), is_ready) {
         return RwSignal::new(Coming::Come(make));
     }
@@ -248,6 +274,7 @@ fn want(part: Part) -> RwSignal<Coming> {
                 _ => true,
             };
             let made = if has_begun { part.fetch().await } else { None };
+            turn().await;
             // The panel may have gone meanwhile.
             coming.try_set(made.map_or(Coming::Failed, Coming::Come));
             drop(busy);
@@ -258,13 +285,13 @@ fn want(part: Part) -> RwSignal<Coming> {
 
 fn failed(coming: RwSignal<Coming>) -> AnyView {
     view! {
-        <EmptyState
-            icon=Icon::Warning
-            title="This part of the viewer did not come"
-            text="The server sent no file for it. Try again; if the viewer has been replaced meanwhile, reload the page."
-        >
-            <Button on_press=move |_| coming.set(Coming::Waited)>"Try again"</Button>
-        </EmptyState>
+        <div class="ph-empty">
+            <p class="ph-empty__title">"This part of the viewer did not come"</p>
+            <p class="ph-empty__text">
+                "The server sent no file for it. Try again; if the viewer has been replaced meanwhile, reload the page."
+            </p>
+            <button type="button" class="ph-button" on:click=move |_| coming.set(Coming::Waited)>"Try again"</button>
+        </div>
     }
     .into_any()
 }

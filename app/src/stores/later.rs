@@ -28,6 +28,12 @@ use crate::logic::{
     tree::{Before, Rows},
 };
 
+/// A moment: its time in ms and, where it is known, its point.
+type At = (f64, Option<ExecutionPoint>);
+
+/// By the column that a list is sorted by, and whether the last comes first.
+type Sorting<'a> = Option<(&'a str, bool)>;
+
 /// The functions.
 #[derive(Clone, Copy)]
 pub struct Later {
@@ -64,11 +70,11 @@ pub struct Later {
     /// One thing on a track in words.
     pub(super) describe: fn(&TrackStore, MarkerAt) -> String,
     /// When one thing on a track was.
-    pub(super) moment: fn(&TrackStore, MarkerAt) -> Option<(f64, Option<ExecutionPoint>)>,
+    pub(super) moment: fn(&TrackStore, MarkerAt) -> Option<At>,
     /// The list of events that are shown.
     pub(super) merged: fn(TrackStore, RwSignal<ByHandlers>, RwSignal<HashSet<Category>>) -> Merged,
     /// Which requests are listed, in what order.
-    pub(super) requests: fn(&[Arc<Request>], &Filter, Option<(&str, bool)>) -> Vec<u32>,
+    pub(super) requests: fn(&[Arc<Request>], &Filter, Sorting<'_>) -> Vec<u32>,
     /// Narrows the lines of the console.
     pub(super) lines: fn(&mut View, &Model, &Wish) -> bool,
 }
@@ -113,6 +119,11 @@ impl Stores {
         (later.make)(self);
         self.intents.set_later(later);
         self.intents.send(Intent::Begin);
+    }
+
+    /// Whether they have come. Tracked.
+    pub fn is_complete(&self) -> bool {
+        self.intents.later().is_some()
     }
 
     /// What there is already is made already.

@@ -5,6 +5,7 @@
 
 use leptos::prelude::*;
 use wire::{
+    experimental::{Origin, RecordedContent},
     graphics::PaintPoint,
     ids::RecordingId,
     recording::{KeyboardEvent, KeyboardEventKind, MouseEvent, MouseEventKind, NavigationEvent},
@@ -21,6 +22,8 @@ use crate::logic::{
 pub struct RecordingStore {
     id: StoredValue<RecordingId>,
     entry: RwSignal<Option<Entry>>,
+    /// Which other recorder it is from, once the service has said so.
+    origin: RwSignal<Option<Origin>>,
     paints: Told<PaintPoint>,
     mouse: Told<MousePlace>,
     clicks: Told<MouseEvent>,
@@ -35,6 +38,7 @@ impl RecordingStore {
         Self {
             id: StoredValue::new(id),
             entry: RwSignal::default(),
+            origin: RwSignal::default(),
             paints: Told::new(moment::series),
             mouse: Told::new(MousePlace::series),
             clicks: Told::new(moment::series),
@@ -57,6 +61,15 @@ impl RecordingStore {
             None => navigations
                 .with(|all| all.get(0).map(|first| first.url.clone()))
                 .unwrap_or_else(|| "Recording".to_owned()),
+        })
+    }
+
+    /// Why it does not have something, a sentence, if that is because it was imported from a file that has none. Tracked.
+    pub fn lack(&self, what: &RecordedContent) -> Option<String> {
+        self.origin.with(|origin| {
+            let lacks = &origin.as_ref()?.lacks;
+            let lack = lacks.iter().find(|lack| lack.what == *what)?;
+            Some(lack.why.clone())
         })
     }
 
@@ -101,6 +114,10 @@ impl RecordingStore {
     /// What the library says of it.
     pub fn describe(&self, entry: Entry) {
         self.entry.set(Some(entry));
+    }
+
+    pub(super) fn set_origin(&self, origin: Option<Origin>) {
+        self.origin.try_set(origin);
     }
 
     pub(super) fn add_paints(&self, batch: Vec<PaintPoint>, is_first: bool) {

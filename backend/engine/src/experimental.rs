@@ -2,7 +2,9 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{
-    experimental::{ABOUT, ACTIVITY, About, AboutResult, CONSOLE_CALLS, FIND_WRITES, LIVE_STATE, OBJECT_AT, PAUSE_AT},
+    experimental::{
+        ABOUT, ACTIVITY, About, AboutResult, CONSOLE_CALLS, FIND_WRITES, LIVE_STATE, OBJECT_AT, PAUSE_AT,
+    },
     session::{ExperimentalCommand, ExperimentalCommandResult},
 };
 

@@ -70,7 +70,10 @@ impl Session {
         let wanted = self.trace.parsed_point(&point)?;
         let rows = self.trace.reader.paints()?;
         let last = rows.partition_point(|row| row.point <= wanted).checked_sub(1);
-        let is_wanted = |idx: &usize| rows.get(*idx).is_some_and(|row| self.trace.shown(row.point) == wanted);
+        let is_wanted = |idx: &usize| {
+            rows.get(*idx)
+                .is_some_and(|row| self.trace.shown(row.point) == wanted)
+        };
         let row_idx = last.filter(is_wanted);
         if row_idx.is_none_or(|row_idx| row_idx != self.trace.first_paint_shown(&rows)) {
             self.trace.within_bounds(wanted)?;

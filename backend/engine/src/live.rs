@@ -10,7 +10,7 @@ use recording::reader::Reader;
 use wire::{
     command::Empty,
     envelope::CallId,
-    experimental::{LiveState, LiveStateResult},
+    experimental::{Lack, LiveState, LiveStateResult, Origin, RecordedContent},
 };
 
 use crate::{
@@ -104,8 +104,21 @@ impl Session {
     }
 
     pub(crate) fn live_state(&mut self, _: LiveState) -> Answer<LiveStateResult> {
+        let origin = self.trace.reader.manifest().origin.as_ref();
         Ok(LiveStateResult {
             is_live: self.is_live(),
+            origin: origin.map(|origin| Origin {
+                recorder: origin.recorder.clone(),
+                file: origin.file.clone(),
+                lacks: origin
+                    .lacks
+                    .iter()
+                    .map(|lack| Lack {
+                        what: RecordedContent::from(lack.what.key()),
+                        why: lack.why.clone(),
+                    })
+                    .collect(),
+            }),
         })
     }
 }

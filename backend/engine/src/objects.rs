@@ -1,12 +1,7 @@
 //! What an object held at some moment: the last whole state seen before it, and the changes since.
 
 use recording::{
-    change::apply,
-    chunk::RecordPosition,
-    error::ReadError,
-    ids::ObjectId,
-    record::Record,
-    value::ObjectState,
+    change::apply, chunk::RecordPosition, error::ReadError, ids::ObjectId, record::Record, value::ObjectState,
 };
 
 use crate::trace::{Moment, Trace};

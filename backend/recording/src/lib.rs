@@ -22,6 +22,7 @@ pub mod manifest;
 mod names;
 pub mod network;
 mod opening;
+pub mod origin;
 pub mod outline;
 pub mod page;
 pub mod point;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{point::Micros, share::Share};
+use crate::{origin::Origin, point::Micros, share::Share};
 
 /// The version this code writes. Every version up to it is read.
 pub const FORMAT_VERSION: u32 = 1;
@@ -48,6 +48,9 @@ pub struct Manifest {
     /// What was done to it before it was handed on; None for a recording as it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<Share>,
+    /// Which other recorder it was imported from; None for a recording that Playhead made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// How much a recording holds.

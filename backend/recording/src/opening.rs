@@ -343,6 +343,7 @@ fn synthesise(
         redactions: Vec::new(),
         warnings: Vec::new(),
         share: None,
+        origin: None,
     }
 }
 

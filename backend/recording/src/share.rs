@@ -143,10 +143,7 @@ mod tests {
     #[test]
     fn names_are_those_of_the_manifest() {
         for what in LeftOut::ALL {
-            assert_eq!(
-                serde_json::to_string(&what).unwrap(),
-                format!("{:?}", what.key())
-            );
+            assert_eq!(serde_json::to_string(&what).unwrap(), format!("{:?}", what.key()));
         }
     }
 }

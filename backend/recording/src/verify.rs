@@ -1,5 +1,7 @@
 //! Reads everything a recording holds and says what in it cannot be true.
 
+mod share;
+
 use std::{collections::BTreeSet, fmt};
 
 use crate::{
@@ -48,7 +50,7 @@ pub fn verify(reader: &Reader) -> Vec<Problem> {
     let sites = check_scripts(reader, &mut problems);
     let marks = check_log(reader, &sites, &mut problems);
     check_events(reader, &marks, &mut problems);
-    check_share(reader, &mut problems);
+    share::check_share(reader, &mut problems);
     problems.found
 }
 
@@ -463,34 +465,6 @@ fn check_events(reader: &Reader, points: &Points, problems: &mut Problems) {
             None | Some(ReadError::LeftOut { .. }) => {}
             Some(error) => problems.add("events/network", error),
         }
-    }
-}
-
-/// That what is said to be left out is not there, and that the part that is kept begins where it is said to.
-fn check_share(reader: &Reader, problems: &mut Problems) {
-    let folders = [
-        (LeftOut::Sources, "texts/"),
-        (LeftOut::Sources, "maps/"),
-        (LeftOut::Bodies, "bodies/"),
-        (LeftOut::Pictures, "paints/"),
-    ];
-    for (what, folder) in folders {
-        let is_there = || {
-            let stored = reader.stored();
-            stored.iter().any(|(name, _)| name.starts_with(folder))
-        };
-        if reader.manifest().leaves_out(what) && is_there() {
-            let told = format!("it says that {} were left out, and some are there", what.words());
-            problems.add(names::MANIFEST, told);
-        }
-    }
-    let Some(part) = reader.manifest().part() else { return };
-    let first = reader.chunks().get(part.first_chunk as usize);
-    if first.is_none_or(|chunk| chunk.first_point >= part.begin || chunk.first_step != part.n_steps_before) {
-        problems.add(
-            names::MANIFEST,
-            "the part that is kept does not begin where it says",
-        );
     }
 }
 

@@ -1,6 +1,8 @@
 //! Writes a recording as it happens. Everything handed to the sink is a whole entry of the file, so whatever was
 //! written before the recorder is killed can be read again.
 
+mod made;
+
 use std::{
     collections::{BTreeSet, HashSet},
     io,
@@ -19,6 +21,7 @@ use crate::{
     index::{CHUNKS_PER_GROUP, ChunkIndex, Group},
     manifest::{Counts, FORMAT_VERSION, Head, Manifest},
     names,
+    origin::Origin,
     point::{Micros, Point},
     reader::Reader,
     record::Record,
@@ -100,6 +103,7 @@ pub struct Writer<W> {
     events: Events,
     counts: Counts,
     share: Option<Share>,
+    origin: Option<Origin>,
 }
 
 /// The chunk that records are being added to.
@@ -186,6 +190,7 @@ impl<W: io::Write> Writer<W> {
             events: Events::default(),
             counts: Counts::default(),
             share: None,
+            origin: None,
         })
     }
 
@@ -272,61 +277,6 @@ impl<W: io::Write> Writer<W> {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         self.add_script_entry(script)
-    }
-
-    /// Stores a text, a body, a picture or a source map as another recording has it, without unpacking it; one that is here
-    /// already is passed over.
-    ///
-    /// # Errors
-    /// It cannot be read from there, or written here.
-    pub fn copy(&mut self, from: &Reader, blob: Blob<'_>) -> Result<(), CopyError> {
-        let archive = from.archive();
-        let name = match blob {
-            Blob::Text(hash) => names::text(hash),
-            Blob::Body(hash) => names::body(hash),
-            Blob::SourceMap(hash) => names::source_map(hash),
-            Blob::Paint(hash, mime_type) => names::paint(hash, mime_type),
-        };
-        if self.blobs.contains(&name) {
-            return Ok(());
-        }
-        let bytes = archive.bytes(&name).map_err(CopyError::Read)?;
-        self.zip.add(name.clone(), &bytes).map_err(CopyError::Write)?;
-        self.blobs.insert(name);
-        Ok(())
-    }
-
-    /// Stores comments on the recording, JSON text.
-    ///
-    /// # Errors
-    /// Whatever the sink answers.
-    pub fn add_comments(&mut self, json: &str) -> io::Result<()> {
-        self.zip
-            .add(names::COMMENTS.to_owned(), json.as_bytes())
-            .map(drop)
-    }
-
-    /// Says what was done to the recording before it is handed on.
-    pub fn set_share(&mut self, share: Share) {
-        self.share = Some(share);
-    }
-
-    /// What was written so far only says what was there when the part that is kept began: goes on in this state, which
-    /// that of before need not lead to. Gives the number of the chunk that comes next.
-    ///
-    /// # Errors
-    /// `InvalidInput` for a state that lies before what was written, else whatever the sink answers.
-    pub fn go_on_from(&mut self, state: Tracker) -> io::Result<u32> {
-        self.end_chunk()?;
-        if !End::of(&self.tracker).is_at_most(&End::of(&state)) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "a part cannot begin before what was there when it began",
-            ));
-        }
-        self.chunk = OpenChunk::new(&state);
-        self.tracker = state;
-        Ok(self.chunks.len() as u32)
     }
 
     /// Appends a record, and gives the point it took, if it takes one. Clocks never run backwards: a tick before the
@@ -535,6 +485,7 @@ impl<W: io::Write> Writer<W> {
             redactions,
             warnings,
             share: self.share,
+            origin: self.origin,
         };
         self.zip
             .add(names::MANIFEST.to_owned(), &serde_json::to_vec(&manifest)?)?;

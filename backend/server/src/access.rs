@@ -49,6 +49,8 @@ pub(crate) enum Grant {
     Look,
     /// What a link permits.
     Link(Arc<Capability>),
+    /// Look at the one recording that a page in a frame shows.
+    Frame(Arc<str>),
 }
 
 impl Grant {
@@ -57,7 +59,8 @@ impl Grant {
         match self {
             Self::All | Self::Look => Ok(()),
             Self::Link(capability) if capability.rec == recording_id => Ok(()),
-            Self::Link(_) => Err(Refusal::new(
+            Self::Frame(only) if **only == *recording_id => Ok(()),
+            Self::Link(_) | Self::Frame(_) => Err(Refusal::new(
                 Code::LinkScope,
                 "this link is for another recording",
             )),
@@ -72,6 +75,10 @@ impl Grant {
                 Code::LinkScope,
                 "this link does not permit downloading; ask for one that does (playhead link --download)",
             )),
+            Self::Frame(_) => Err(Refusal::new(
+                Code::LinkScope,
+                "a page in a frame may not download; open the recording in a page of its own",
+            )),
             _ => Ok(()),
         }
     }
@@ -84,7 +91,7 @@ impl Grant {
                 Code::TokenNeeded,
                 "this needs the server's token (--token-file)",
             )),
-            Self::Link(_) => Err(Refusal::new(
+            Self::Link(_) | Self::Frame(_) => Err(Refusal::new(
                 Code::LinkScope,
                 "a link does not permit this; it needs the server's token",
             )),
@@ -95,7 +102,7 @@ impl Grant {
     pub(crate) fn range(&self) -> Option<(f64, f64)> {
         match self {
             Self::Link(capability) => capability.range,
-            Self::All | Self::Look => None,
+            Self::All | Self::Look | Self::Frame(_) => None,
         }
     }
 }

@@ -14,7 +14,7 @@ use engine::{Engine, Pass};
 use recording::reader::Reader;
 use tokio::sync::mpsc::{self, error::TryRecvError};
 
-use crate::{http::Site, limits::MAX_SESSIONS, socket::close, uploading::Uploading};
+use crate::{http::Site, limits::MAX_SESSIONS, outgoing::Outgoing, socket::close, uploading::Uploading};
 
 /// What a client sends, the clock, and news of recordings that are being made and of links.
 pub(crate) enum Frame {
@@ -29,7 +29,7 @@ pub(crate) enum Frame {
 }
 
 /// Answers until nothing more can come.
-pub(crate) fn answer(site: &Arc<Site>, mut requests: mpsc::Receiver<Frame>, answers: &mpsc::Sender<Message>) {
+pub(crate) fn answer(site: &Arc<Site>, mut requests: mpsc::Receiver<Frame>, answers: &Outgoing) {
     let library = site.clone();
     let mut engine = Engine::new(Box::new(move |id| open(&library, id.as_str())));
     if let Some(uploads) = &site.uploads {
@@ -104,7 +104,7 @@ fn open(site: &Site, id: &str) -> Result<Arc<Reader>, String> {
 }
 
 /// Hands frames to the socket, waiting while it is behind; false once the client is gone.
-fn send(frames: &mut Vec<String>, answers: &mpsc::Sender<Message>) -> bool {
+fn send(frames: &mut Vec<String>, answers: &Outgoing) -> bool {
     frames
         .drain(..)
         .all(|frame| answers.blocking_send(Message::Text(frame.into())).is_ok())

@@ -46,6 +46,7 @@ pub(crate) async fn access(State(site): State<Arc<Site>>, visitor: Visitor) -> R
             Some(Grant::All) => Some("all"),
             Some(Grant::Look) => Some("look"),
             Some(Grant::Link(_)) => Some("link"),
+            Some(Grant::Frame(_)) => Some("frame"),
             None => None,
         },
         "refusal": visitor.grant.as_ref().err(),

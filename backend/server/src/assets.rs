@@ -4,6 +4,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::embed::CORP;
+
 /// What `cargo xtask build` left in `dist/`. A build without it serves a page that says how to make it.
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../dist"]
@@ -60,6 +62,21 @@ pub(crate) fn index(request: &HeaderMap) -> Response {
         let text = "this build has no viewer inside; run `cargo xtask run`, which builds one";
         (StatusCode::NOT_FOUND, text).into_response()
     })
+}
+
+/// Lets pages of any origin use a file: there is nothing in it that is not in every copy of the program.
+pub(crate) fn for_anyone(mut response: Response) -> Response {
+    let anyone = |value| HeaderValue::from_static(value);
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anyone("*"));
+    headers.insert(CORP, anyone("cross-origin"));
+    response
+}
+
+/// The text of the page every route of the viewer starts from; None in a build without a viewer.
+pub(crate) fn index_text() -> Option<String> {
+    let index = Viewer::get("index.html")?;
+    String::from_utf8(index.data.into_owned()).ok()
 }
 
 /// The smallest encoding the client takes. Chromium, Firefox and Safari take brotli only over https or on localhost.

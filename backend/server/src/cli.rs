@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Export(ExportArguments),
     /// Make a link to a recording that needs no token and permits nothing else; list and revoke such links.
     Link(LinkArguments),
+    /// Make a recording of what another recorder wrote: a Playwright trace, rrweb events, a HAR file.
+    Import(ImportArguments),
     /// Read all of a recording and list everything that is wrong with it.
     Verify {
         /// The recording.
@@ -106,6 +108,13 @@ pub(crate) struct ServeArguments {
     /// the connection.
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) idle_limit: Option<u32>,
+    /// A site whose pages may show the recordings in frames, such as https://dashboard.example, or * for any; may be
+    /// repeated. Pages of this server always may.
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) embed: Vec<String>,
+    /// The same, and its pages may also read what they show: pictures, titles, addresses of sources; may be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) embed_content: Vec<String>,
     /// Take comments on recordings, and keep them beside the recordings.
     #[arg(long)]
     pub(crate) comments: bool,
@@ -202,6 +211,16 @@ pub(crate) struct LinkArguments {
     /// The key that links are signed with, as for `serve`.
     #[arg(long, value_name = "FILE")]
     pub(crate) link_key_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct ImportArguments {
+    /// A Playwright trace (trace.zip), rrweb events (JSON, also by line or packed) or a HAR file (also zipped). What it is is
+    /// told by its content.
+    pub(crate) file: PathBuf,
+    /// The recording to write; by default named after the file, in the current folder.
+    #[arg(short, long, value_name = "OUT.playhead")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Args)]

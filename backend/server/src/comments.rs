@@ -185,6 +185,10 @@ fn may_write(site: &Site, grant: &Grant) -> Result<(), Refusal> {
             Code::LinkScope,
             "a link for embedding does not permit comments",
         )),
+        Grant::Frame(_) => Err(Refusal::new(
+            Code::LinkScope,
+            "a page in a frame does not comment; open the recording in a page of its own",
+        )),
         _ => Ok(()),
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use axum::extract::ws::Message;
 use futures::{FutureExt, SinkExt, StreamExt, future::BoxFuture};
 use serde::Deserialize;
-use tokio::sync::mpsc::{Sender, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio_tungstenite::tungstenite;
 use wire::{
     authentication::SetAccessToken,
@@ -22,13 +22,15 @@ use wire::{
     recording::{CreateSession, ReleaseSession, SessionError},
 };
 
+use crate::outgoing::Outgoing;
+
 /// The id of our own calls to an upstream, whose answers the client must not see.
 const OWN_CALL: &str = "playhead-forward";
 
 /// The upstreams of one client.
 pub(crate) struct Upstreams {
     urls: Arc<[String]>,
-    answers: Sender<Message>,
+    answers: Outgoing,
     state: Arc<Mutex<State>>,
 }
 
@@ -47,7 +49,7 @@ struct State {
 
 impl Upstreams {
     /// Nothing is connected before it is needed.
-    pub(crate) fn new(urls: Vec<String>, answers: Sender<Message>) -> Self {
+    pub(crate) fn new(urls: Vec<String>, answers: Outgoing) -> Self {
         Self {
             urls: urls.into(),
             answers,
@@ -110,7 +112,7 @@ impl Drop for Upstreams {
 #[derive(Clone)]
 struct Relay {
     urls: Arc<[String]>,
-    answers: Sender<Message>,
+    answers: Outgoing,
     state: Arc<Mutex<State>>,
 }
 

@@ -11,26 +11,28 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     middleware,
     response::{IntoResponse, Response},
-    routing::{delete, get},
+    routing::{delete, get, post},
 };
 use tokio::sync::watch;
 use tower_http::{set_header::SetResponseHeaderLayer, timeout::RequestBodyTimeoutLayer};
 
 use crate::{
     access::{self, Access, Code, Grant, Refusal, Visitor},
-    api, assets, comments, files,
+    api, assets, comments,
+    embed::{self, Embedding},
+    files,
     library::Library,
     limits::{BODY_TIMEOUT, Limits, MAX_BODY_BYTES},
     listen::Peer,
-    socket,
+    preview, socket,
     uploads::Uploads,
 };
 
 /// What the page may do: run our own scripts and wasm, show our own and `blob:` pictures, speak to protocol services
-/// the user names, ask for leave to reach this computer. Nothing inline, no frames, no base, no forms.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self' blob: data:; font-src 'self'; worker-src 'self'; \
-    connect-src 'self' ws: wss: http://127.0.0.1:* http://localhost:*; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'";
+/// the user names. Nothing inline, no frames, no base, no forms.
+pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'; \
+    manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'";
 
 /// What every request can reach.
 pub(crate) struct Site {
@@ -42,6 +44,8 @@ pub(crate) struct Site {
     pub(crate) uploads: Option<Uploads>,
     /// How long a session may go unused before it ends; None: for ever.
     pub(crate) idle_limit: Option<Duration>,
+    /// Whose pages may show recordings.
+    pub(crate) embedding: Embedding,
     /// Who may do what.
     pub(crate) access: Access,
     /// How much at once.
@@ -62,6 +66,7 @@ impl Site {
             upstreams: Vec::new(),
             uploads: None,
             idle_limit: None,
+            embedding: Embedding::default(),
             access,
             limits: Limits::default(),
             takes_comments: false,
@@ -104,7 +109,13 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(page_or_socket))
         .route("/dispatch", get(page_or_socket))
-        .route("/recording/{id}", get(page))
+        .route("/recording/{id}", get(preview::page))
+        .route("/recording/{id}/poster.png", get(preview::poster))
+        .route("/oembed", get(preview::oembed))
+        .route("/embed", get(embed::page_or_file))
+        .route("/embed/", get(embed::page_or_file))
+        .route("/embed/{*rest}", get(embed::page_or_file))
+        .route("/embed/ticket", post(embed::renew))
         .nest("/api", api)
         .fallback(get(asset))
         .layer(middleware::from_fn_with_state(site.clone(), access::guard))
@@ -118,15 +129,19 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
 async fn page_or_socket(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
-    visitor: Visitor,
+    uri: Uri,
+    mut visitor: Visitor,
     peer: Option<Extension<Peer>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let Ok(upgrade) = upgrade else {
         return assets::index(&headers);
     };
-    if !access::is_allowed_origin(&site.access, &headers) {
-        let text = "a page of another site may not open this server's recordings; start it with --allow-origin if it may";
+    if let Some(id) = embed::admitted(&site, &headers, &uri) {
+        visitor.grant = Ok(Grant::Frame(id.into()));
+    } else if !access::is_allowed_origin(&site.access, &headers) && !embed::is_listed(&site, &headers) {
+        let text = "a page of another site may not open this server's recordings; start it with --embed ORIGIN (frames) or \
+                    --allow-origin ORIGIN (viewers) if it may";
         return Refusal::new(Code::WrongOrigin, text).into_response();
     }
     match &visitor.grant {
@@ -136,14 +151,10 @@ async fn page_or_socket(
     }
 }
 
-async fn page(headers: HeaderMap) -> Response {
-    assets::index(&headers)
-}
-
 async fn asset(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     let missing = || (StatusCode::NOT_FOUND, format!("nothing is at /{path}")).into_response();
-    assets::file(path, &headers).unwrap_or_else(missing)
+    assets::file(path, &headers).map_or_else(missing, assets::for_anyone)
 }
 
 /// All recordings; for the holder of a link, the one that it is for.
@@ -151,6 +162,7 @@ async fn recordings(State(site): State<Arc<Site>>, grant: Grant) -> Response {
     let list = tokio::task::spawn_blocking(move || match grant {
         Grant::All | Grant::Look => site.library.list(),
         Grant::Link(capability) => site.library.row(&capability.rec).into_iter().collect(),
+        Grant::Frame(id) => site.library.row(&id).into_iter().collect(),
     });
     match list.await {
         Ok(list) => ([(header::CACHE_CONTROL, "no-store")], Json(list)).into_response(),

@@ -21,6 +21,9 @@ pub(crate) fn info(file: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let size = std::fs::metadata(file)?.len();
     println!("title       {}", manifest.title);
     println!("address     {}", manifest.head.url);
+    if let Some(origin) = &manifest.origin {
+        println!("imported    from {} by {}", origin.file, origin.recorder);
+    }
     println!("recording   {}", manifest.head.recording_id);
     println!("build       {}", manifest.head.build_id);
     println!("duration    {:.3} s", manifest.duration.as_millis() / 1000.0);

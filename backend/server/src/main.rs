@@ -1,4 +1,5 @@
-//! The program `playhead`: records pages, serves recordings and the viewer, makes links to them, inspects files.
+//! The program `playhead`: records pages, imports what other recorders wrote, serves recordings and the viewer, makes links to
+//! them, inspects files.
 
 mod access;
 mod answering;
@@ -6,11 +7,13 @@ mod api;
 mod assets;
 mod cli;
 mod comments;
+mod embed;
 mod export;
 mod files;
 mod forward;
 mod gate;
 mod http;
+mod import;
 mod inspect;
 mod library;
 mod limits;
@@ -18,6 +21,8 @@ mod linking;
 mod links;
 mod listen;
 mod listing;
+mod outgoing;
+mod preview;
 mod record;
 mod resources;
 mod serve;
@@ -42,6 +47,7 @@ fn main() -> ExitCode {
         cli::Command::Link(arguments) => linking::link(arguments),
         cli::Command::Info { file, json } => inspect::info(&file, json),
         cli::Command::Export(arguments) => export::export(arguments),
+        cli::Command::Import(arguments) => import::import(arguments),
         cli::Command::Verify { file } => inspect::verify(&file),
         cli::Command::List { folder, posters } => listing::list(&folder, posters),
     };

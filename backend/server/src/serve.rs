@@ -16,6 +16,7 @@ use tokio::{task::JoinHandle, time::MissedTickBehavior};
 use crate::{
     access::Access,
     cli::{OpenArguments, ServeArguments},
+    embed::Embedding,
     http::Site,
     library::Library,
     limits::Limits,
@@ -87,6 +88,7 @@ pub(crate) fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
         site.idle_limit = arguments
             .idle_limit
             .map(|seconds| Duration::from_secs(seconds.into()));
+        site.embedding = Embedding::new(&arguments.embed, &arguments.embed_content)?;
         site.takes_comments = arguments.comments;
         site.limits = Limits::new(arguments.max_connections, arguments.max_per_address);
         run(site, arguments.listen, open).await

@@ -31,6 +31,7 @@ use crate::{
     http::Site,
     limits::{PING_EVERY, Pace, SILENCE, STRANGER},
     listen::Peer,
+    outgoing::Outgoing,
 };
 
 /// The largest request taken. Requests are small.
@@ -48,8 +49,6 @@ pub(crate) const NOTICE: Duration = Duration::from_millis(500);
 pub(crate) const LAST_ANSWERS: Duration = Duration::from_secs(4);
 /// How much may wait to be sent before the socket pushes back.
 const MAX_WRITE_BUFFER_BYTES: usize = 8 << 20;
-/// How many frames of answers may wait for the socket before the engine pauses.
-const MAX_WAITING_FRAMES: usize = 64;
 
 /// Accepts the upgrade and serves the client until it goes.
 pub(crate) fn accept(
@@ -78,16 +77,18 @@ async fn serve(site: Arc<Site>, socket: WebSocket, visitor: Visitor) {
     let _until_done = site.is_stopping.subscribe();
     let (mut to_client, mut from_client) = socket.split();
     let (requests, requests_in) = mpsc::channel(MAX_WAITING_REQUESTS);
-    let (answers, mut answers_out) = mpsc::channel(MAX_WAITING_FRAMES);
+    let (answers, mut answers_out) = Outgoing::new();
     let engine = {
         let site = site.clone();
         let answers = answers.clone();
         std::thread::spawn(move || answering::answer(&site, requests_in, &answers))
     };
     let writer = tokio::spawn(async move {
-        while let Some(answer) = answers_out.recv().await {
-            let last = matches!(answer, Message::Close(_));
-            if to_client.send(answer).await.is_err() || last {
+        while let Some(mut answer) = answers_out.recv().await {
+            // Its room is free once it is sent.
+            let message = std::mem::replace(&mut answer.message, Message::Close(None));
+            let last = matches!(message, Message::Close(_));
+            if to_client.send(message).await.is_err() || last {
                 break;
             }
         }
@@ -115,7 +116,7 @@ struct Client<'a> {
     gate: Gate<'a>,
     upstreams: Upstreams,
     requests: mpsc::Sender<Frame>,
-    answers: mpsc::Sender<Message>,
+    answers: Outgoing,
     /// Requests that wait until a recording's source maps are here; they end with the connection.
     waiting: JoinSet<()>,
 }

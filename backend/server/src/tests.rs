@@ -8,6 +8,7 @@
 
 mod access;
 mod comments;
+mod embedding;
 mod hostile;
 mod links;
 #[cfg(unix)]
@@ -42,6 +43,7 @@ use tower::ServiceExt;
 
 use crate::{
     access::Access,
+    embed::Embedding,
     http::{Site, router},
     library::Library,
     resources,
@@ -85,9 +87,14 @@ fn write_recording(path: &Path, id: &str) {
 }
 
 fn site(paths: &[&Path], upstreams: Vec<String>) -> Arc<Site> {
+    embedded_site(paths, upstreams, Embedding::default())
+}
+
+fn embedded_site(paths: &[&Path], upstreams: Vec<String>, embedding: Embedding) -> Arc<Site> {
     let paths = paths.iter().map(|path| path.to_path_buf()).collect();
     let mut site = Site::new(Library::new(paths), Access::of_this_machine());
     site.upstreams = upstreams;
+    site.embedding = embedding;
     Arc::new(site)
 }
 

@@ -43,6 +43,9 @@ pub fn ConsoleView(
     /// The message to bring into sight and make active, whenever it changes. Default: none.
     #[prop(into, optional)]
     wanted: Signal<Option<usize>>,
+    /// The last message before a moment where the person has stopped: kept in sight, whenever it changes. Default: none.
+    #[prop(into, optional)]
+    stopped_after: Signal<Option<usize>>,
     /// Whether messages say when they were. Default: they do.
     #[prop(into, default = Signal::from(true))]
     shows_time: Signal<bool>,
@@ -68,6 +71,13 @@ pub fn ConsoleView(
     Effect::new(move |_| {
         if let Some(row) = current.get() {
             reveal.set(Some(Reveal::centered(line_of(row))));
+        }
+    });
+    Effect::new(move |_| {
+        // As wide as it turns out to be, lines break elsewhere.
+        columns.track();
+        if let (Some(row), None) = (stopped_after.get(), current.get_untracked()) {
+            reveal.set(Some(Reveal::nearest(line_of(row))));
         }
     });
     Effect::new(move |_| {

@@ -67,6 +67,11 @@ pub fn install_rest(more: &[&str]) {
     ADDED.call_once(|| say(add(REST, Some(1)).and_then(|()| add(more, None))));
 }
 
+/// Adds sheets behind all that were added.
+pub fn install_more(sheets: &[&str]) {
+    say(add(sheets, None));
+}
+
 fn say(outcome: Result<(), JsValue>) {
     if let Err(error) = outcome {
         leptos::logging::error!("the style sheets could not be installed: {error:?}");

@@ -55,6 +55,26 @@ message! {
     pub struct LiveStateResult {
         /// Whether more of the recording will come.
         pub is_live: bool,
+        /// Which other recorder it was imported from; absent for a recording that Playhead made.
+        pub origin: Option<Origin>,
+    }
+
+    /// Which other recorder a recording was imported from.
+    pub struct Origin {
+        /// Its name and version.
+        pub recorder: String,
+        /// What the file was, in words: `a HAR file`.
+        pub file: String,
+        /// What is not in the recording because it was not in the file.
+        pub lacks: Vec<Lack> = [],
+    }
+
+    /// Something that a recording does not have.
+    pub struct Lack {
+        /// What.
+        pub what: RecordedContent,
+        /// Why, a sentence.
+        pub why: String,
     }
 
     /// Asks for a pause with what is seen of it first, in one answer: its stack, and the innermost scopes of the running
@@ -264,6 +284,36 @@ open_enum! {
         In = "in",
         /// To after the frame has returned.
         Out = "out",
+    }
+
+    /// A kind of content of a recording.
+    pub enum RecordedContent {
+        /// Which statements of the page ran, with their frames.
+        Execution = "execution",
+        /// What variables held.
+        Values = "values",
+        /// The texts of scripts.
+        Sources = "sources",
+        /// Pictures of the page.
+        Pictures = "pictures",
+        /// The documents of the page.
+        Documents = "documents",
+        /// Where elements stood, and how they looked.
+        Boxes = "boxes",
+        /// The rules of style sheets.
+        Styles = "styles",
+        /// Which handlers listened to events.
+        Listeners = "listeners",
+        /// Console messages.
+        Console = "console",
+        /// Requests.
+        Network = "network",
+        /// What the mouse did.
+        Mouse = "mouse",
+        /// What the keyboard did.
+        Keyboard = "keyboard",
+        /// Which pages were gone to.
+        Navigations = "navigations",
     }
 
     /// What a write did.

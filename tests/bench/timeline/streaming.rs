@@ -20,9 +20,9 @@ const N_ROUNDS: usize = 3;
 const N_MOVES: usize = 30;
 
 /// Notes which requests have no answer yet, by the messages' own ids; nothing else of answers is read. What listens has none
-/// as long as there is something to tell.
+/// as long as there is something to tell. Pictures are no part of it: as long as somebody drags, there is one more to bring.
 const LISTEN: &str = r#"
-    const listen = globalThis.listen = { asked: new Map(), n_asked: 0, n_bytes: 0 };
+    const listen = globalThis.listen = { asked: new Map(), n_bytes: 0 };
     const idOf = (text) => /"id":\s*"?(\d+)/.exec(text.slice(0, 120))?.[1];
     const send_ = WebSocket.prototype.send;
     WebSocket.prototype.send = function (data) {
@@ -35,8 +35,8 @@ const LISTEN: &str = r#"
         }
         if (typeof data === "string") {
             const { id, method } = JSON.parse(data);
-            if (!method.includes(".listenFor")) {
-                listen.n_asked++;
+            if (method === "Session.findMouseEvents") listen.isMouseAsked = true;
+            if (!/\.listenFor|getPaintContents$/.test(method)) {
                 listen.asked.set(String(id), method);
             }
         }
@@ -136,8 +136,7 @@ async fn stream(page: &Page, url: &str) -> Result<Streamed, String> {
     let timeline_ms = browser.wait_for("the timeline", &there, PATIENCE).await?;
     let timeline_ms = timeline_ms.as_f64().unwrap_or_default();
     // What came before the timeline is told apart by its time, so nothing that was kept is dropped here.
-    let all_known =
-        "return listen.n_asked > 0 && listen.asked.size === 0 && document.body.dataset.idle === 'true'";
+    let all_known = "return listen.isMouseAsked === true && listen.asked.size === 0";
     let mut n_rounds = 0;
     loop {
         let area = pointer::area_of(browser, TIMELINE).await?;

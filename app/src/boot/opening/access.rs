@@ -50,7 +50,8 @@ pub(super) fn take_token(url: &str) {
         .ok();
 }
 
-fn greeting(token: &str) -> Greeting {
+/// What a service is told that wants to know who asks.
+pub(crate) fn greeting(token: &str) -> Greeting {
     let token = token.to_owned();
     Rc::new(move |connection| {
         let told = connection.set_access_token(&token);

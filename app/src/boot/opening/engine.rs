@@ -19,7 +19,10 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, ErrorEvent, MessageChannel, MessageEvent, MessagePort, Worker};
 
-use super::super::{host::Way, origin};
+use super::super::{
+    host::{Way, worker_script},
+    origin,
+};
 use crate::logic::opening::{Opened, Read};
 
 thread_local! {
@@ -28,7 +31,7 @@ thread_local! {
 
 /// Where a recording is.
 #[derive(Clone, Debug)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// A file on the person's computer, or bytes of the page.
     File(Blob),
     /// An address.
@@ -48,13 +51,13 @@ impl Source {
 ///
 /// # Errors
 /// Why it cannot be opened, in the engine's words.
-pub(super) async fn open(source: &Source, tell: impl Fn(Read) + 'static) -> Result<Opened, String> {
+pub(crate) async fn open(source: &Source, tell: impl Fn(Read) + 'static) -> Result<Opened, String> {
     running()?.open(source, Rc::new(tell)).await
 }
 
 /// The way to sessions of a recording that has been opened. Where the engine had to be started anew meanwhile, it opens
 /// the recording again first.
-pub(super) fn way(source: Source, id: String) -> Way {
+pub(crate) fn way(source: Source, id: String) -> Way {
     Rc::new(move || {
         let failed = |error: JsValue| CloseReason::Failed {
             message: format!("{error:?}"),
@@ -121,7 +124,7 @@ impl Engine {
         let folder = origin::engine_folder().ok_or(
             "this build of the viewer has no engine inside; serve the recording with `playhead serve`",
         )?;
-        let worker = Worker::new(&format!("{folder}start.js"))
+        let worker = Worker::new(&worker_script(format!("{folder}start.js")))
             .map_err(|error| format!("the engine cannot be started: {error:?}"))?;
         let (start, started) = oneshot::channel();
         let shared = Rc::new(RefCell::new(Waiting {

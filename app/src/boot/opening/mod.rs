@@ -5,7 +5,7 @@
 
 mod access;
 mod arriving;
-mod engine;
+pub(crate) mod engine;
 mod files;
 mod kept;
 mod network;
@@ -14,7 +14,7 @@ mod page;
 mod waiting;
 
 pub(crate) use self::{
-    access::AccessPanel,
+    access::{AccessPanel, greeting},
     arriving::{LibraryWays, PageWays},
     opener::{entry, source},
     page::OpeningPage,

@@ -12,7 +12,7 @@ use components::{
     style_rules::{RuleGroup, StyleRules},
 };
 use leptos::prelude::*;
-use wire::{debugger::Location, pause::Object};
+use wire::{debugger::Location, experimental::RecordedContent, pause::Object};
 
 use super::{super::values::ValueTree, details::Subject};
 use crate::{
@@ -37,7 +37,10 @@ type Chosen = Memo<Option<Subject>>;
 #[component]
 pub(super) fn Rules(subject: Chosen) -> impl IntoView {
     let Stores {
-        elements, sources, ..
+        elements,
+        sources,
+        recording,
+        ..
     } = expect_context();
     let preferences: PreferenceStore = expect_context();
     let sheet = Memo::new(move |last: Option<&Arc<Sheet>>| {
@@ -97,7 +100,8 @@ pub(super) fn Rules(subject: Chosen) -> impl IntoView {
             (false, _) => "Rules apply to elements only.".to_owned(),
             (true, Some(reason)) => format!("Which rules apply cannot be told: {}", sentence(reason)),
             (true, None) if sheet.groups.iter().all(|group| group.rules.is_empty()) && !sheet.is_pending => {
-                "No rule of the page applies.".to_owned()
+                let lack = recording.lack(&RecordedContent::Styles);
+                lack.unwrap_or_else(|| "No rule of the page applies.".to_owned())
             }
             (true, None) => "Rules are matched against the document of this moment. States such as :hover are not recorded and match nothing; the browser's own rules are left out.".to_owned(),
         })
@@ -115,7 +119,9 @@ pub(super) fn Rules(subject: Chosen) -> impl IntoView {
 /// What the style came to.
 #[component]
 pub(super) fn Computed(subject: Chosen) -> impl IntoView {
-    let Stores { elements, .. } = expect_context();
+    let Stores {
+        elements, recording, ..
+    } = expect_context();
     let filter = RwSignal::new(String::new());
     let style = kept(move || {
         subject.with(|subject| {
@@ -148,7 +154,10 @@ pub(super) fn Computed(subject: Chosen) -> impl IntoView {
             Found::Pending | Found::Failed(_) => Vec::new(),
         });
         let when_empty = style.with(|style| match style {
-            Found::Ready(_) if wanted.is_empty() => "Nothing is told of it.".to_owned(),
+            Found::Ready(_) if wanted.is_empty() => {
+                let lack = recording.lack(&RecordedContent::Boxes);
+                lack.unwrap_or_else(|| "Nothing is told of it.".to_owned())
+            }
             Found::Ready(_) => "No property has these letters.".to_owned(),
             Found::Pending => String::new(),
             Found::Failed(reason) => sentence(reason),
@@ -186,7 +195,9 @@ pub(super) fn Computed(subject: Chosen) -> impl IntoView {
 /// The boxes.
 #[component]
 pub(super) fn Boxes(subject: Chosen) -> impl IntoView {
-    let Stores { elements, .. } = expect_context();
+    let Stores {
+        elements, recording, ..
+    } = expect_context();
     let model = kept(move || {
         subject.with(|subject| {
             let subject = subject.as_ref()?;
@@ -232,8 +243,13 @@ pub(super) fn Boxes(subject: Chosen) -> impl IntoView {
     let has_sizes = Memo::new(move |_| sizes.with(Option::is_some));
     let why = move || {
         model.with(|model| match model {
-            Found::Failed(reason) => sentence(reason),
-            Found::Ready(_) => "It has no boxes.".to_owned(),
+            Found::Failed(reason) => recording
+                .lack(&RecordedContent::Boxes)
+                .unwrap_or_else(|| sentence(reason)),
+            Found::Ready(_) => {
+                let lack = recording.lack(&RecordedContent::Boxes);
+                lack.unwrap_or_else(|| "It has no boxes.".to_owned())
+            }
             Found::Pending => String::new(),
         })
     };
@@ -256,7 +272,9 @@ pub(super) fn Boxes(subject: Chosen) -> impl IntoView {
 /// Who listens.
 #[component]
 pub(super) fn ListenerList(subject: Chosen) -> impl IntoView {
-    let Stores { elements, .. } = expect_context();
+    let Stores {
+        elements, recording, ..
+    } = expect_context();
     let with_ancestors = elements.with_ancestors();
     let told = Memo::new(move |last: Option<&Arc<Listeners>>| {
         let now = subject.with(|subject| {
@@ -279,9 +297,10 @@ pub(super) fn ListenerList(subject: Chosen) -> impl IntoView {
             (Some(reason), true) => view! { <EmptyState icon=Icon::Mouse title="" text=sentence(reason)/> }.into_any(),
             (None, true) if told.is_pending => ().into_any(),
             (None, true) => {
-                let text = match with_ancestors.get() {
-                    true => "Nobody listens here, nor at the elements around it.",
-                    false => "Nobody listens here.",
+                let text = match (recording.lack(&RecordedContent::Listeners), with_ancestors.get()) {
+                    (Some(lack), _) => lack,
+                    (None, true) => "Nobody listens here, nor at the elements around it.".to_owned(),
+                    (None, false) => "Nobody listens here.".to_owned(),
                 };
                 view! { <EmptyState icon=Icon::Mouse title="" text=text/> }.into_any()
             }

@@ -14,6 +14,7 @@ use components::{
 };
 use leptos::{ev::KeyboardEvent, html::Div, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use wasm_bindgen::JsCast;
+use wire::experimental::RecordedContent;
 
 mod details;
 mod facets;
@@ -99,9 +100,18 @@ fn Parts(shown: Memo<Arc<Shown>>) -> impl IntoView {
 /// Why there is no document.
 #[component]
 fn Nothing(shown: Memo<Arc<Shown>>) -> impl IntoView {
-    let Stores { pause, timeline, .. } = expect_context();
+    let Stores {
+        pause,
+        timeline,
+        recording,
+        ..
+    } = expect_context();
     move || {
         let failure = shown.with(|shown| shown.failure.clone());
+        let lack = failure
+            .as_ref()
+            .and_then(|_| recording.lack(&RecordedContent::Documents));
+        let failure = lack.map(|lack| lack.as_str().into()).or(failure);
         let (title, text) = match (failure, pause.look().get()) {
             (Some(reason), _) => {
                 return view! {

@@ -13,6 +13,7 @@ use components::{
     table::{Bar, BarLook, Cell, CellTone, Column, Sort, Table, TableRow, TableRows, TimeSpan},
 };
 use leptos::{ev::PointerEvent, html::Div, prelude::*};
+use wire::experimental::RecordedContent;
 
 mod body;
 mod details;
@@ -86,7 +87,13 @@ pub fn NetworkPanel() -> impl IntoView {
 
 #[component]
 fn NoRequests() -> impl IntoView {
-    let Stores { network, .. } = expect_context();
+    let Stores {
+        network, recording, ..
+    } = expect_context();
+    let why = Signal::derive(move || {
+        let lack = recording.lack(&RecordedContent::Network);
+        lack.unwrap_or_else(|| "This program asked the network for nothing while it was recorded.".to_owned())
+    });
     move || match network.listing().get() {
         Listing::Unasked | Listing::Pending => {
             view! { <EmptyState icon=Icon::Link title="" text="Looking for requests…"/> }.into_any()
@@ -96,7 +103,7 @@ fn NoRequests() -> impl IntoView {
                 panel=Panel::Network
                 icon=Icon::Link
                 title="No requests"
-                text="This program asked the network for nothing while it was recorded."
+                text=why
             />
         }
         .into_any(),

@@ -11,6 +11,7 @@ use components::{
     tree::Branch,
 };
 use leptos::prelude::*;
+use wire::experimental::RecordedContent;
 
 use super::View;
 use crate::logic::files::{self, FileRow};
@@ -78,6 +79,8 @@ pub fn Files(view: View) -> impl IntoView {
         }
     };
     let is_empty = Memo::new(move |_| rows.with(|rows| rows.is_empty()));
+    let recording = view.stores.recording;
+    let lack = move || recording.lack(&RecordedContent::Sources).unwrap_or_default();
     view! {
         <div class="ph-source-nav__tools">
             <label class="ph-search">
@@ -97,7 +100,11 @@ pub fn Files(view: View) -> impl IntoView {
             <Show
                 when=move || !is_empty.get()
                 fallback=move || view! {
-                    <EmptyState icon=Icon::File title=Signal::derive(move || if filter.with(String::is_empty) { "No sources" } else { "No file matches" }.to_owned())/>
+                    <EmptyState
+                        icon=Icon::File
+                        title=Signal::derive(move || if filter.with(String::is_empty) { "No sources" } else { "No file matches" }.to_owned())
+                        text=Signal::derive(move || if filter.with(String::is_empty) { lack() } else { String::new() })
+                    />
                 }
             >
                 <NavTree id="source-files" label="Files" rows=rows on_press=press on_toggle=Callback::new(toggle)/>

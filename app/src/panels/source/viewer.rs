@@ -15,7 +15,7 @@ use components::{
     },
 };
 use leptos::prelude::*;
-use wire::{debugger::Location, ids::SourceId, pause::Value as WireValue};
+use wire::{debugger::Location, experimental::RecordedContent, ids::SourceId, pause::Value as WireValue};
 
 use super::{LinePoints, View, menu, navigator::Part};
 use crate::{
@@ -42,7 +42,12 @@ const HOVER: TreeKey = TreeKey {
 /// The text, or why there is none.
 #[component]
 pub fn Viewer(view: View) -> impl IntoView {
-    let Stores { sources, pause, .. } = view.stores;
+    let Stores {
+        sources,
+        pause,
+        recording,
+        ..
+    } = view.stores;
     let text = Memo::new(move |_| {
         let id = view.id.get()?;
         Some((sources.source(&id)?, sources.text(&id)?))
@@ -52,7 +57,10 @@ pub fn Viewer(view: View) -> impl IntoView {
     let failure = move || match text.get() {
         Some((_, Found::Failed(reason))) => ("The source cannot be shown".to_owned(), sentence(&reason)),
         Some((_, Found::Pending)) => (String::new(), String::new()),
-        _ if sources.all().with(|all| all.is_empty()) => (String::new(), String::new()),
+        _ if sources.all().with(|all| all.is_empty()) => match recording.lack(&RecordedContent::Sources) {
+            Some(lack) => ("No sources".to_owned(), lack),
+            None => (String::new(), String::new()),
+        },
         _ => (
             "No source is open".to_owned(),
             "Choose one of the files, or a frame of the call stack.".to_owned(),

@@ -15,9 +15,9 @@ const ASPECT: f64 = 1.6;
 
 /// Where the pointer is in time, and what the page looked like then.
 #[derive(Clone, Copy)]
-pub(super) struct Pointing {
+pub(crate) struct Pointing {
     /// Where, in ms.
-    pub(super) at_ms: RwSignal<Option<f64>>,
+    pub(crate) at_ms: RwSignal<Option<f64>>,
     /// The small picture. While it is on its way, the one before stays.
     pub(super) image: Signal<Option<Thumbnail>>,
 }

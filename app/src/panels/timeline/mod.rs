@@ -8,10 +8,10 @@ use components::timeline::TimelineOver;
 use leptos::prelude::*;
 
 pub use self::film::Film;
+pub(crate) use self::{film::Pointing, track::Geometry};
 use self::{
-    film::Pointing,
     playing::Playing,
-    track::{AskedMenu, Geometry, TimelineTrack, TrackMenu, TrackTools},
+    track::{AskedMenu, TimelineTrack, TrackMenu, TrackTools},
 };
 use crate::stores::{Stores, preferences::PreferenceStore};
 

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The relation of time and place on the track, for what stands in line with it; None until that is in the page.
-pub(super) type Geometry = RwSignal<Option<TrackGeometry>>;
+pub(crate) type Geometry = RwSignal<Option<TrackGeometry>>;
 
 /// The recording as a line.
 #[component]

@@ -45,7 +45,7 @@ pub(super) fn progress(session: &Session, stores: Stores) -> Task {
     .boxed_local()
 }
 
-/// Asks whether the recording is still being made; other servers refuse to say, theirs are not.
+/// Asks whether the recording is still being made, and by whom it was; other servers refuse to say, theirs are finished.
 pub(super) fn live(session: &Session, stores: Stores) -> Live {
     let session = session.clone();
     async move {
@@ -55,14 +55,15 @@ pub(super) fn live(session: &Session, stores: Stores) -> Live {
                 params: None,
             })
             .await;
-        let is_live = match answer {
-            Ok(answer) => serde_json::from_value(answer.rval.unwrap_or_default())
-                .is_ok_and(|LiveStateResult { is_live }| is_live),
-            Err(CallError::Protocol { .. }) => false,
+        let told: Option<LiveStateResult> = match answer {
+            Ok(answer) => serde_json::from_value(answer.rval.unwrap_or_default()).ok(),
+            Err(CallError::Protocol { .. }) => None,
             // Another session will ask again.
             Err(_) => return false,
         };
+        let is_live = told.as_ref().is_some_and(|told| told.is_live);
         stores.timeline.set_live(is_live);
+        stores.recording.set_origin(told.and_then(|told| told.origin));
         is_live
     }
     .boxed_local()

@@ -256,7 +256,13 @@ fn lists_grow_with_the_recording_and_are_answered_when_it_ends() {
                 params: None,
             })
             .rval
-            == Some(serde_json::to_value(LiveStateResult { is_live: true }).unwrap())
+            == Some(
+                serde_json::to_value(LiveStateResult {
+                    is_live: true,
+                    origin: None,
+                })
+                .unwrap(),
+            )
         {
             assert!(answered(&news).is_empty());
         }
