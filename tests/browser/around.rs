@@ -47,8 +47,6 @@ pub(crate) struct Around {
     /// The origin of the pages.
     pub(crate) origin: String,
     folder: PathBuf,
-    _pages: Pages,
-    _server: Server,
 }
 
 /// Tells a story of a page of another origin. `how` are the arguments of the viewer's server; in them `ORIGIN` is that of the page.
@@ -71,7 +69,11 @@ pub(crate) fn story<F: Future<Output = ()> + Send + 'static>(
     let address = server.address().to_owned();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        fs::write(folder.join("empty.html"), "<!doctype html><body data-idle=true>").expect("a page");
+        fs::write(
+            folder.join("empty.html"),
+            "<!doctype html><link rel=icon href=\"data:,\"><body data-idle=true>",
+        )
+        .expect("a page");
         let viewer = Viewer::open(BrowserKind::Chromium, &pages.url("empty.html")).await;
         let around = Arc::new(Around {
             viewer,
@@ -79,8 +81,6 @@ pub(crate) fn story<F: Future<Output = ()> + Send + 'static>(
             address,
             origin,
             folder,
-            _pages: pages,
-            _server: server,
         });
         let told = tokio::spawn(body(Arc::clone(&around))).await;
         if told.is_err() {

@@ -246,7 +246,7 @@ fn who_may_read_reads_and_hands_over_files() {
         let state = around.ask("v.seek({ t: 1.5 })").await.unwrap();
         assert_eq!(state["title"], crate::recorded::TITLE);
         assert!(
-            state["url"].as_str().is_some_and(|url| url.ends_with("/todo/")),
+            state["url"].as_str().is_some_and(|url| url.contains("/todo/")),
             "{state}"
         );
         let taken = around
@@ -328,10 +328,10 @@ fn a_plain_frame_is_greeted_by_hand() {
                 "return document.querySelector('[data-testid=\"picture\"]')?.dataset.frame",
             )
             .await;
-        let looks = "return [document.documentElement.dataset.theme, document.querySelector('[data-testid=\"embed\"]').className, document.querySelector('[data-testid=\"time\"]').textContent]";
+        let looks = "return [document.documentElement.dataset.theme, document.querySelector('[data-testid=\"embed\"]').classList[1], document.querySelector('[data-testid=\"time\"]').textContent]";
         assert_eq!(
             around.viewer.evaluate(looks).await,
-            json!(["dark", "ph-embed ph-embed--mini", "0:01.000"])
+            json!(["dark", "ph-embed--mini", "0:01.000"])
         );
         around.leave().await;
         // A later version is refused, by its nonce; it was the first greeting, so no other is heard.
@@ -458,7 +458,9 @@ fn several_stand_on_one_page_and_leave_nothing_behind() {
 
         // Each is asked by itself.
         let times = "Promise.all([a.seek({ t: 0.5 }), b.pause().then(() => b.seek({ t: 1 })), c.seek({ t: 1.5 })]).then((all) => all.map(({ t }) => t))";
-        assert_eq!(around.ask(times).await, Ok(json!([0.5, 1.0, 1.5])));
+        let times = around.ask(times).await.unwrap();
+        let times: Vec<f64> = times.as_array().unwrap().iter().map(number).collect();
+        assert_eq!(times, [0.5, 1.0, 1.5]);
 
         // They follow the page's theme, and each may have its own.
         let theme = "return document.documentElement.dataset.theme === 'dark'";
@@ -490,7 +492,7 @@ fn several_stand_on_one_page_and_leave_nothing_behind() {
         // The height that the picture wants.
         around
             .viewer
-            .evaluate("a.setAttribute('fit', 'width'); a.style.height = ''; a.style.width = '420px'")
+            .evaluate("a.scrollIntoView(); a.setAttribute('fit', 'width'); a.style.height = ''; a.style.width = '420px'")
             .await;
         let fits = "const { width, height } = a.getBoundingClientRect(); return width === 420 && Math.abs(height - a.shadowRoot.querySelector('iframe').offsetHeight) < 1 && height > 300";
         around.viewer.wait_for("a height that fits", fits).await;

@@ -61,11 +61,9 @@ pub(super) fn RecordingInFrame(frame: Frame, recording: Recording) -> impl IntoV
         Mode::Player => "ph-embed ph-embed--player",
         Mode::Devtools => "ph-embed ph-embed--devtools",
     };
-    let title = move || recording.with(|page| seeing::title(frame, &page.stores));
     let said = move || recording.with(|page| boot::announcement(page.stores));
     view! {
         <div class=class class:ph-embed--narrow=move || is_narrow.get() data-testid="embed" node_ref=all>
-            <h1 class="ph-hidden">{title}</h1>
             {body}
         </div>
         {parts::view_if_here(Part::Overlays)}
@@ -73,11 +71,20 @@ pub(super) fn RecordingInFrame(frame: Frame, recording: Recording) -> impl IntoV
     }
 }
 
+/// What the recording is called, for those who do not see it.
+fn heading(frame: Frame) -> impl IntoView {
+    let title = move || {
+        let recording = frame.recording()?;
+        recording.with(|page| seeing::title(frame, &page.stores))
+    };
+    view! { <h1 class="ph-hidden">{title}</h1> }
+}
+
 /// The picture, and one line.
 #[component]
 fn Mini(frame: Frame, foot: NodeRef<Div>) -> impl IntoView {
     view! {
-        <main class="ph-embed__picture" id="main" tabindex="-1">{parts::view_of(Part::Picture)}</main>
+        <main class="ph-embed__picture" id="main" tabindex="-1">{heading(frame)}{parts::view_of(Part::Picture)}</main>
         <div class="ph-foot" node_ref=foot>
             <TimelinePanel controls=move || view! { <Line frame=frame/> } film=|| () over=move || over(frame)/>
         </div>
@@ -118,7 +125,7 @@ fn Line(frame: Frame) -> impl IntoView {
 fn Player(frame: Frame, foot: NodeRef<Div>) -> impl IntoView {
     let has_panels = Memo::new(move |_| frame.panels.with(|panels| !panels.is_empty()));
     view! {
-        <main class="ph-embed__middle" class:ph-embed__middle--split=move || has_panels.get() id="main" tabindex="-1">
+        <main class="ph-embed__middle" class:ph-embed__middle--split=move || has_panels.get() id="main" tabindex="-1">{heading(frame)}
             <div class="ph-embed__picture">{parts::view_of(Part::Picture)}</div>
             <Show when=move || has_panels.get()><Beside frame=frame/></Show>
         </main>
@@ -162,9 +169,10 @@ fn Beside(frame: Frame) -> impl IntoView {
 #[component]
 fn Devtools(frame: Frame, is_narrow: Signal<bool>) -> impl IntoView {
     let node = NodeRef::new();
-    move || match is_narrow.get() {
+    move || {
+        match is_narrow.get() {
         true => view! {
-            <main class="ph-stacked" id="main" tabindex="-1">
+            <main class="ph-stacked" id="main" tabindex="-1">{heading(frame)}
                 {panels::view_of(Panel::Picture)}
                 <Foot frame=frame node=node/>
                 {parts::view_if_here(Part::Stacked)}
@@ -172,10 +180,11 @@ fn Devtools(frame: Frame, is_narrow: Signal<bool>) -> impl IntoView {
         }
         .into_any(),
         false => view! {
-            <main class="ph-workspace" id="main" tabindex="-1">{parts::view_if_here(Part::Docks)}</main>
+            <main class="ph-workspace" id="main" tabindex="-1">{heading(frame)}{parts::view_if_here(Part::Docks)}</main>
             <Foot frame=frame node=node/>
         }
         .into_any(),
+    }
     }
 }
 

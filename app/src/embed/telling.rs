@@ -99,7 +99,7 @@ fn tell_of_moves(
     is_heard: Memo<bool>,
     say: impl Fn(Event) + Copy + 'static,
 ) {
-    let moment = stores.timeline.moment();
+    let (moment, is_playing) = (stores.timeline.moment(), stores.timeline.is_playing());
     let going = Memo::new(move |_| moment.with(|moment| (moment.turn, moment.is_dragged)));
     on_change(
         is_heard,
@@ -126,6 +126,10 @@ fn tell_of_moves(
         move |_, turn| {
             if turn.is_some() && last.get_value() != *turn {
                 last.set_value(*turn);
+                // Whoever plays goes nowhere.
+                if is_playing.get_untracked() {
+                    return;
+                }
                 let (t, point) =
                     moment.with_untracked(|moment| (seconds(moment.time_ms), moment.point.clone()));
                 say(Event::Seeked {
@@ -147,38 +151,49 @@ fn tell_of_moves(
             }
         },
     );
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let time = stores.timeline.time_ms();
-    on_change(
-        is_heard,
-        move || time.get(),
-        move |_, _| {
-            if waiting.with_value(Option::is_some) {
-                return;
-            }
-            let say_time = move || {
-                let Some(time_ms) = time.try_get_untracked() else {
-                    return;
-                };
-                say(Event::TimeUpdate { t: seconds(time_ms) });
-            };
-            say_time();
-            let told_ms = time.get_untracked();
-            let again = move || {
-                waiting.try_set_value(None);
-                if time.try_get_untracked().is_some_and(|now_ms| now_ms != told_ms) {
-                    say_time();
-                }
-            };
-            waiting.set_value(set_timeout_with_handle(again, EVERY).ok());
-        },
-    );
+    let pace = Pace {
+        time_ms: stores.timeline.time_ms(),
+        waiting: StoredValue::new(None),
+    };
+    let time_ms = pace.time_ms;
+    on_change(is_heard, move || time_ms.get(), move |_, _| pace.tell(say));
     on_cleanup(move || {
-        waiting.try_with_value(|waiting| waiting.inspect(TimeoutHandle::clear));
+        pace.waiting
+            .try_with_value(|waiting| waiting.inspect(TimeoutHandle::clear));
         // The page around sees what is left.
         let state = untrack(|| seeing::state(frame));
         frame.tell(&Event::Connection { phase: Phase::Closed }, Some(&state));
     });
+}
+
+/// Tells the time, but not again before its time.
+#[derive(Clone, Copy)]
+struct Pace {
+    time_ms: Signal<f64>,
+    waiting: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Pace {
+    fn tell(self, say: impl Fn(Event) + Copy + 'static) {
+        let Some(told_ms) = self.time_ms.try_get_untracked() else {
+            return;
+        };
+        if self.waiting.try_with_value(Option::is_some) != Some(false) {
+            return;
+        }
+        say(Event::TimeUpdate { t: seconds(told_ms) });
+        let again = move || {
+            self.waiting.try_set_value(None);
+            if self
+                .time_ms
+                .try_get_untracked()
+                .is_some_and(|now_ms| now_ms != told_ms)
+            {
+                self.tell(say);
+            }
+        };
+        self.waiting.set_value(set_timeout_with_handle(again, EVERY).ok());
+    }
 }
 
 /// Tells of a value whenever it is another, and first once somebody is there to hear it.
