@@ -56,12 +56,13 @@ impl Trace {
         let next = chunks.partition_point(|chunk| chunk.first_time < time);
         let Some((chunk_idx, chunk)) = next.checked_sub(1).and_then(|idx| Some((idx, chunks.get(idx)?)))
         else {
-            return Ok(0);
+            return Ok(self.first_shown().n_steps());
         };
+        let shown = self.first_shown().n_steps()..=self.last_shown().n_steps();
         let until = chunk.first_step + chunk.n_steps;
         let lasts = chunk.end_time.0.saturating_sub(chunk.first_time.0);
         if time > chunk.end_time {
-            return Ok(until);
+            return Ok(until.clamp(*shown.start(), *shown.end()));
         }
         let clock = match lasts > long.0 {
             true => self.clock(chunk_idx).map(Some),
@@ -79,6 +80,7 @@ impl Trace {
                 chunk.first_step + (chunk.n_steps as f64 * share) as u64
             }
         };
-        Ok(n_steps.clamp(chunk.first_step, until))
+        let n_steps = n_steps.clamp(chunk.first_step, until);
+        Ok(n_steps.clamp(*shown.start(), *shown.end()))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use recording::{event::Row, page};
 use wire::{
     command::Empty,
     envelope::CallId,
@@ -50,7 +51,8 @@ impl Session {
         let rows = self.trace.reader.annotations()?;
         let mut annotations = Vec::new();
         let mut n_bytes = 0;
-        for row in rows.iter().skip(*n_sent).filter(|row| *row.event.kind == *kind) {
+        let is_wanted = |row: &&Row<page::Annotation>| is_of(row, kind) && self.trace.shows(row.point);
+        for row in rows.iter().skip(*n_sent).filter(is_wanted) {
             n_bytes += row.event.contents.len() + 100;
             annotations.push(Annotation {
                 point: describe::to_wire(row.point),
@@ -78,7 +80,8 @@ impl Session {
         _: &mut Outbox<'_>,
     ) -> Answer<GetAnnotationKindsResult> {
         let rows = self.trace.reader.annotations()?;
-        let kinds: BTreeSet<&str> = rows.iter().map(|row| &*row.event.kind).collect();
+        let shown = rows.iter().filter(|row| self.trace.shows(row.point));
+        let kinds: BTreeSet<&str> = shown.map(|row| &*row.event.kind).collect();
         Ok(GetAnnotationKindsResult {
             kinds: kinds.into_iter().map(str::to_owned).collect(),
         })
@@ -90,7 +93,12 @@ impl Session {
         _: &mut Outbox<'_>,
     ) -> Answer<HasAnnotationKindResult> {
         let rows = self.trace.reader.annotations()?;
-        let has_kind = rows.iter().any(|row| *row.event.kind == *params.kind);
+        let mut shown = rows.iter().filter(|row| self.trace.shows(row.point));
+        let has_kind = shown.any(|row| is_of(row, &params.kind));
         Ok(HasAnnotationKindResult { has_kind })
     }
+}
+
+fn is_of(row: &Row<page::Annotation>, kind: &str) -> bool {
+    *row.event.kind == *kind
 }

@@ -43,6 +43,12 @@ pub(crate) struct Stops {
     debugger_statements: Option<Arc<[SiteId]>>,
 }
 
+impl Stops {
+    pub(crate) fn n_breakpoints(&self) -> usize {
+        self.breakpoints.len()
+    }
+}
+
 struct Breakpoint {
     sites: Vec<SiteId>,
     condition: Option<Rc<evaluate::Source>>,
@@ -234,7 +240,7 @@ impl Session {
 
     /// A target, unless it lies outside the focus window.
     pub(crate) fn within_focus(&self, target: PauseDescription) -> Answer<PauseDescription> {
-        let point = self.trace.point(&target.point)?;
+        let point = self.trace.parsed_point(&target.point)?;
         if self.focus_span().contains(point) {
             return Ok(target);
         }

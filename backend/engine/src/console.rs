@@ -2,10 +2,7 @@
 
 use std::rc::Rc;
 
-use recording::{
-    event::{self, Row},
-    point::Point,
-};
+use recording::event::{self, Row};
 use wire::{
     console::{
         FindMessages, FindMessagesInRange, FindMessagesInRangeResult, FindMessagesResult, Message,
@@ -106,7 +103,7 @@ impl Session {
             let Some(row) = rows.get(stream.next_row) else {
                 return Ok(true);
             };
-            if !is_message(row) {
+            if !is_message(row) || !self.trace.shows(row.point) {
                 stream.next_row += 1;
                 continue;
             }
@@ -172,8 +169,8 @@ impl Session {
         let reader = &self.trace.reader;
         let bound =
             |point: Option<_>, otherwise| point.map_or(otherwise, |point| self.trace.clamped_point(&point));
-        let begin = bound(params.begin, Point::BEGINNING);
-        let end = bound(params.end, reader.end_point());
+        let begin = bound(params.begin, self.trace.first_shown());
+        let end = bound(params.end, self.trace.last_shown());
         let max_count = params.max_count.unwrap_or(MAX_CALLS).clamp(1, MAX_CALLS) as usize;
         let (rows, navigations) = (reader.messages()?, reader.navigations()?);
         let mut documents = navigations

@@ -20,11 +20,19 @@ use crate::{
 };
 
 impl Trace {
-    /// A point of this recording.
+    /// A point of this recording that a client names.
+    ///
+    /// # Errors
+    /// It lies past the end, or outside of what may be shown.
+    pub(crate) fn point(&self, point: &ExecutionPoint) -> Answer<Point> {
+        self.within_bounds(self.parsed_point(point)?)
+    }
+
+    /// A point of this recording, whether it may be shown or not.
     ///
     /// # Errors
     /// It lies past the end.
-    pub(crate) fn point(&self, point: &ExecutionPoint) -> Answer<Point> {
+    pub(crate) fn parsed_point(&self, point: &ExecutionPoint) -> Answer<Point> {
         let end = self.reader.end_point();
         let number = point.to_u128().and_then(|number| u64::try_from(number).ok());
         number.map(Point).filter(|point| *point <= end).ok_or_else(|| {
@@ -32,12 +40,12 @@ impl Trace {
         })
     }
 
-    /// A point of this recording, or its end for points past it.
+    /// A point of this recording, or the nearest that may be shown.
     pub(crate) fn clamped_point(&self, point: &ExecutionPoint) -> Point {
         let number = point.to_u128().and_then(|number| u64::try_from(number).ok());
         number
             .map_or(self.reader.end_point(), Point)
-            .min(self.reader.end_point())
+            .clamp(self.first_shown(), self.last_shown())
     }
 
     /// A point with its time.

@@ -17,6 +17,7 @@ use wire::{
         GetParentNodes, PerformSearch, QuerySelector, RepaintGraphics,
     },
     envelope::Request,
+    error::ErrorCode,
     graphics::{FindPaints, GetDevicePixelRatio, GetPaintContents},
     ids::PauseId,
     network::{FindRequests, GetRequestBody, GetResponseBody},
@@ -42,10 +43,19 @@ use crate::{
 
 /// Answers a command that names a session, or keeps it until the indexes it needs are read.
 pub(crate) fn in_session(session: &mut Session, request: &Request<'_>, outbox: &mut Outbox<'_>) {
-    if !session.waits(request, outbox) {
+    let frees = [ReleasePause::METHOD, RemoveBreakpoint::METHOD].contains(&&*request.method);
+    if session.n_kept() >= MAX_KEPT && !frees {
+        let message = format!(
+            "this session keeps {MAX_KEPT} pauses, breakpoints and open calls; release some, or the session"
+        );
+        outbox.refuse(&request.id, Failure::new(ErrorCode::SERVICE_UNAVAILABLE, message));
+    } else if !session.waits(request, outbox) {
         answer(session, request, outbox);
     }
 }
+
+/// Far more than a person opens, at a few hundred bytes each.
+const MAX_KEPT: usize = 100_000;
 
 /// Answers a command that names a session.
 pub(crate) fn answer(session: &mut Session, request: &Request<'_>, outbox: &mut Outbox<'_>) {

@@ -1,7 +1,7 @@
 //! The engine as its host sees it: one per client.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     sync::Arc,
 };
 
@@ -25,6 +25,7 @@ use crate::{
     dispatch,
     experimental::unknown_experiment,
     idle::{self, Idle, Tick},
+    pass::{Ended, Pass},
     processing::Processing,
     session::Session,
 };
@@ -36,19 +37,26 @@ pub type OpenRecording = Box<dyn Fn(&RecordingId) -> Result<Arc<Reader>, String>
 /// Answers the requests of one client.
 pub struct Engine {
     open: OpenRecording,
-    sessions: BTreeMap<SessionId, Open>,
+    pub(crate) sessions: BTreeMap<SessionId, Open>,
     n_sessions: u64,
+    max_sessions: usize,
     /// Sessions that were ended rather than released.
-    ended: BTreeSet<SessionId>,
+    pub(crate) ended: Ended,
+    /// Under which recordings are opened now.
+    pub(crate) pass: Option<Pass>,
     idle_limit_millis: Option<f64>,
     processing: VecDeque<Processing>,
     additions: Option<Arc<Additions>>,
 }
 
-struct Open {
-    session: Session,
+/// A session, and when it was used.
+pub(crate) struct Open {
+    pub(crate) session: Session,
     idle: Idle,
 }
+
+/// Why a session ended that nobody used.
+const UNUSED: &str = "the session ended because it was not used";
 
 /// A frame to which no answer is possible: it names no request. The host should close the connection.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -65,7 +73,9 @@ impl Engine {
             open,
             sessions: BTreeMap::new(),
             n_sessions: 0,
-            ended: BTreeSet::new(),
+            max_sessions: usize::MAX,
+            ended: Ended::default(),
+            pass: None,
             idle_limit_millis: None,
             processing: VecDeque::new(),
             additions: None,
@@ -83,6 +93,11 @@ impl Engine {
     /// calls [`Self::tick`].
     pub fn set_idle_limit(&mut self, limit_millis: Option<f64>) {
         self.idle_limit_millis = limit_millis.filter(|limit| *limit > 0.0);
+    }
+
+    /// How many sessions may be open at the same time.
+    pub fn set_max_sessions(&mut self, max_sessions: usize) {
+        self.max_sessions = max_sessions;
     }
 
     /// Tells clients of sessions that end for lack of use, and ends those whose time has come. `now_millis` is the Unix
@@ -105,9 +120,9 @@ impl Engine {
         for id in over {
             if let Some(Open { session, .. }) = self.sessions.remove(&id) {
                 let error = idle::error(&session, limit_millis);
-                session.end("the session ended because it was not used", out);
+                session.end(UNUSED, out);
                 out.extend(envelope::event(None, &error).ok());
-                self.ended.insert(id);
+                self.ended.insert(id, UNUSED.into());
             }
         }
         next
@@ -212,11 +227,18 @@ impl Engine {
             focus_request,
             ..
         } = params;
+        if self.sessions.len() >= self.max_sessions {
+            let message = format!(
+                "this connection has {} sessions open, which is as many as it may; release one",
+                self.max_sessions
+            );
+            return Err(Failure::new(ErrorCode::SESSION_CREATION_FAILURE, message));
+        }
         let reader = self.reader(&recording_id)?;
         let session_id = SessionId::from(format!("session-{}", self.n_sessions));
         self.n_sessions += 1;
         let is_by_point = focus_request.is_some();
-        let mut session = Session::new(session_id.clone(), reader, focus_request);
+        let mut session = Session::new(session_id.clone(), reader, self.pass.clone(), focus_request)?;
         if let Some(window) = focus_window.filter(|_| !is_by_point) {
             session.focus_on_times(window)?;
         }
@@ -289,12 +311,9 @@ impl Engine {
 
     /// Why there is no such session.
     fn no_session(&self, session_id: &SessionId) -> Failure {
-        match self.ended.contains(session_id) {
-            true => Failure::new(
-                ErrorCode::SESSION_DESTROYED,
-                format!("the session ended because it was not used: {session_id}"),
-            ),
-            false => unknown_session(session_id),
+        match self.ended.reason(session_id) {
+            Some(reason) => Failure::new(ErrorCode::SESSION_DESTROYED, format!("{reason}: {session_id}")),
+            None => unknown_session(session_id),
         }
     }
 }

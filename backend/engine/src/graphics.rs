@@ -42,7 +42,10 @@ impl Session {
 
     pub(crate) fn send_paints(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.paints()?;
-        let paints = rows.iter().skip(*n_sent).map(|row| PaintPoint {
+        let first = self.trace.first_paint_shown(&rows).max(*n_sent);
+        let last = self.trace.last_shown();
+        let shown = rows.iter().skip(first).filter(|row| row.point <= last);
+        let paints = shown.map(|row| PaintPoint {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
             screen_shots: vec![description(&row.event)],
@@ -64,12 +67,13 @@ impl Session {
             mime_type,
             resize_height,
         } = params;
-        let wanted = self.trace.point(&point)?;
+        let wanted = self.trace.parsed_point(&point)?;
         let rows = self.trace.reader.paints()?;
-        let row = rows
-            .binary_search_by_key(&wanted, |row| row.point)
-            .ok()
-            .and_then(|idx| rows.get(idx));
+        let row_idx = rows.binary_search_by_key(&wanted, |row| row.point).ok();
+        if row_idx.is_none_or(|row_idx| row_idx != self.trace.first_paint_shown(&rows)) {
+            self.trace.within_bounds(wanted)?;
+        }
+        let row = row_idx.and_then(|row_idx| rows.get(row_idx));
         let row = row.ok_or_else(|| unavailable(format!("nothing was painted at point {point}")))?;
         if *row.event.mime_type != *mime_type.as_str() {
             let message = format!(

@@ -90,7 +90,7 @@ impl Session {
             )),
         })?;
         let page = self.trace.page_of_writes(&subject, &params)?;
-        let end = self.trace.reader.end_point();
+        let end = self.trace.last_shown();
         let bound = |point: &Option<_>, otherwise| {
             point
                 .as_ref()
@@ -98,14 +98,17 @@ impl Session {
         };
         let reached = match page.next {
             Some(next) => self.trace.point_until(next)?,
-            None if params.backward => bound(&params.begin, Point::BEGINNING),
+            None if params.backward => bound(&params.begin, self.trace.first_shown()),
             None => bound(&params.end, end),
         };
         let unknown_before = page.unknown_before.map(|place| self.trace.point_until(place));
         let unknown_before = unknown_before.transpose()?;
         let mut writes = Vec::new();
         for found in page.found {
-            writes.push(self.write(found, matches!(subject, Subject::Object(_, None)), outbox)?);
+            let write = self.write(found, matches!(subject, Subject::Object(_, None)), outbox)?;
+            if self.trace.shows_described(&write.point) {
+                writes.push(write);
+            }
         }
         Ok(FindWritesResult {
             writes,
@@ -119,8 +122,10 @@ impl Session {
     fn write(&mut self, found: Found, names_property: bool, outbox: &mut Outbox<'_>) -> Answer<Write> {
         let after = self.trace.point_after(found.place)?;
         let (point, function_name) = self.trace.writer_of(found.place, after)?;
-        let after = self.trace.stamped(after)?;
-        let pause_id = self.add_pause(self.trace.point(&after.point)?);
+        // What the last statement that may be shown wrote is seen right before the next.
+        let shown_after = after.min(self.trace.last_shown());
+        let after = self.trace.stamped(shown_after)?;
+        let pause_id = self.add_pause(shown_after);
         let property = found.property.filter(|_| names_property).map(|key| match key {
             Key::Name(name) => WrittenProperty {
                 name: name.to_string(),
@@ -185,15 +190,17 @@ impl Session {
 impl Trace {
     /// The writes that a page has.
     fn page_of_writes(&self, subject: &Subject, params: &FindWrites) -> Answer<Page> {
-        let place_of = |point: &Option<_>, otherwise: Place| match point {
-            Some(point) => {
-                let moment = self.moment(self.clamped_point(point))?;
-                Ok::<_, Failure>(Place::new(moment.chunk_idx, moment.position))
-            }
-            None => Ok(otherwise),
+        let place_of = |point: &Option<_>, otherwise: Point, open: Place| {
+            let point = match point {
+                Some(point) => self.clamped_point(point),
+                None if self.bounds.is_none() => return Ok(open),
+                None => otherwise,
+            };
+            let moment = self.moment(point)?;
+            Ok::<_, Failure>(Place::new(moment.chunk_idx, moment.position))
         };
-        let mut begin = place_of(&params.begin, Place::FIRST)?;
-        let mut end = place_of(&params.end, Place::END)?;
+        let mut begin = place_of(&params.begin, self.first_shown(), Place::FIRST)?;
+        let mut end = place_of(&params.end, self.last_shown(), Place::END)?;
         if let Some(from) = &params.from {
             let from = Place::from_wire(from);
             let from = from.ok_or_else(|| Failure::command("findWrites: from is what next said before"))?;

@@ -88,9 +88,11 @@ impl Session {
     fn send_some_mouse(&self, stream: &mut MouseStream, outbox: &mut Outbox<'_>) -> Answer<bool> {
         let rows = self.trace.reader.mouse()?;
         let begin = stream.next_row.min(rows.len());
-        let some = rows.iter().skip(begin).take(EVENTS_PER_EVENT);
-        let events: Vec<MouseEvent> = some.map(mouse_event).collect();
-        stream.next_row = begin + events.len();
+        let some = rows.get(begin..).unwrap_or_default();
+        let some = some.get(..EVENTS_PER_EVENT).unwrap_or(some);
+        let shown = some.iter().filter(|row| self.trace.shows(row.point));
+        let events: Vec<MouseEvent> = shown.map(mouse_event).collect();
+        stream.next_row = begin + some.len();
         if !events.is_empty() {
             outbox.event(&MouseEvents { events })?;
         }
@@ -99,7 +101,11 @@ impl Session {
 
     pub(crate) fn send_keyboard_events(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.keyboard()?;
-        let events = rows.iter().skip(*n_sent).map(|row| KeyboardEvent {
+        let shown = rows
+            .iter()
+            .skip(*n_sent)
+            .filter(|row| self.trace.shows(row.point));
+        let events = shown.map(|row| KeyboardEvent {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
             kind: match row.event.kind {
@@ -117,7 +123,11 @@ impl Session {
 
     pub(crate) fn send_navigation_events(&self, n_sent: &mut usize, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.navigations()?;
-        let events = rows.iter().skip(*n_sent).map(|row| NavigationEvent {
+        let shown = rows
+            .iter()
+            .skip(*n_sent)
+            .filter(|row| self.trace.shows(row.point));
+        let events = shown.map(|row| NavigationEvent {
             point: describe::to_wire(row.point),
             time: row.time.as_millis(),
             kind: (!row.event.kind.is_empty()).then(|| row.event.kind.to_string()),

@@ -17,8 +17,10 @@ mod engine;
 mod additions;
 
 mod answer;
+mod bounds;
 mod dispatch;
 mod idle;
+mod pass;
 mod processing;
 mod session;
 mod waiting;
@@ -59,3 +61,4 @@ mod view;
 
 pub use additions::{Additions, ReadResource};
 pub use engine::{Engine, NotARequest, OpenRecording};
+pub use pass::Pass;

@@ -66,15 +66,20 @@ impl Session {
 
     /// Goes on with the recording as it is now.
     pub(crate) fn grow(&mut self, reader: Arc<Reader>, outbox: &mut Outbox<'_>) {
-        if self.is_focus_open {
-            self.focus.1 = reader.end_point();
-        }
-        let fresh = Rc::new(Trace::new(reader.clone()));
+        let range = self.pass.as_ref().and_then(|pass| pass.range);
+        let bounds = self.trace.bounds;
+        let mut fresh = Trace::new(reader.clone());
+        fresh.bounds = bounds;
+        let fresh = Rc::new(fresh);
         let before = std::mem::replace(&mut self.trace, fresh);
         self.trace.sources.set_added(before.sources.added());
         // Without what was known before, all is worked out again when it is asked for.
-        if let Ok(grown) = Trace::grown(before, reader) {
+        let grown = Trace::grown(before, reader).and_then(|grown| grown.confined(range));
+        if let Ok(grown) = grown {
             self.trace = Rc::new(grown);
+        }
+        if self.is_focus_open {
+            self.focus.1 = self.trace.last_shown();
         }
         let is_live = self.is_live();
         for mut open in std::mem::take(&mut self.lists) {

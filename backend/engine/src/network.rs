@@ -60,11 +60,15 @@ impl Session {
     pub(crate) fn send_requests(&self, told: &mut RequestsTold, outbox: &mut Outbox<'_>) -> Answer<()> {
         let rows = self.trace.reader.network()?;
         let news = rows.get(told.n_rows..).unwrap_or_default();
-        let is_sent = |row: &&Row<NetworkEvent>| matches!(row.event.what, RequestEvent::Sent { .. });
+        let is_sent = |row: &&Row<NetworkEvent>| {
+            matches!(row.event.what, RequestEvent::Sent { .. }) && self.trace.shows(row.point)
+        };
         told.known
             .extend(news.iter().filter(is_sent).map(|row| row.event.request));
         for rows in news.chunks(ROWS_PER_EVENT) {
-            let rows = rows.iter().filter(|row| told.known.contains(&row.event.request));
+            let rows = rows
+                .iter()
+                .filter(|row| told.known.contains(&row.event.request) && self.trace.shows(row.point));
             let mut batch = Requests {
                 requests: Vec::new(),
                 events: Vec::new(),
@@ -76,7 +80,9 @@ impl Session {
                         point: describe::to_wire(row.point),
                         time: row.time.as_millis(),
                         id: id_of(*request),
-                        trigger_point: trigger.and_then(|point| self.trace.stamped(point).ok()),
+                        trigger_point: trigger
+                            .filter(|point| self.trace.shows(*point))
+                            .and_then(|point| self.trace.stamped(point).ok()),
                     });
                 }
                 // That there are messages is told with the first in each direction.
@@ -156,7 +162,7 @@ impl Session {
         let request: Option<u32> = id.as_str().parse().ok();
         let mut of_request = rows
             .iter()
-            .filter(|row| Some(row.event.request) == request)
+            .filter(|row| Some(row.event.request) == request && self.trace.shows(row.point))
             .peekable();
         if of_request.peek().is_none() {
             return Err(Failure::command(format!("there is no request {id}")));

@@ -34,6 +34,7 @@ use crate::{
     finding::Span,
     input::MouseStream,
     live::OpenList,
+    pass::Pass,
     pause::{Pause, Scene, Sent},
     sources::search::Search,
     trace::Trace,
@@ -44,6 +45,8 @@ use crate::{
 pub(crate) struct Session {
     pub(crate) id: SessionId,
     pub(crate) trace: Rc<Trace>,
+    /// Under which it was opened.
+    pub(crate) pass: Option<Pass>,
     /// First and last point of the focus window.
     pub(crate) focus: (Point, Point),
     /// Whether the window reaches to the end, wherever that comes to be.
@@ -81,13 +84,19 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(id: SessionId, reader: Arc<Reader>, request: Option<PointRangeFocusRequest>) -> Self {
-        let end = reader.end_point();
+    pub(crate) fn new(
+        id: SessionId,
+        reader: Arc<Reader>,
+        pass: Option<Pass>,
+        request: Option<PointRangeFocusRequest>,
+    ) -> Answer<Self> {
+        let trace = Trace::new(reader).confined(pass.as_ref().and_then(|pass| pass.range))?;
         let mut session = Self {
             id,
-            trace: Rc::new(Trace::new(reader)),
-            focus: (Point::BEGINNING, end),
-            is_focus_open: true,
+            focus: (trace.first_shown(), trace.last_shown()),
+            is_focus_open: trace.last_shown() == trace.reader.end_point(),
+            trace: Rc::new(trace),
+            pass,
             load_listeners: Vec::new(),
             progress_listeners: Vec::new(),
             chunks_told: None,
@@ -108,7 +117,7 @@ impl Session {
         if let Some(request) = request {
             session.focus_on(request);
         }
-        session
+        Ok(session)
     }
 
     /// The points of the focus window.
@@ -146,6 +155,8 @@ impl Session {
     }
 
     fn set_focus(&mut self, begin: Point, end: Point) {
+        let within = |point: Point| point.clamp(self.trace.first_shown(), self.trace.last_shown());
+        let (begin, end) = (within(begin), within(end));
         self.focus = (begin.min(end), end.max(begin));
         self.is_focus_open = self.focus.1 == self.trace.reader.end_point();
     }
@@ -225,9 +236,8 @@ impl Session {
     }
 
     pub(crate) fn get_endpoint(&mut self, _: GetEndpoint, _: &mut Outbox<'_>) -> Answer<GetEndpointResult> {
-        let reader = &self.trace.reader;
         Ok(GetEndpointResult {
-            endpoint: stamped(reader.end_point(), reader.duration()),
+            endpoint: self.trace.stamped(self.trace.last_shown())?,
         })
     }
 
@@ -239,7 +249,8 @@ impl Session {
         let time = from_millis(params.time);
         let [before, after] = self.trace.points_around(time)?;
         let is_nearer_after = after.1.0.saturating_sub(time.0) < time.0.saturating_sub(before.1.0);
-        let (point, time) = if is_nearer_after { after } else { before };
+        let nearest = if is_nearer_after { after } else { before };
+        let (point, time) = self.shown(nearest)?;
         Ok(GetPointNearTimeResult {
             point: stamped(point, time),
         })
@@ -251,6 +262,7 @@ impl Session {
         _: &mut Outbox<'_>,
     ) -> Answer<GetPointsBoundingTimeResult> {
         let [before, after] = self.bounds(params.time)?;
+        let (before, after) = (self.shown(before)?, self.shown(after)?);
         Ok(GetPointsBoundingTimeResult {
             after: stamped(after.0, after.1),
             before: stamped(before.0, before.1),
@@ -263,6 +275,30 @@ impl Session {
         let [before, _] = self.trace.points_around(earlier)?;
         let [_, after] = self.trace.points_around(later)?;
         Ok([before, after])
+    }
+
+    /// A point, or the nearest to it that may be shown.
+    fn shown(&self, (point, time): (Point, Micros)) -> Answer<(Point, Micros)> {
+        let shown = point.clamp(self.trace.first_shown(), self.trace.last_shown());
+        match shown == point {
+            true => Ok((point, time)),
+            false => Ok((shown, self.trace.time_of(shown)?)),
+        }
+    }
+
+    /// How much of this session stays in memory because the client has not let go of it: pauses, breakpoints, calls.
+    pub(crate) fn n_kept(&self) -> usize {
+        self.pauses.len()
+            + self.released.len()
+            + self.stops.n_breakpoints()
+            + self.load_listeners.len()
+            + self.progress_listeners.len()
+            + self.streams.len()
+            + self.mouse_streams.len()
+            + self.resting_streams.len()
+            + self.resting_mouse_streams.len()
+            + self.lists.len()
+            + self.searches.len()
     }
 
     pub(crate) fn create_pause(
@@ -337,7 +373,7 @@ impl Session {
             return Ok(None);
         }
         let rows = self.trace.reader.messages()?;
-        let Some(row) = rows.get(row_idx) else {
+        let Some(row) = rows.get(row_idx).filter(|row| self.trace.shows(row.point)) else {
             return Ok(None);
         };
         let mut sent = Sent::default();

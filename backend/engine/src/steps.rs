@@ -74,13 +74,13 @@ impl Trace {
 
     /// Where the program stops if nothing stops it.
     pub(crate) fn end_target(&self) -> Answer<PauseDescription> {
-        let end = self.moment(self.reader.end_point())?;
+        let end = self.moment(self.last_shown())?;
         Ok(describe::with_reason(self.describe(&end)?, PauseReason::Endpoint))
     }
 
     /// Where the program stops if nothing stops it on its way back.
     pub(crate) fn beginning_target(&self) -> Answer<PauseDescription> {
-        let beginning = self.moment(Point::BEGINNING)?;
+        let beginning = self.moment(self.first_shown())?;
         Ok(describe::with_reason(
             self.describe(&beginning)?,
             PauseReason::Endpoint,
@@ -310,7 +310,9 @@ impl Trace {
                 continue;
             };
             for step in view.steps_of(frame) {
-                steps.push(self.describe_step(chunk_idx, &view, step)?);
+                if self.shows(Point::before_step(step)) {
+                    steps.push(self.describe_step(chunk_idx, &view, step)?);
+                }
             }
         }
         Ok(steps)

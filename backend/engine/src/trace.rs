@@ -20,6 +20,7 @@ use recording::{
 };
 
 use crate::{
+    bounds::Bounds,
     clock::Clock,
     css::StyleLog,
     dom::PageLog,
@@ -49,6 +50,8 @@ pub(crate) struct Trace {
     pub(crate) sources: Catalog,
     /// Top-level variables of all classic scripts by name, once they were asked about.
     pub(crate) global_bindings: RefCell<Option<GlobalBindings>>,
+    /// The part of it that may be shown, if not all.
+    pub(crate) bounds: Option<Bounds>,
     /// Pauses that hold an engine in which code ran.
     pub(crate) n_running: Rc<std::cell::Cell<usize>>,
 }
@@ -85,6 +88,7 @@ impl Trace {
             page: PageLog::default(),
             styles: StyleLog::default(),
             global_bindings: RefCell::default(),
+            bounds: None,
             n_running: Rc::default(),
         }
     }

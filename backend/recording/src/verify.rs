@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use crate::{
+    archive::Archive,
     chunk::{Chunk, RecordPosition},
     compress::decompress,
     details::Observer,
@@ -15,6 +16,7 @@ use crate::{
     reader::Reader,
     record::Record,
     script::Script,
+    source::ByteSource,
     tracker::Tracker,
 };
 
@@ -45,6 +47,32 @@ pub fn verify(reader: &Reader) -> Vec<Problem> {
     let marks = check_log(reader, &sites, &mut problems);
     check_events(reader, &marks, &mut problems);
     problems.found
+}
+
+/// How many bytes come out of a file when all of it is unpacked. Stops at the first entry that cannot be, and once there
+/// are more than so many: some bytes can be a day's work.
+///
+/// # Errors
+/// It is no recording; an entry is damaged, or unpacks to too much: a sentence.
+pub fn unpacked_len(source: Box<dyn ByteSource>, max_bytes: u64) -> Result<u64, String> {
+    let (archive, _) = Archive::open(source).map_err(|error| error.to_string())?;
+    let mut n_bytes: u64 = 0;
+    for entry in archive.entries() {
+        let stored = archive.entry_bytes(&entry).map_err(|error| error.to_string())?;
+        n_bytes += match entry.name.ends_with(".zst") {
+            true => decompress(&stored)
+                .map_err(|error| format!("{}: {error}", entry.name))?
+                .len() as u64,
+            false => stored.len() as u64,
+        };
+        if n_bytes > max_bytes {
+            return Err(format!(
+                "more than {} MB come out of it, far more than of any recording of its size",
+                max_bytes / 1_000_000
+            ));
+        }
+    }
+    Ok(n_bytes)
 }
 
 #[derive(Default)]

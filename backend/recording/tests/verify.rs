@@ -118,3 +118,35 @@ fn a_reader_is_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Reader>();
 }
+
+#[test]
+fn what_comes_out_of_a_recording_is_bounded_and_found_out_cheaply() {
+    use recording::{source::MemorySource, verify::unpacked_len};
+    let source = |bytes: &[u8]| Box::new(MemorySource::from(bytes.to_vec()));
+    for name in ["todo", "pathfinding"] {
+        let path = format!(
+            "{}/../../public/samples/{name}.playhead",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let bytes = std::fs::read(path).unwrap();
+        let len = unpacked_len(source(&bytes), u64::MAX).unwrap();
+        // The server takes up to 200 times as much.
+        assert!(
+            len > bytes.len() as u64 && len < bytes.len() as u64 * 50,
+            "{name}: {len}"
+        );
+        assert_eq!(unpacked_len(source(&bytes), len), Ok(len));
+        assert!(
+            unpacked_len(source(&bytes), len - 1)
+                .unwrap_err()
+                .contains("MB come out")
+        );
+    }
+    let mut bomb = Vec::new();
+    let mut writer = Writer::create_with(&mut bomb, head(), SMALL).unwrap();
+    writer.add_body(&"00".repeat(32), &vec![0; 64 << 20]).unwrap();
+    writer.finish(String::new(), vec![], vec![]).unwrap();
+    assert!(bomb.len() < 64 << 10);
+    assert!(unpacked_len(source(&bomb), 32 << 20).is_err());
+    assert!(unpacked_len(source(b"something else"), 1).is_err());
+}

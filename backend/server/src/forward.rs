@@ -8,10 +8,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use axum::extract::ws::{Message, close_code};
+use axum::extract::ws::Message;
 use futures::{FutureExt, SinkExt, StreamExt, future::BoxFuture};
 use serde::Deserialize;
-use tokio::sync::mpsc::{Sender, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio_tungstenite::tungstenite;
 use wire::{
     authentication::SetAccessToken,
@@ -22,7 +22,7 @@ use wire::{
     recording::{CreateSession, ReleaseSession, SessionError},
 };
 
-use crate::socket;
+use crate::outgoing::Outgoing;
 
 /// The id of our own calls to an upstream, whose answers the client must not see.
 const OWN_CALL: &str = "playhead-forward";
@@ -30,7 +30,7 @@ const OWN_CALL: &str = "playhead-forward";
 /// The upstreams of one client.
 pub(crate) struct Upstreams {
     urls: Arc<[String]>,
-    answers: Sender<Message>,
+    answers: Outgoing,
     state: Arc<Mutex<State>>,
 }
 
@@ -49,7 +49,7 @@ struct State {
 
 impl Upstreams {
     /// Nothing is connected before it is needed.
-    pub(crate) fn new(urls: Vec<String>, answers: Sender<Message>) -> Self {
+    pub(crate) fn new(urls: Vec<String>, answers: Outgoing) -> Self {
         Self {
             urls: urls.into(),
             answers,
@@ -58,7 +58,7 @@ impl Upstreams {
     }
 
     /// Takes a request if it belongs to an upstream; false if it is for our own engine.
-    pub(crate) async fn take(&mut self, text: &str, is_here: impl FnOnce(&str) -> bool) -> bool {
+    pub(crate) async fn take(&mut self, text: &str, is_here: impl AsyncFnOnce(String) -> bool) -> bool {
         if self.urls.is_empty() {
             return false;
         }
@@ -80,12 +80,10 @@ impl Upstreams {
                 let params = request.read::<ReleaseSession>().ok();
                 params.and_then(|params| self.state().sessions.get(&params.session_id).copied())
             }
-            None if opens => {
-                let params = request.read::<CreateSession>().ok();
-                params
-                    .is_some_and(|params| !is_here(params.recording_id.as_str()))
-                    .then_some(0)
-            }
+            None if opens => match request.read::<CreateSession>() {
+                Ok(params) => (!is_here(params.recording_id.as_str().to_owned()).await).then_some(0),
+                Err(_) => None,
+            },
             None => None,
         };
         let Some(upstream) = upstream else { return false };
@@ -96,14 +94,6 @@ impl Upstreams {
         };
         relay.send(upstream, request.id, text.to_owned(), opens).await;
         true
-    }
-
-    /// Closes the client's connection with a reason.
-    pub(crate) async fn close(&self, reason: &str) {
-        let _ = self
-            .answers
-            .send(socket::close(close_code::UNSUPPORTED, reason))
-            .await;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -122,7 +112,7 @@ impl Drop for Upstreams {
 #[derive(Clone)]
 struct Relay {
     urls: Arc<[String]>,
-    answers: Sender<Message>,
+    answers: Outgoing,
     state: Arc<Mutex<State>>,
 }
 

@@ -1,4 +1,7 @@
-//! The recordings that can be opened: files named on the command line, and whatever lies in the folders named there.
+//! The recordings that can be opened: files named on the command line, whatever lies in the folders named there, and what
+//! is in a store.
+
+mod stored;
 
 use std::{
     collections::HashMap,
@@ -16,18 +19,22 @@ use recording::{
     following::{self, Following},
     manifest::Counts,
     reader::Reader,
-    source::FileSource,
+    source::{ByteSource, FileSource},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use self::stored::Stored;
+use crate::{shelf::Shelf, store::Store};
 
 /// The file name ending of recordings.
-const EXTENSION: &str = "playhead";
+pub(crate) const EXTENSION: &str = "playhead";
 
 /// Recordings by path. Looked through anew at every listing, so files dropped into a folder appear without restart;
 /// a file is opened again only when its size or time of change differs.
 pub(crate) struct Library {
     roots: Vec<PathBuf>,
     own: Option<Own>,
+    stored: Option<Stored>,
     files: Mutex<HashMap<PathBuf, Known>>,
 }
 
@@ -56,7 +63,7 @@ struct Growing {
 }
 
 /// A row of `GET /api/recordings`.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Entry {
     /// A recording that opens.
@@ -97,8 +104,17 @@ impl Library {
         Self {
             roots,
             own: None,
+            stored: None,
             files: Mutex::default(),
         }
+    }
+
+    /// With the recordings of a store. What is learned of them is kept in a file, if one is named, so that the next start
+    /// need not ask for all of it again.
+    #[must_use]
+    pub(crate) fn with_store(mut self, store: Store, cards: Option<PathBuf>) -> Self {
+        self.stored = Some(Stored::new(store, cards));
+        self
     }
 
     /// A library of the one recording that this program is about to make. The flag says when it is done.
@@ -142,6 +158,24 @@ impl Library {
                 error,
             });
         }
+        for entry in self.stored.iter().flat_map(Stored::list) {
+            match &entry {
+                Entry::Recording {
+                    id,
+                    recorded_at,
+                    size,
+                    ..
+                } => match seen.get(id) {
+                    None => recordings.push((*recorded_at, entry)),
+                    Some(first) => unreadable.push(Entry::Unreadable {
+                        name: format!("{id}.{EXTENSION}"),
+                        size: *size,
+                        error: format!("it is the same recording as {}", first.display()),
+                    }),
+                },
+                Entry::Unreadable { .. } => unreadable.push(entry),
+            }
+        }
         recordings.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         recordings
             .into_iter()
@@ -155,14 +189,64 @@ impl Library {
     /// # Errors
     /// A sentence that says it is not here.
     pub(crate) fn open(&self, id: &str) -> Result<Arc<Reader>, String> {
-        let by_id = |files: &[(PathBuf, Known)]| {
-            let readers = files.iter().filter_map(|(_, known)| known.found.as_ref().ok());
-            readers
-                .into_iter()
-                .find(|reader| reader.head().recording_id == id)
-                .cloned()
-        };
-        by_id(&self.refresh()).ok_or_else(|| format!("this server has no recording {id}"))
+        match (self.local(id), &self.stored) {
+            (Some((_, reader)), _) => Ok(reader),
+            (None, Some(stored)) => stored.open(id),
+            (None, None) => Err(not_here(id)),
+        }
+    }
+
+    /// What the list says of one recording.
+    ///
+    /// # Errors
+    /// A sentence that says it is not here.
+    pub(crate) fn row(&self, id: &str) -> Result<Entry, String> {
+        match (self.local(id), &self.stored) {
+            (Some((path, reader)), _) => {
+                let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+                Ok(entry(&reader, size).1)
+            }
+            (None, Some(stored)) => stored.row(id),
+            (None, None) => Err(not_here(id)),
+        }
+    }
+
+    /// The file of a recording, byte by byte.
+    ///
+    /// # Errors
+    /// It is not here, or cannot be read: a sentence.
+    pub(crate) fn file(&self, id: &str) -> Result<Box<dyn ByteSource>, String> {
+        match (self.local(id), &self.stored) {
+            (Some((path, _)), _) => match FileSource::open(path) {
+                Ok(source) => Ok(Box::new(source)),
+                Err(error) => Err(format!("the recording cannot be read: {error}")),
+            },
+            (None, Some(stored)) => stored.file(id),
+            (None, None) => Err(not_here(id)),
+        }
+    }
+
+    /// Where the server keeps small files that belong to a recording: beside it.
+    ///
+    /// # Errors
+    /// A sentence that says it is not here.
+    pub(crate) fn shelf(&self, id: &str) -> Result<Shelf, String> {
+        match (self.local(id), &self.stored) {
+            (Some((path, _)), _) => {
+                let mut folder = path.into_os_string();
+                folder.push(".comments");
+                Ok(Shelf::in_folder(folder.into()))
+            }
+            (None, Some(stored)) => stored.shelf(id),
+            (None, None) => Err(not_here(id)),
+        }
+    }
+
+    /// The file that has this recording, and its reader.
+    fn local(&self, id: &str) -> Option<(PathBuf, Arc<Reader>)> {
+        let files = self.refresh().into_iter();
+        let mut readers = files.filter_map(|(path, known)| Some((path, known.found.ok()?)));
+        readers.find(|(_, reader)| reader.head().recording_id == id)
     }
 
     /// Looks at every path again and returns what is there, in order of path.
@@ -179,7 +263,7 @@ impl Library {
     }
 
     fn look(&self, path: &Path) -> Known {
-        let metadata = std::fs::metadata(path);
+        let metadata = self.metadata(path);
         let size = metadata.as_ref().map_or(0, |metadata| metadata.len());
         let modified = metadata
             .as_ref()
@@ -214,6 +298,19 @@ impl Library {
             modified,
             found,
             following,
+        }
+    }
+
+    /// What is at a path. Only what the command line names may be a link; below a folder it was none when it was found, and
+    /// is not followed if it has become one.
+    fn metadata(&self, path: &Path) -> std::io::Result<std::fs::Metadata> {
+        if self.roots.iter().any(|root| root == path) {
+            return std::fs::metadata(path);
+        }
+        let metadata = std::fs::symlink_metadata(path)?;
+        match metadata.is_symlink() {
+            true => Err(std::io::Error::other("it is a symbolic link")),
+            false => Ok(metadata),
         }
     }
 
@@ -269,6 +366,11 @@ impl Library {
     fn files(&self) -> MutexGuard<'_, HashMap<PathBuf, Known>> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is said of a recording that nobody has here.
+fn not_here(id: &str) -> String {
+    format!("this server has no recording {id}")
 }
 
 /// A reader, and what looks after it if the recording is being made.

@@ -11,10 +11,11 @@ use std::{
 
 use anyhow::{Context, bail};
 use recorder::{EndedBy, Glob, Pattern, Progress, RecordOptions, Redaction, StepAction, Summary};
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
 use crate::{
-    cli::RecordArguments,
+    access::Access,
+    cli::{AccessArguments, RecordArguments},
     http::Site,
     library::Library,
     serve::{Serving, say},
@@ -41,7 +42,7 @@ pub(crate) fn record(arguments: RecordArguments) -> anyhow::Result<ExitCode> {
         keeps_keys: arguments.keep_secrets,
     };
     if arguments.serve {
-        return serve(options, arguments.listen, arguments.open);
+        return serve(options, arguments.access, arguments.listen, arguments.open);
     }
     let summary = run(options)?;
     report(&summary, &output)
@@ -55,18 +56,16 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Records and serves what is recorded, then goes on serving it.
 #[tokio::main]
-async fn serve(mut options: RecordOptions, listen: SocketAddr, opens: bool) -> anyhow::Result<ExitCode> {
+async fn serve(
+    mut options: RecordOptions,
+    access: AccessArguments,
+    listen: SocketAddr,
+    opens: bool,
+) -> anyhow::Result<ExitCode> {
     options.flush_every = FLUSH_EVERY;
     let output = options.output.clone();
     let (library, is_done) = Library::of_own(output.clone());
-    let site = Site {
-        library,
-        upstreams: Vec::new(),
-        uploads: None,
-        idle_limit: None,
-        grown: watch::Sender::new(()),
-        is_stopping: watch::Sender::new(false),
-    };
+    let site = Site::new(library, Access::new(&access, listen, None)?);
     let serving = Serving::begin(site, listen).await?;
     let begun = async {
         let id = loop {

@@ -11,13 +11,16 @@ use std::{
 
 use anyhow::{Context, bail};
 use recording::{reader::Reader, source::FileSource};
-use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
+use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
 use crate::{
+    access::Access,
     cli::{OpenArguments, ServeArguments},
-    http::{Site, router},
+    http::Site,
     library::Library,
-    socket,
+    limits::Limits,
+    listen, socket, state,
+    store::Store,
     uploads::Uploads,
 };
 
@@ -25,13 +28,22 @@ use crate::{
 /// write about once a second.
 const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 
+/// How long the server waits, when it stops, for what is under way: a notice, the answers to what was asked before, and
+/// a moment for the network.
+const GRACE: Duration =
+    Duration::from_millis(500 + socket::NOTICE.as_millis() as u64 + socket::LAST_ANSWERS.as_millis() as u64);
+
+/// The file in the server's own folder with what it learned of a store's recordings.
+const CARDS: &str = "store-cards.json";
+
 /// Serves until Ctrl-C.
 ///
 /// # Errors
-/// A path that does not exist, an address that cannot be listened on, an upstream that is no websocket address.
+/// A path that does not exist, an address that cannot be listened on, an upstream that is no websocket address, a store that
+/// cannot be used, others who would reach the server while nothing says what they may.
 pub(crate) fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
     let mut paths = arguments.paths;
-    if paths.is_empty() && arguments.uploads.is_none() {
+    if paths.is_empty() && arguments.uploads.is_none() && arguments.store.is_none() {
         paths.push(PathBuf::from("."));
     }
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
@@ -44,27 +56,41 @@ pub(crate) fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
     {
         bail!("an upstream is a ws:// or wss:// address, not {odd}");
     }
-    let uploads = match arguments.uploads {
-        Some(folder) => {
-            let max_bytes = arguments.max_uploads.saturating_mul(1_000_000);
-            let uploads =
-                Uploads::open(&folder, max_bytes).with_context(|| format!("use {}", folder.display()))?;
-            paths.push(folder);
-            Some(uploads)
+    let open = arguments.open.then(|| "/".to_owned());
+    in_runtime(async move {
+        let cache_bytes = arguments.store_cache.saturating_mul(1_000_000);
+        let store = arguments.store.as_deref();
+        let store = store
+            .map(|address| Store::open(address, cache_bytes))
+            .transpose()?;
+        let access = Access::new(&arguments.access, arguments.listen, store.as_ref())?;
+        let uploads = match arguments.uploads {
+            Some(folder) => {
+                let max_bytes = arguments.max_uploads.saturating_mul(1_000_000);
+                let uploads = Uploads::open(&folder, max_bytes, store.clone())
+                    .with_context(|| format!("use {}", folder.display()))?;
+                if store.is_none() {
+                    paths.push(folder);
+                }
+                Some(uploads)
+            }
+            None => None,
+        };
+        let mut library = Library::new(paths);
+        if let Some(store) = store {
+            let state = state::folder(arguments.access.state.as_deref());
+            library = library.with_store(store, state.map(|state| state.join(CARDS)));
         }
-        None => None,
-    };
-    let site = Site {
-        library: Library::new(paths),
-        upstreams: arguments.upstream,
-        uploads,
-        idle_limit: arguments
+        let mut site = Site::new(library, access);
+        site.upstreams = arguments.upstream;
+        site.uploads = uploads;
+        site.idle_limit = arguments
             .idle_limit
-            .map(|seconds| Duration::from_secs(seconds.into())),
-        grown: watch::Sender::new(()),
-        is_stopping: watch::Sender::new(false),
-    };
-    run(site, arguments.listen, arguments.open.then(|| "/".to_owned()))
+            .map(|seconds| Duration::from_secs(seconds.into()));
+        site.takes_comments = arguments.comments;
+        site.limits = Limits::new(arguments.max_connections, arguments.max_per_address);
+        run(site, arguments.listen, open).await
+    })
 }
 
 /// Opens a recording, or a viewer's address, in the browser.
@@ -78,15 +104,9 @@ pub(crate) fn open(arguments: OpenArguments) -> anyhow::Result<ExitCode> {
     }
     let path = PathBuf::from(&arguments.target);
     let id = recording_id(&path)?;
-    let site = Site {
-        library: Library::new(vec![path]),
-        upstreams: Vec::new(),
-        uploads: None,
-        idle_limit: None,
-        grown: watch::Sender::new(()),
-        is_stopping: watch::Sender::new(false),
-    };
-    run(site, arguments.listen, Some(format!("/recording/{id}")))
+    let access = Access::new(&arguments.access, arguments.listen, None)?;
+    let site = Site::new(Library::new(vec![path]), access);
+    in_runtime(run(site, arguments.listen, Some(format!("/recording/{id}"))))
 }
 
 fn recording_id(path: &Path) -> anyhow::Result<String> {
@@ -96,7 +116,12 @@ fn recording_id(path: &Path) -> anyhow::Result<String> {
     Ok(reader.head().recording_id.clone())
 }
 
+/// Runs something that serves to its end.
 #[tokio::main]
+pub(crate) async fn in_runtime<T>(future: impl Future<Output = T>) -> T {
+    future.await
+}
+
 async fn run(site: Site, listen: SocketAddr, open: Option<String>) -> anyhow::Result<ExitCode> {
     let serving = Serving::begin(site, listen).await?;
     serving.announce(open.as_deref());
@@ -109,7 +134,7 @@ pub(crate) struct Serving {
     /// What its requests can reach.
     pub(crate) site: Arc<Site>,
     address: SocketAddr,
-    server: JoinHandle<std::io::Result<()>>,
+    server: JoinHandle<()>,
 }
 
 impl Serving {
@@ -122,13 +147,20 @@ impl Serving {
             format!("listen on {listen} (is another server running there? try --listen 127.0.0.1:0)")
         })?;
         let address = listener.local_addr().context("ask for the address")?;
+        if let Some(register) = &site.access.register {
+            // A link that was taken back must not be good for a moment because the server has just begun.
+            let looked = register.look().await.map_err(anyhow::Error::msg);
+            looked.context("read which links were revoked")?;
+            let _ = register.tidy().await;
+        }
         let site = Arc::new(site);
-        let server = axum::serve(listener, router(site.clone()));
         tokio::spawn(follow(site.clone()));
+        let watched = site.clone();
+        tokio::spawn(async move { watched.access.watch().await });
         Ok(Self {
-            site,
             address,
-            server: tokio::spawn(server.into_future()),
+            server: tokio::spawn(listen::accept(listener, site.clone())),
+            site,
         })
     }
 
@@ -160,15 +192,14 @@ impl Serving {
             site.is_stopping.send_replace(true);
             tokio::select! {
                 () = site.is_stopping.closed() => {}
-                () = tokio::time::sleep(socket::NOTICE * 2) => {}
+                () = tokio::time::sleep(GRACE) => {}
                 () = told_to_stop() => {}
             }
         };
-        tokio::select! {
-            result = server => result.context("serve")?.context("serve")?,
-            () = stopped => say("stopped"),
-        }
-        Ok(())
+        let stopping = stopped.await;
+        server.abort();
+        say("stopped");
+        Ok(stopping)
     }
 }
 

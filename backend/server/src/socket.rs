@@ -1,5 +1,4 @@
 //! One client's websocket: frames in, answered by an engine on its own thread or by upstream services, frames out.
-//! Uploads are taken on that thread too.
 
 use std::{
     sync::Arc,
@@ -11,13 +10,11 @@ use axum::{
     extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code},
     response::Response,
 };
-use engine::Engine;
 use futures::{SinkExt, StreamExt};
-use recording::reader::Reader;
 use tokio::{
-    sync::mpsc::{self, error::TryRecvError},
-    task::JoinSet,
-    time::Instant,
+    sync::{mpsc, watch},
+    task::{JoinHandle, JoinSet},
+    time::{Instant, MissedTickBehavior},
 };
 use wire::{
     command::Command,
@@ -26,7 +23,16 @@ use wire::{
     recording::{AwaitingSourcemaps, CreateSession},
 };
 
-use crate::{forward::Upstreams, http::Site, uploading::Uploading};
+use crate::{
+    access::Visitor,
+    answering::{self, Frame},
+    forward::Upstreams,
+    gate::{Gate, Verdict},
+    http::Site,
+    limits::{PING_EVERY, Pace, SILENCE, STRANGER},
+    listen::Peer,
+    outgoing::Outgoing,
+};
 
 /// The largest request taken. Requests are small.
 const MAX_REQUEST_BYTES: usize = 1 << 20;
@@ -39,13 +45,18 @@ const MIN_TICK: Duration = Duration::from_millis(100);
 const MAX_TICK: Duration = Duration::from_secs(10);
 /// How long before it stops the server tells its clients: enough to say goodbye, and nobody has to wait for it.
 pub(crate) const NOTICE: Duration = Duration::from_millis(500);
+/// How long what was asked before the server stops may take to be answered.
+pub(crate) const LAST_ANSWERS: Duration = Duration::from_secs(4);
 /// How much may wait to be sent before the socket pushes back.
 const MAX_WRITE_BUFFER_BYTES: usize = 8 << 20;
-/// How many frames of answers may wait for the socket before the engine pauses.
-const MAX_WAITING_FRAMES: usize = 64;
 
 /// Accepts the upgrade and serves the client until it goes.
-pub(crate) fn accept(site: Arc<Site>, upgrade: WebSocketUpgrade) -> Response {
+pub(crate) fn accept(
+    site: Arc<Site>,
+    upgrade: WebSocketUpgrade,
+    visitor: Visitor,
+    peer: Option<Peer>,
+) -> Response {
     let max_bytes = match site.uploads {
         Some(_) => MAX_UPLOAD_BYTES,
         None => MAX_REQUEST_BYTES,
@@ -54,24 +65,67 @@ pub(crate) fn accept(site: Arc<Site>, upgrade: WebSocketUpgrade) -> Response {
         .max_message_size(max_bytes)
         .max_frame_size(max_bytes)
         .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
-        .on_upgrade(move |socket| serve(site, socket))
+        .on_upgrade(move |socket| async move {
+            serve(site, socket, visitor).await;
+            // Until now the connection counted.
+            drop(peer);
+        })
 }
 
-async fn serve(site: Arc<Site>, socket: WebSocket) {
+async fn serve(site: Arc<Site>, socket: WebSocket, visitor: Visitor) {
+    // The program does not end before this is dropped: until the last frame is sent.
+    let _until_done = site.is_stopping.subscribe();
     let (mut to_client, mut from_client) = socket.split();
     let (requests, requests_in) = mpsc::channel(MAX_WAITING_REQUESTS);
-    let (answers, mut answers_out) = mpsc::channel(MAX_WAITING_FRAMES);
-    let mut upstreams = Upstreams::new(site.upstreams.clone(), answers.clone());
+    let (answers, mut answers_out) = Outgoing::new();
     let engine = {
         let site = site.clone();
         let answers = answers.clone();
-        std::thread::spawn(move || answer(&site, requests_in, &answers))
+        std::thread::spawn(move || answering::answer(&site, requests_in, &answers))
     };
-    // Requests that wait until a recording's source maps are here; they end with the connection.
-    let mut waiting = JoinSet::new();
-    if let Some(limit) = site.idle_limit {
-        let requests = requests.clone();
-        waiting.spawn(async move {
+    let writer = tokio::spawn(async move {
+        while let Some(mut answer) = answers_out.recv().await {
+            // Its room is free once it is sent.
+            let message = std::mem::replace(&mut answer.message, Message::Close(None));
+            let last = matches!(message, Message::Close(_));
+            if to_client.send(message).await.is_err() || last {
+                break;
+            }
+        }
+    });
+    let gate = Gate::new(&site, visitor.grant, visitor.address);
+    let mut client = Client {
+        site: &site,
+        gate,
+        upstreams: Upstreams::new(site.upstreams.clone(), answers.clone()),
+        requests,
+        answers,
+        waiting: JoinSet::new(),
+    };
+    client.tell_the_time();
+    let goodbye = client.listen(&mut from_client).await;
+    client.end(goodbye, engine, writer).await;
+}
+
+/// Why a websocket is closed from this side: the code and the sentence of its close frame. None: the client went.
+type Goodbye = Option<(u16, String)>;
+
+/// What serves a client.
+struct Client<'a> {
+    site: &'a Arc<Site>,
+    gate: Gate<'a>,
+    upstreams: Upstreams,
+    requests: mpsc::Sender<Frame>,
+    answers: Outgoing,
+    /// Requests that wait until a recording's source maps are here; they end with the connection.
+    waiting: JoinSet<()>,
+}
+
+impl Client<'_> {
+    fn tell_the_time(&mut self) {
+        let Some(limit) = self.site.idle_limit else { return };
+        let requests = self.requests.clone();
+        self.waiting.spawn(async move {
             let mut clock = tokio::time::interval((limit / 100).clamp(MIN_TICK, MAX_TICK));
             while requests.send(Frame::Tick).await.is_ok() {
                 clock.tick().await;
@@ -79,80 +133,176 @@ async fn serve(site: Arc<Site>, socket: WebSocket) {
         });
     }
 
-    let writer = tokio::spawn(async move {
-        while let Some(answer) = answers_out.recv().await {
-            let last = matches!(answer, Message::Close(_));
-            if to_client.send(answer).await.is_err() || last {
-                break;
-            }
+    /// Takes what comes, until the client goes or has to.
+    async fn listen(
+        &mut self,
+        from_client: &mut (impl StreamExt<Item = Result<Message, axum::Error>> + Unpin),
+    ) -> Goodbye {
+        let begun = Instant::now();
+        let mut heard = begun;
+        let mut stopping = self.site.is_stopping.subscribe();
+        let mut grown = self.site.grown.subscribe();
+        let register = self.site.access.register.as_ref();
+        let mut revoked = register.map(|register| register.changed.subscribe());
+        let mut pings = tokio::time::interval_at(begun + PING_EVERY, PING_EVERY);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut pace = Pace::of_messages(begun.into_std());
+        let mut stranger_since = None;
+        let mut end = None;
+        if self.requests.send(Frame::Pass(self.gate.pass())).await.is_err() {
+            return None;
         }
-    });
-    let mut stopping = site.is_stopping.subscribe();
-    let mut grown = site.grown.subscribe();
-    let mut end = None;
-    loop {
-        let message = tokio::select! {
-            message = from_client.next() => message,
-            changed = stopping.changed(), if end.is_none() => {
-                end = Some(Instant::now() + NOTICE);
-                if changed.is_ok() && let Ok(notice) = will_disconnect() {
-                    let _ = answers.send(Message::Text(notice.into())).await;
-                }
-                continue;
-            }
-            Ok(()) = grown.changed() => {
-                if requests.send(Frame::Grew).await.is_err() {
-                    break;
-                }
-                continue;
-            }
-            () = until(end) => {
-                let _ = answers.send(close(close_code::AWAY, "the server stops")).await;
-                break;
-            }
-        };
-        let Some(Ok(message)) = message else { break };
-        match message {
-            Message::Text(text) => {
-                let text = text.to_string();
-                if upstreams.take(&text, |id| site.library.open(id).is_ok()).await {
+        loop {
+            let link_ends = self.gate.next_end().map(|left| Instant::now() + left);
+            stranger_since = match self.gate.is_stranger() {
+                true => stranger_since.or_else(|| Some(Instant::now())),
+                false => None,
+            };
+            let stranger_ends = stranger_since.map(|since| since + STRANGER);
+            let message = tokio::select! {
+                message = from_client.next() => message,
+                () = stopped(&mut stopping), if end.is_none() => {
+                    end = Some(Instant::now() + NOTICE);
+                    if let Ok(notice) = will_disconnect() {
+                        let _ = self.answers.send(Message::Text(notice.into())).await;
+                    }
                     continue;
                 }
-                if let Some((locked, notice)) = locked_recording(&site, &text) {
-                    let _ = answers.send(Message::Text(notice.into())).await;
-                    let (site, requests) = (site.clone(), requests.clone());
-                    waiting.spawn(async move {
-                        if let Some(uploads) = &site.uploads {
-                            uploads.unlocked(&locked).await;
-                        }
-                        let _ = requests.send(Frame::Text(text)).await;
-                    });
+                Ok(()) = grown.changed() => {
+                    self.requests.send(Frame::Grew).await.ok()?;
                     continue;
                 }
-                if requests.send(Frame::Text(text)).await.is_err() {
-                    break;
+                () = changed(&mut revoked) => {
+                    self.end_links().await?;
+                    continue;
                 }
-            }
-            Message::Binary(_) if site.uploads.is_none() => {
-                upstreams.close("this server takes text messages only").await;
-                break;
-            }
-            Message::Binary(bytes) => {
-                if requests.send(Frame::Binary(bytes)).await.is_err() {
-                    break;
+                () = until(link_ends) => {
+                    self.end_links().await?;
+                    continue;
                 }
+                () = until(stranger_ends) => {
+                    return Some((close_code::POLICY, "nobody said who is asking".to_owned()));
+                }
+                _ = pings.tick() => {
+                    if heard.elapsed() > SILENCE {
+                        return Some((close_code::AWAY, "no sign of life came for a while".to_owned()));
+                    }
+                    self.answers.send(Message::Ping(Bytes::new())).await.ok()?;
+                    continue;
+                }
+                () = until(end) => {
+                    return Some((close_code::AWAY, "the server stops".to_owned()));
+                }
+            };
+            let Some(Ok(message)) = message else { return None };
+            heard = Instant::now();
+            let wait = pace.take(heard.into_std());
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
             }
-            Message::Close(_) => break,
-            Message::Ping(_) | Message::Pong(_) => {}
+            match message {
+                Message::Text(text) => match self.take(text.to_string()).await {
+                    Ok(()) => {}
+                    Err(goodbye) => return goodbye,
+                },
+                Message::Binary(_) if self.site.uploads.is_none() => {
+                    return Some((
+                        close_code::UNSUPPORTED,
+                        "this server takes text messages only".to_owned(),
+                    ));
+                }
+                Message::Binary(bytes) => {
+                    if let Err(refusal) = self.gate.may_send() {
+                        return Some((close_code::POLICY, refusal.message));
+                    }
+                    self.requests.send(Frame::Binary(bytes)).await.ok()?;
+                }
+                Message::Close(_) => return None,
+                Message::Ping(_) | Message::Pong(_) => {}
+            }
         }
     }
-    // Ends the engine's thread, which then lets go of its side of `answers`, which ends the writer.
-    waiting.shutdown().await;
-    drop(requests);
-    drop(answers);
-    drop(upstreams);
-    let _ = writer.await;
-    let _ = tokio::task::spawn_blocking(move || engine.join()).await;
+
+    /// Takes a request.
+    ///
+    /// # Errors
+    /// The connection is over.
+    async fn take(&mut self, text: String) -> Result<(), Goodbye> {
+        let goes_on = match self.gate.take(&text) {
+            Verdict::Refused(answer) => {
+                let sent = self.answers.send(Message::Text(answer.into())).await;
+                return sent.map_err(|_| None);
+            }
+            Verdict::Granted(answer, pass) => {
+                self.requests.send(Frame::Pass(pass)).await.map_err(|_| None)?;
+                let sent = self.answers.send(Message::Text(answer.into())).await;
+                return sent.map_err(|_| None);
+            }
+            Verdict::Close(reason) => return Err(Some((close_code::POLICY, reason))),
+            Verdict::Pass => true,
+            Verdict::PassHere => false,
+        };
+        if goes_on
+            && self
+                .upstreams
+                .take(&text, |id| is_here(self.site.clone(), id))
+                .await
+        {
+            return Ok(());
+        }
+        if let Some((locked, notice)) = locked_recording(self.site, &text) {
+            let _ = self.answers.send(Message::Text(notice.into())).await;
+            let (site, requests) = (self.site.clone(), self.requests.clone());
+            self.waiting.spawn(async move {
+                if let Some(uploads) = &site.uploads {
+                    uploads.unlocked(&locked).await;
+                }
+                let _ = requests.send(Frame::Text(text)).await;
+            });
+            return Ok(());
+        }
+        self.requests.send(Frame::Text(text)).await.map_err(|_| None)
+    }
+
+    /// Ends what links permitted that are over.
+    async fn end_links(&mut self) -> Option<()> {
+        for (name, reason) in self.gate.ended() {
+            self.requests.send(Frame::EndPass(name, reason)).await.ok()?;
+        }
+        Some(())
+    }
+
+    /// Lets go of the client. Where the server stops, what was asked before is answered first.
+    async fn end(mut self, goodbye: Goodbye, engine: std::thread::JoinHandle<()>, writer: JoinHandle<()>) {
+        self.waiting.shutdown().await;
+        let Self {
+            requests,
+            answers,
+            upstreams,
+            ..
+        } = self;
+        // Ends the engine's thread once it has answered what it was handed; then it lets go of its side of `answers`.
+        drop(requests);
+        drop(upstreams);
+        let mut engine = tokio::task::spawn_blocking(move || engine.join());
+        if let Some((code, reason)) = goodbye {
+            if code == close_code::AWAY {
+                let _ = tokio::time::timeout(LAST_ANSWERS, &mut engine).await;
+            }
+            let _ = answers.send(close(code, &reason)).await;
+        }
+        drop(answers);
+        let _ = writer.await;
+        if !engine.is_finished() {
+            let _ = engine.await;
+        }
+    }
+}
+
+/// Whether a recording is in the library. Looking may take a while.
+async fn is_here(site: Arc<Site>, id: String) -> bool {
+    let looked = tokio::task::spawn_blocking(move || site.library.open(&id).is_ok());
+    looked.await.unwrap_or_default()
 }
 
 /// Ends at a time, if there is one.
@@ -163,6 +313,22 @@ async fn until(end: Option<Instant>) {
     }
 }
 
+/// Ends when the server stops.
+pub(crate) async fn stopped(is_stopping: &mut watch::Receiver<bool>) {
+    // A server that is gone has stopped as well.
+    let _ = is_stopping.wait_for(|is_stopping| *is_stopping).await;
+}
+
+/// Ends when something has changed, if it ever can.
+async fn changed(receiver: &mut Option<watch::Receiver<()>>) {
+    if let Some(receiver) = receiver
+        && receiver.changed().await.is_ok()
+    {
+        return;
+    }
+    std::future::pending().await
+}
+
 /// The event that says that the server stops.
 fn will_disconnect() -> serde_json::Result<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -171,14 +337,6 @@ fn will_disconnect() -> serde_json::Result<String> {
         relative: NOTICE.as_secs_f64(),
     };
     envelope::event(None, &WillDisconnect { time })
-}
-
-/// What a client sends, the clock, and news of recordings that are being made.
-enum Frame {
-    Text(String),
-    Binary(Bytes),
-    Tick,
-    Grew,
 }
 
 /// The recording that a request would open, if its source maps are being sent right now, and the event that says so.
@@ -195,79 +353,6 @@ fn locked_recording(site: &Site, text: &str) -> Option<(String, String)> {
     let locked = recording_id.as_str().to_owned();
     let notice = envelope::event(None, &AwaitingSourcemaps { recording_id }).ok()?;
     Some((locked, notice))
-}
-
-/// The engine's thread: answers what comes, and reads on in the recording while nothing does.
-fn answer(site: &Arc<Site>, mut requests: mpsc::Receiver<Frame>, answers: &mpsc::Sender<Message>) {
-    let library = site.clone();
-    let mut engine = Engine::new(Box::new(move |id| open(&library, id.as_str())));
-    if let Some(uploads) = &site.uploads {
-        engine = engine.with_additions(uploads.additions.clone());
-    }
-    engine.set_idle_limit(site.idle_limit.map(|limit| limit.as_secs_f64() * 1e3));
-    let mut uploading = Uploading::new(site);
-    let mut frames = Vec::new();
-    loop {
-        let request = match requests.try_recv() {
-            Ok(request) => request,
-            Err(TryRecvError::Disconnected) => return,
-            Err(TryRecvError::Empty) => {
-                let has_more = engine.poll(&mut frames);
-                if !frames.is_empty() {
-                    if !send(&mut frames, answers) {
-                        return;
-                    }
-                    continue;
-                }
-                if has_more {
-                    continue;
-                }
-                match requests.blocking_recv() {
-                    Some(request) => request,
-                    None => return,
-                }
-            }
-        };
-        let outcome = match request {
-            Frame::Tick => {
-                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                engine.tick(now.as_secs_f64() * 1e3, &mut frames);
-                Ok(())
-            }
-            Frame::Grew => {
-                engine.grew(&mut frames);
-                Ok(())
-            }
-            Frame::Binary(bytes) => uploading.take_bytes(&bytes, &mut frames),
-            Frame::Text(text) if uploading.take(&text, &mut frames) => Ok(()),
-            Frame::Text(text) => engine
-                .handle(&text, &mut frames)
-                .map_err(|error| error.to_string()),
-        };
-        if !send(&mut frames, answers) {
-            return;
-        }
-        if let Err(reason) = outcome {
-            let _ = answers.blocking_send(close(close_code::PROTOCOL, &reason));
-            return;
-        }
-    }
-}
-
-/// A recording of the library, or why it is not there: perhaps it is still being sent.
-fn open(site: &Site, id: &str) -> Result<Arc<Reader>, String> {
-    let arrived = || site.uploads.as_ref().and_then(|uploads| uploads.arrived(id));
-    site.library.open(id).map_err(|missing| match arrived() {
-        Some(n_bytes) => format!("recording {id} is not here yet: {n_bytes} bytes of it have arrived"),
-        None => missing,
-    })
-}
-
-/// Hands frames to the socket, waiting while it is behind; false once the client is gone.
-fn send(frames: &mut Vec<String>, answers: &mpsc::Sender<Message>) -> bool {
-    frames
-        .drain(..)
-        .all(|frame| answers.blocking_send(Message::Text(frame.into())).is_ok())
 }
 
 /// A close frame with a reason, cut to what such a frame can hold.

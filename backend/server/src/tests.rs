@@ -6,11 +6,23 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod access;
+mod comments;
+mod hostile;
+mod links;
 #[cfg(unix)]
 mod live;
+mod s3;
+mod store;
 mod uploads;
 
-use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs,
+    net::{IpAddr, SocketAddr},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     body::{Body, to_bytes},
@@ -24,11 +36,12 @@ use recording::{
     writer::Writer,
 };
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use sha2::{Digest, Sha256};
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 use tower::ServiceExt;
 
 use crate::{
+    access::Access,
     http::{Site, router},
     library::Library,
     resources,
@@ -73,14 +86,9 @@ fn write_recording(path: &Path, id: &str) {
 
 fn site(paths: &[&Path], upstreams: Vec<String>) -> Arc<Site> {
     let paths = paths.iter().map(|path| path.to_path_buf()).collect();
-    Arc::new(Site {
-        library: Library::new(paths),
-        upstreams,
-        uploads: None,
-        idle_limit: None,
-        grown: watch::Sender::new(()),
-        is_stopping: watch::Sender::new(false),
-    })
+    let mut site = Site::new(Library::new(paths), Access::of_this_machine());
+    site.upstreams = upstreams;
+    Arc::new(site)
 }
 
 async fn get(site: &Arc<Site>, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
@@ -104,7 +112,7 @@ async fn list(site: &Arc<Site>) -> Vec<Value> {
 async fn listen(site: Arc<Site>) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router(site)).await });
+    tokio::spawn(crate::listen::accept(listener, site));
     address
 }
 
@@ -177,9 +185,10 @@ async fn a_poster_is_the_last_paint() {
     assert_eq!(headers[header::CONTENT_TYPE], "image/jpeg");
     let (status, _, body) = get(&site, "/api/recordings/none/poster").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
+    let refusal: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(
-        String::from_utf8(body).unwrap(),
-        "this server has no recording none"
+        refusal["error"],
+        json!({"code": "not_found", "message": "this server has no recording none"})
     );
 }
 
@@ -240,14 +249,11 @@ async fn a_session_over_the_socket() {
 async fn a_session_that_nobody_uses_ends_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     write_recording(&folder.path().join("a.playhead"), ID);
-    let site = Site {
-        library: Library::new(vec![folder.path().to_owned()]),
-        upstreams: Vec::new(),
-        uploads: None,
-        idle_limit: Some(Duration::from_millis(300)),
-        grown: watch::Sender::new(()),
-        is_stopping: watch::Sender::new(false),
-    };
+    let mut site = Site::new(
+        Library::new(vec![folder.path().to_owned()]),
+        Access::of_this_machine(),
+    );
+    site.idle_limit = Some(Duration::from_millis(300));
     let address = listen(Arc::new(site)).await;
     let (mut socket, _) = tokio_tungstenite::connect_async(format!("ws://{address}/"))
         .await

@@ -2,7 +2,7 @@
 //! whole, and files that source maps and their sources come in.
 //!
 //! A recording arrives as `DIR/incoming/ID.part` and becomes `DIR/ID.playhead` by a rename once it has been read through
-//! without fault, so nobody ever sees half of one. What is in `incoming` survives a lost connection and a restart, and
+//! without fault, so nobody ever sees half of one; with a store it goes there instead. What is in `incoming` survives a lost connection and a restart, and
 //! the client goes on where it was; what nobody went on with for a day is removed.
 
 use std::{
@@ -21,10 +21,16 @@ use engine::Additions;
 use recording::{reader::Reader, source::FileSource};
 use tokio::sync::watch;
 
-use crate::resources;
+use crate::{resources, store::Store};
 
 /// What is not gone on with for so long is removed when the server starts.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How many times as large as its file a recording may be when it is unpacked. Logs of loops that do the same again and again
+/// come near 50.
+const MAX_RATIO: u64 = 200;
+/// What may always come out of one.
+const ALWAYS_UNPACKED: u64 = 64 << 20;
 
 /// The folder of a server that takes uploads.
 pub(crate) struct Uploads {
@@ -39,6 +45,8 @@ pub(crate) struct Uploads {
     last_key: AtomicU64,
     /// Source maps that clients add to recordings; their bytes are among the files that they gave.
     pub(crate) additions: Arc<Additions>,
+    /// Where recordings go once they are whole; else they stay in the folder.
+    store: Option<Store>,
 }
 
 /// A recording that is arriving. Dropped, it may be gone on with.
@@ -54,7 +62,7 @@ impl Uploads {
     ///
     /// # Errors
     /// The folder cannot be made or read.
-    pub(crate) fn open(folder: &Path, max_bytes: u64) -> io::Result<Self> {
+    pub(crate) fn open(folder: &Path, max_bytes: u64, store: Option<Store>) -> io::Result<Self> {
         let incoming = folder.join("incoming");
         fs::create_dir_all(&incoming)?;
         fs::create_dir_all(folder.join("resources"))?;
@@ -77,6 +85,7 @@ impl Uploads {
         Ok(Self {
             additions: Arc::new(additions),
             folder: folder.to_owned(),
+            store,
             max_bytes,
             used_bytes: AtomicU64::new(size_below(folder)?),
             sending: Mutex::default(),
@@ -229,6 +238,17 @@ impl Arriving<'_> {
             self.remove();
             return Err(format!("{wrong}; what was sent is removed"));
         }
+        if let Some(store) = &self.uploads.store {
+            // What was sent stays until the store has it, so that this can be tried again.
+            let path = store.path_of(&self.id);
+            let put = match store.head(&path)? {
+                Some(_) => Err("it is there already".to_owned()),
+                None => store.put_file(&path, &part),
+            };
+            put.map_err(|error| format!("the recording cannot be put into the store: {error}"))?;
+            self.remove();
+            return Ok(());
+        }
         let whole = self.uploads.folder.join(format!("{}.playhead", self.id));
         fs::rename(&part, &whole).map_err(stored)?;
         // So that the rename itself outlives a power cut; where folders cannot be synced, the file still is.
@@ -252,7 +272,12 @@ impl Drop for Arriving<'_> {
 
 /// Whether a file is the whole recording with that id: every part is read and held against its checksum.
 fn check(path: &Path, id: &str) -> Result<(), String> {
-    let source = FileSource::open(path).map_err(|error| format!("the recording cannot be read: {error}"))?;
+    let open = || FileSource::open(path).map_err(|error| format!("the recording cannot be read: {error}"));
+    let len = fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let max_bytes = len.saturating_mul(MAX_RATIO).max(ALWAYS_UNPACKED);
+    recording::verify::unpacked_len(Box::new(open()?), max_bytes)
+        .map_err(|wrong| format!("the recording is damaged: {wrong}"))?;
+    let source = open()?;
     let reader = Reader::open(Box::new(source)).map_err(|error| error.to_string())?;
     if reader.head().recording_id != id {
         return Err(format!(

@@ -111,6 +111,10 @@ codes! {
         SESSION_CREATION_FAILURE = 72 "SessionCreationFailure",
         /// The focus window moved while the command ran; ask again.
         FOCUS_WINDOW_CHANGE = 76 "FocusWindowChange",
+        /// Our own server's: it wants to know who is asking, or the token is none of its. See docs/serving.md.
+        ACCESS_TOKEN_NEEDED = 401 "AccessTokenNeeded",
+        /// Our own server's: who is asking may not do this, or not here.
+        ACCESS_DENIED = 403 "AccessDenied",
     }
 }
 
@@ -140,5 +144,7 @@ codes! {
         LONG_RECORDING = 7 "LongRecording",
         /// Nobody used the session for a while.
         INACTIVITY_TIMEOUT = 10 "InactivityTimeout",
+        /// Our own server's: the link under which it was opened has expired or was revoked.
+        ACCESS_ENDED = 403 "AccessEnded",
     }
 }

@@ -126,13 +126,14 @@ impl Session {
 }
 
 impl Trace {
-    /// A range as the protocol writes it, its last point included; None for the whole recording.
+    /// A range as the protocol writes it, its last point included; None for all that may be shown.
     fn span_of(&self, range: Option<&PointRange>) -> Span {
         let end = range.map_or(self.reader.end_point(), |range| self.clamped_point(&range.end));
-        Span {
+        let asked = Span {
             begin: range.map_or(Point::BEGINNING, |range| self.clamped_point(&range.begin)),
             end: Point(end.0 + 1),
-        }
+        };
+        asked.intersection(self.span_shown())
     }
 }
 

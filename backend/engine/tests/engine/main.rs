@@ -9,6 +9,7 @@
 mod page;
 mod support;
 
+mod confined;
 mod console;
 mod css;
 mod damage;

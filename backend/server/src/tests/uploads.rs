@@ -2,28 +2,28 @@
 //! kept, never seen half.
 
 use super::*;
-use sha2::{Digest, Sha256};
 
-type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+pub(super) type Socket =
+    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
 
 /// A client that sends.
-struct Sender(Socket);
+pub(super) struct Sender(pub(super) Socket);
 
 impl Sender {
-    async fn connect(address: SocketAddr) -> Self {
+    pub(super) async fn connect(address: SocketAddr) -> Self {
         let (socket, _) = tokio_tungstenite::connect_async(format!("ws://{address}/"))
             .await
             .unwrap();
         Self(socket)
     }
 
-    async fn begin(&mut self, method: &str, params: Value) {
+    pub(super) async fn begin(&mut self, method: &str, params: Value) {
         let request = json!({ "id": 1, "method": method, "params": params });
         self.0.send(Message::text(request.to_string())).await.unwrap();
     }
 
     /// Every message up to the answer, which is the last.
-    async fn messages(&mut self) -> Vec<Value> {
+    pub(super) async fn messages(&mut self) -> Vec<Value> {
         let mut messages = Vec::new();
         loop {
             let message = self.0.next().await.expect("an answer").unwrap();
@@ -40,13 +40,13 @@ impl Sender {
     }
 
     /// The result, or the sentence of the refusal.
-    async fn ask(&mut self, method: &str, params: Value) -> Result<Value, String> {
+    pub(super) async fn ask(&mut self, method: &str, params: Value) -> Result<Value, String> {
         self.begin(method, params).await;
         outcome(self.messages().await.last().unwrap())
     }
 
     /// How much the server has of a recording that is begun, or gone on with.
-    async fn create(&mut self, id: &str) -> Result<u64, String> {
+    pub(super) async fn create(&mut self, id: &str) -> Result<u64, String> {
         let params = json!({ "buildId": "test", "recordingId": id });
         self.begin("Internal.createRecording", params).await;
         let messages = self.messages().await;
@@ -55,20 +55,20 @@ impl Sender {
         Ok(messages[0]["params"]["uploaded"].as_u64().unwrap())
     }
 
-    async fn add(&mut self, id: &str, offset: usize, bytes: &[u8]) -> Result<Value, String> {
+    pub(super) async fn add(&mut self, id: &str, offset: usize, bytes: &[u8]) -> Result<Value, String> {
         let params = json!({ "recordingId": id, "offset": offset, "length": bytes.len() });
         self.begin("Internal.addRecordingData", params).await;
         self.0.send(Message::binary(bytes.to_vec())).await.unwrap();
         outcome(self.messages().await.last().unwrap())
     }
 
-    async fn finish(&mut self, id: &str) -> Result<Value, String> {
+    pub(super) async fn finish(&mut self, id: &str) -> Result<Value, String> {
         self.ask("Internal.finishRecording", json!({ "recordingId": id }))
             .await
     }
 }
 
-fn outcome(answer: &Value) -> Result<Value, String> {
+pub(super) fn outcome(answer: &Value) -> Result<Value, String> {
     match answer["error"]["message"].as_str() {
         Some(sentence) => Err(sentence.to_owned()),
         None => Ok(answer["result"].clone()),
@@ -76,20 +76,18 @@ fn outcome(answer: &Value) -> Result<Value, String> {
 }
 
 /// A server that takes uploads, and the bytes of a recording it does not have.
-async fn taking(max_bytes: u64) -> (tempfile::TempDir, Arc<Site>, SocketAddr, Vec<u8>) {
+pub(super) async fn taking(max_bytes: u64) -> (tempfile::TempDir, Arc<Site>, SocketAddr, Vec<u8>) {
     let folder = tempfile::tempdir().unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
     let path = elsewhere.path().join("a.playhead");
     write_recording(&path, ID);
     let bytes = fs::read(&path).unwrap();
-    let site = Arc::new(Site {
-        library: Library::new(vec![folder.path().to_owned()]),
-        upstreams: Vec::new(),
-        uploads: Some(Uploads::open(folder.path(), max_bytes).unwrap()),
-        idle_limit: None,
-        grown: watch::Sender::new(()),
-        is_stopping: watch::Sender::new(false),
-    });
+    let mut site = Site::new(
+        Library::new(vec![folder.path().to_owned()]),
+        Access::of_this_machine(),
+    );
+    site.uploads = Some(Uploads::open(folder.path(), max_bytes, None).unwrap());
+    let site = Arc::new(site);
     let address = listen(site.clone()).await;
     (folder, site, address, bytes)
 }
