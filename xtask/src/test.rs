@@ -1,14 +1,15 @@
 //! `cargo xtask test`: every check there is, and one line that counts them.
 
 use std::{
-    env,
+    env, fs,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
 use crate::{
     browser::{announce_firefox, browser},
     build, deep,
-    process::{Outcome, cargo, heading, run, run_watched, show},
+    process::{Outcome, cargo, heading, root, run, run_watched, show},
     sizes, tidy,
     tools::{self, with_tools},
 };
@@ -207,12 +208,18 @@ fn clippy_wasm(tests: &mut Run) -> Outcome {
 
 fn unit(tests: &mut Run) -> Outcome {
     tools::npm_packages()?;
-    let mut command = cargo(["test", "--locked", "--no-fail-fast"]);
+    let mut command = native();
     browser()?.announce(&mut command)?;
-    for package in NATIVE_CRATES {
-        command.args(["-p", package]);
+    command.args(["--no-fail-fast", "--lib", "--bins"]);
+    for name in native_tests()? {
+        command.args(["--test", &name]);
     }
-    tests.tests("unit tests", command.arg("--").args(tests.rest.clone()))
+    let unit = tests.tests("unit tests", command.arg("--").args(tests.rest.clone()));
+    let examples = tests.tests(
+        "examples in the documentation",
+        native().args(["--doc", "--"]).args(tests.rest.clone()),
+    );
+    unit.and(examples)
 }
 
 fn components(tests: &mut Run) -> Outcome {
@@ -233,10 +240,7 @@ fn components(tests: &mut Run) -> Outcome {
 fn viewer(tests: &mut Run) -> Outcome {
     let built = build::viewer();
     tests.count_one(built)?;
-    tests.check(
-        "building playhead for the tests",
-        &mut cargo(["build", "-q", "--locked", "-p", "playhead"]),
-    )
+    tests.check("building playhead for the tests", &mut playhead())
 }
 
 fn schema(tests: &mut Run) -> Outcome {
@@ -252,8 +256,8 @@ fn conformance(tests: &mut Run) -> Outcome {
     tests.count_one(built)?;
     let mut command = integration("conformance", &[]);
     if env::var_os("PLAYHEAD_REMOTE_URL").is_some() {
-        command = cargo(["test", "--locked", "-p", "tests", "--test", "conformance"]);
-        command.args(["--features", "remote", "--"]);
+        command = native();
+        command.args(["--test", "conformance", "--features", "tests/remote", "--"]);
         browser()?.announce(&mut command)?;
     }
     tests.tests("conformance", command.args(tests.rest.clone()))
@@ -265,19 +269,61 @@ fn conformance(tests: &mut Run) -> Outcome {
 /// A build that fails, or a server that does what it should not.
 pub(crate) fn protocol_support() -> Outcome {
     tools::npm_packages()?;
-    run(
-        "building playhead",
-        &mut cargo(["build", "-q", "--locked", "-p", "playhead"]),
-    )?;
+    run("building playhead", &mut playhead())?;
     let mut command = integration("conformance", &["support".to_owned()]);
     run("asking", command.env("PLAYHEAD_WRITE_SUPPORT", "1"))
+}
+
+/// `cargo test` of everything native. Always of the same packages, whatever is run of them: which features of a library are
+/// built depends on who asks, and each other choice would build the libraries again.
+fn native() -> Command {
+    let mut command = cargo(["test", "--locked", "-p", "tests"]);
+    for package in NATIVE_CRATES {
+        command.args(["-p", package]);
+    }
+    command
+}
+
+/// Builds `target/debug/playhead`, which cargo does for the tests of its package.
+fn playhead() -> Command {
+    let mut command = native();
+    command.args(["-q", "--no-run", "--test", "program"]);
+    command
+}
+
+/// The names of the native crates' own test programs: what stands in their `tests` folders. Those of the package `tests` are stages.
+fn native_tests() -> Outcome<Vec<String>> {
+    let mut crates = vec![root().join("app"), root().join("components")];
+    for group in ["protocol", "backend"] {
+        crates.extend(entries(&root().join(group))?);
+    }
+    let mut names = Vec::new();
+    for folder in crates
+        .iter()
+        .map(|path| path.join("tests"))
+        .filter(|path| path.is_dir())
+    {
+        for path in entries(&folder)? {
+            if path.extension().is_some_and(|it| it == "rs") || path.join("main.rs").is_file() {
+                names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+            }
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn entries(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let read = |error| format!("{}: {error}", folder.display());
+    let entries = fs::read_dir(folder).map_err(read)?;
+    entries.map(|entry| Ok(entry.map_err(read)?.path())).collect()
 }
 
 /// A test program of the package `tests`, told where browser and server are.
 fn integration(name: &str, rest: &[String]) -> Command {
     heading(name);
-    let mut command = cargo(["test", "--locked", "-p", "tests", "--test", name, "--"]);
-    command.args(rest);
+    let mut command = native();
+    command.args(["--test", name, "--"]).args(rest);
     if let Ok(browser) = browser() {
         // Without a browser the tests that need one fail and say so.
         let _ = browser.announce(&mut command);
