@@ -7,6 +7,16 @@ try {
   // Storage is forbidden or holds something else: the system's theme is as good.
 }
 
+// Text becomes markup only where a view has parts that never change: elements with attributes of which none runs or fetches
+// anything. Scripts come from beside this one. Everything else is refused, and the browser reports it.
+const folder = new URL("./", import.meta.url).href;
+const isInert = (text) =>
+  /^([^<]|<\/?(?!script)[a-z]\w*( (class|id|role|type|title|for|name|alt|scope|dir|rows|max|tabindex|placeholder|spellcheck|autocomplete|inputmode|viewBox|preserveAspectRatio|(aria|data)-[a-z-]+)(="[^"<]*")?)*>)*$/.test(text);
+globalThis.trustedTypes?.createPolicy("default", {
+  createHTML: (text) => (isInert(text) ? text : null),
+  createScriptURL: (url) => (new URL(url).href.startsWith(folder) || url.startsWith("blob:null/") ? url : null),
+});
+
 const { js, wasm } = document.querySelector("script[data-js]").dataset;
 const say = (text) => {
   const place = document.getElementById("boot");

@@ -14,6 +14,7 @@ mod debugging;
 mod elements;
 mod embedding;
 mod failing_request;
+mod hostile;
 mod imported;
 mod inspecting;
 mod keyboard;

@@ -10,7 +10,8 @@ mod streaming;
 mod thumbnails;
 
 pub(crate) use self::{
-    peers::peers, playback::playback, scrubbing::scrubbing, streaming::streaming, thumbnails::thumbnails,
+    peers::peers, playback::playback, recordings::paint, scrubbing::scrubbing, streaming::streaming,
+    thumbnails::thumbnails,
 };
 
 use std::time::Duration;
@@ -21,7 +22,7 @@ const FRAMES: &str = include_str!("frames.js");
 const TIMELINE: &str = "[data-testid=timeline]";
 
 /// Runs a measurement that waits for browsers.
-fn wait<T>(measurement: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+pub(crate) fn wait<T>(measurement: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     runtime.block_on(measurement)
 }
