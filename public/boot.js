@@ -7,13 +7,11 @@ try {
   // Storage is forbidden or holds something else: the system's theme is as good.
 }
 
-// Text becomes markup only where a view has parts that never change: elements with attributes of which none runs or fetches
-// anything. Scripts come from beside this one. Everything else is refused, and the browser reports it.
+// What may become markup or a script, and nothing else: decision 20.
 const folder = new URL("./", import.meta.url).href;
-const isInert = (text) =>
-  /^([^<]|<\/?(?!script)[a-z]\w*( (class|id|role|type|title|for|name|alt|scope|dir|rows|max|tabindex|placeholder|spellcheck|autocomplete|inputmode|viewBox|preserveAspectRatio|(aria|data)-[a-z-]+)(="[^"<]*")?)*>)*$/.test(text);
+const isInert = /^([^<]|<\/?(?!script)[a-z]\w*( (class|id|type|role|aria-[a-z]+)="[^"<]*")*>)*$/;
 globalThis.trustedTypes?.createPolicy("default", {
-  createHTML: (text) => (isInert(text) ? text : null),
+  createHTML: (text) => (isInert.test(text) ? text : null),
   createScriptURL: (url) => (new URL(url).href.startsWith(folder) || url.startsWith("blob:null/") ? url : null),
 });
 

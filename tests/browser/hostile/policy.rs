@@ -47,7 +47,8 @@ fn what_the_views_are_made_of_fits_the_policy_and_nothing_else_does() {
         let viewer = &stage.viewer;
         viewer.goto(&format!("{}/", stage.address)).await;
         let elements = elements_of_the_viewer();
-        assert!(elements.len() > 100, "{elements:?}");
+        // What is dynamic is made without markup, so there are not many.
+        assert!(elements.len() > 15, "{elements:?}");
         let refused = |texts: Json| {
             format!(
                 "return {texts}.filter((text) => `${{trustedTypes.defaultPolicy.createHTML(text)}}` !== text)"
