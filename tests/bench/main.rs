@@ -12,6 +12,7 @@ mod engine;
 mod here;
 mod link;
 mod machine;
+mod mini;
 mod opening;
 mod page;
 mod recorded;
@@ -64,6 +65,7 @@ const MEASUREMENTS: [Measurement; 20] = [
     ("timeline-thumbnails", timeline::thumbnails),
     ("timeline-playback", timeline::playback),
     ("timeline-peers", timeline::peers),
+    ("mini-first-paint", mini::first_paint),
     ("pause", engine::pause),
     ("hit-counts", engine::hit_counts),
     ("opening", opening::opening),

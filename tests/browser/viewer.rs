@@ -158,8 +158,26 @@ impl Viewer {
         found.unwrap_or_else(|error| panic!("nothing is called {label:?}: {error}"))
     }
 
-    /// Goes to the moment of the first console message that holds a text, by the button that shows when it is pointed at.
+    /// Goes to the moment of the first console message that holds a text, by the button that shows when it is pointed at. The
+    /// console is looked through from its beginning.
     pub(crate) async fn go_to_message(&self, holding: &str) {
+        self.evaluate(
+            "let list = document.querySelector('[data-testid=message]'); \
+             while (list && list.scrollHeight <= list.clientHeight) list = list.parentElement; \
+             list?.scrollTo(0, 0); \
+             return new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(() => shown(true))))",
+        )
+        .await;
+        let look = format!(
+            "let list = document.querySelector('[data-testid=message]'); \
+             const rows = [...document.querySelectorAll('[data-testid=message]')]; \
+             const row = rows.find((row) => row.innerText.replace(/\\s+/g, ' ').includes({})); \
+             if (row) {{ row.scrollIntoView({{ block: 'nearest' }}); return true }} \
+             while (list && list.scrollHeight <= list.clientHeight) list = list.parentElement; \
+             list?.scrollBy(0, list.clientHeight / 2); return false",
+            Json::from(holding)
+        );
+        self.wait_for(&format!("the message {holding:?}"), &look).await;
         let row = self.find("message", holding).await;
         let pointed = self.browser.page.action_chain().move_to_element_center(&row);
         pointed

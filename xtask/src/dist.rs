@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     build::{self, content_hash, copy, edit},
-    process::{Outcome, cargo, output, root, show},
+    process::{Outcome, output, root, show},
 };
 
 /// What a page of the static build may do; the server says the same in a header, and who may frame it besides, which pages cannot
@@ -168,14 +168,15 @@ fn samples(options: &Options, site: &Path) -> Result<String, String> {
     let folder = site.join("samples");
     copy(&root().join("public/samples"), &folder)?;
     let mut list = match options.is_built {
-        true => cargo(["run", "-q", "--locked", "-p", "playhead", "--"]),
+        // What the tests built.
+        true => Command::new(root().join("target/debug/playhead")),
         false => {
             build::program()?;
             Command::new(build::program_path())
         }
     };
     list.arg("list").arg(&folder).arg("--posters");
-    output(&mut list).ok_or_else(|| "`playhead list` failed on public/samples".to_owned())
+    output(&mut list).ok_or_else(|| format!("`{list:?}` failed"))
 }
 
 /// Makes a folder of ours empty. One that holds something else is left alone.
@@ -226,6 +227,7 @@ fn files_below(folder: &Path, top: &Path) -> Result<Vec<String>, String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::{Options, base, framed, page_of, worker_of};
 

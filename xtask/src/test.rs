@@ -208,12 +208,10 @@ fn clippy_wasm(tests: &mut Run) -> Outcome {
 
 fn unit(tests: &mut Run) -> Outcome {
     tools::npm_packages()?;
-    let mut command = cargo(["test", "--locked", "--no-fail-fast"]);
+    let mut command = native();
     browser()?.announce(&mut command)?;
-    for package in NATIVE_CRATES {
-        command.args(["-p", package]);
-    }
-    tests.tests("unit tests", command.arg("--").args(tests.rest.clone()))
+    command.args(["--no-fail-fast", "--"]);
+    tests.tests("unit tests", command.args(tests.rest.clone()))
 }
 
 fn components(tests: &mut Run) -> Outcome {
@@ -234,10 +232,7 @@ fn components(tests: &mut Run) -> Outcome {
 fn viewer(tests: &mut Run) -> Outcome {
     let built = build::viewer();
     tests.count_one(built)?;
-    tests.check(
-        "building playhead for the tests",
-        &mut cargo(["build", "-q", "--locked", "-p", "playhead"]),
-    )
+    tests.check("building playhead for the tests", &mut playhead())
 }
 
 fn schema(tests: &mut Run) -> Outcome {
@@ -266,12 +261,27 @@ fn conformance(tests: &mut Run) -> Outcome {
 /// A build that fails, or a server that does what it should not.
 pub(crate) fn protocol_support() -> Outcome {
     tools::npm_packages()?;
-    run(
-        "building playhead",
-        &mut cargo(["build", "-q", "--locked", "-p", "playhead"]),
-    )?;
+    run("building playhead", &mut playhead())?;
     let mut command = integration("conformance", &["support".to_owned()]);
     run("asking", command.env("PLAYHEAD_WRITE_SUPPORT", "1"))
+}
+
+/// `cargo test` of everything native. Always of the same packages, whatever is run of them: which features of a library are
+/// built depends on who asks, and each other choice would build the libraries again. The package `tests` is not among them: what
+/// drives browsers has JSON keep its order, which the program as users get it does not.
+fn native() -> Command {
+    let mut command = cargo(["test", "--locked"]);
+    for package in NATIVE_CRATES {
+        command.args(["-p", package]);
+    }
+    command
+}
+
+/// Builds `target/debug/playhead`, which cargo does for the tests of its package.
+fn playhead() -> Command {
+    let mut command = native();
+    command.args(["-q", "--no-run", "--test", "program"]);
+    command
 }
 
 /// A test program of the package `tests`, told where browser and server are.
