@@ -52,7 +52,7 @@ struct Line {
 /// A measurement: its name, and how it is made. One may give several lines.
 type Measurement = (&'static str, fn(&Bench) -> Result<Vec<Line>, String>);
 
-const MEASUREMENTS: [Measurement; 20] = [
+const MEASUREMENTS: [Measurement; 21] = [
     ("viewer-size", viewer::size),
     ("open-to-timeline", viewer::open_to_timeline),
     ("open-here", here::here),
