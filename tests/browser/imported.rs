@@ -262,7 +262,7 @@ async fn look_through_the_trace(viewer: &Viewer) {
     viewer.show_panel("elements").await;
     search(viewer, "#total").await;
     let rows = viewer.texts("dom-row").await;
-    assert!(rows.iter().any(|row| row.contains("352020 min")), "{rows:?}");
+    assert!(rows.iter().any(|row| row.contains("352030 min")), "{rows:?}");
     assert_accessible(viewer, "an imported trace").await;
     viewer.assert_no_errors(&[]).await;
 }
@@ -312,6 +312,7 @@ async fn look_through_the_events(viewer: &Viewer) {
             .any(|row| row.contains("2 of 2 to do") || row.contains("3 of 3 to do")),
         "{rows:?}"
     );
+    assert_accessible(viewer, "imported events").await;
     viewer
         .click(&viewer.find("tab-listeners", "Listeners").await)
         .await;
@@ -321,7 +322,6 @@ async fn look_through_the_events(viewer: &Viewer) {
         "which do not say which handlers there were",
     )
     .await;
-    assert_accessible(viewer, "imported events").await;
     viewer.assert_no_errors(&[]).await;
 }
 
