@@ -100,6 +100,8 @@ async fn go_to_message(viewer: &Viewer, holding: &str) {
             "const list = document.querySelector('[data-testid=message]').closest('.ph-list'); list.scrollTop = {by}"
         )
     };
+    // What was opened before may have led elsewhere.
+    viewer.show_panel("console").await;
     viewer.evaluate(&scroll("0")).await;
     viewer.idle().await;
     for _ in 0..200 {
@@ -219,6 +221,11 @@ async fn give(viewer: &Viewer, address: &str, path: &Path) -> String {
                 return (isOpen || words.includes('cannot be opened')) && (words || 'open')";
     let said = viewer
         .wait_for(&format!("word of {}", path.display()), said)
+        .await;
+    viewer.idle().await;
+    // It lies over the tabs for some time.
+    viewer
+        .evaluate("document.querySelector('[data-testid=opening] [aria-label=Dismiss]')?.click()")
         .await;
     viewer.idle().await;
     said.as_str().unwrap_or_default().to_owned()
