@@ -132,8 +132,6 @@ pub(crate) static CART: RecordedPage = RecordedPage::new("cart", "pages/cart/ste
 pub(crate) static CHECKOUT: RecordedPage = RecordedPage::new("checkout", "pages/checkout/steps.json");
 /// A loop that runs 12,000 times.
 pub(crate) static READINGS: RecordedPage = RecordedPage::new("readings", "pages/readings/steps.json");
-/// Script, markup and tricks of writing in everything that a debugger shows.
-pub(crate) static HOSTILE: RecordedPage = RecordedPage::new("hostile", "pages/hostile/steps.json");
 /// A minified bundle of TypeScript, with its map.
 pub(crate) static FORECAST: RecordedPage = RecordedPage::new("forecast", "pages/forecast/steps.json");
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::{Value as Json, json};
 
-use super::{in_the_page, others::trap};
+use super::{in_the_page, trap};
 
 /// Every element that is written out in the built viewer: what its views give the browser as markup, and whatever looks like it.
 fn elements_of_the_viewer() -> BTreeSet<String> {
