@@ -16,6 +16,7 @@ mod elements;
 mod embedded;
 mod embedding;
 mod failing_request;
+mod hostile;
 mod imported;
 mod inspecting;
 mod keyboard;
