@@ -42,12 +42,21 @@ const BUILD: &str = concat!("playhead-viewer-", env!("CARGO_PKG_VERSION"));
 /// What sends the recording that `from` stands for, an address or a file of the page; `entry` is what is known of it where
 /// it has been opened in the page.
 pub(super) fn uploader(from: JsValue, entry: Option<Entry>) -> Uploader {
+    // Who looks at what the server has is not asked for its token; who has opened something here may want to bring it there.
+    let may_ask = entry.is_some();
     // Other formats are read as recordings, and are none.
     let own = entry.filter(|entry| entry.name.ends_with(".playhead"));
     Uploader {
         host: window().location().host().unwrap_or_default(),
         has_file: own.is_some(),
-        ask: Rc::new(|token| ask(token).boxed_local()),
+        ask: Rc::new(move |token| {
+            ask(token)
+                .map(move |access| match access {
+                    Access::WantsToken { .. } if !may_ask => Access::Refused,
+                    access => access,
+                })
+                .boxed_local()
+        }),
         send: Rc::new(move |what, wishes, tell| {
             send(from.clone(), own.clone(), what, wishes, tell).boxed_local()
         }),
