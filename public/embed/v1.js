@@ -13,12 +13,13 @@
 
   const style = new CSSStyleSheet();
   style.replaceSync(`
-    :host { display: block; position: relative; aspect-ratio: 16 / 10; overflow: hidden; background: #141519; }
+    :host { display: block; position: relative; aspect-ratio: 16 / 10; overflow: hidden; }
     :host([hidden]) { display: none; }
     :host([fit=width]) { aspect-ratio: auto; min-height: 160px; }
     iframe, img, button { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; border: 0; padding: 0; }
     :host([fit=width]) iframe { position: static; display: block; }
     img { object-fit: contain; }
+    img, button:first-child { background: #141519; }
     button { background: none; cursor: pointer; }
     button::before, button::after { content: ""; position: absolute; inset: calc(50% - 32px); border-radius: 50%; background: #5750d8; }
     button::after { border-radius: 0; background: #fff; clip-path: polygon(38% 28%, 38% 72%, 74% 50%); }

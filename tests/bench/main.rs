@@ -11,6 +11,7 @@ mod console;
 mod engine;
 mod link;
 mod machine;
+mod mini;
 mod opening;
 mod page;
 mod recorded;
@@ -48,7 +49,7 @@ struct Line {
 /// A measurement: its name, and how it is made. One may give several lines.
 type Measurement = (&'static str, fn(&Bench) -> Result<Vec<Line>, String>);
 
-const MEASUREMENTS: [Measurement; 19] = [
+const MEASUREMENTS: [Measurement; 20] = [
     ("viewer-size", viewer::size),
     ("open-to-timeline", viewer::open_to_timeline),
     ("viewer-steps", stepping::latency),
@@ -60,6 +61,7 @@ const MEASUREMENTS: [Measurement; 19] = [
     ("timeline-thumbnails", timeline::thumbnails),
     ("timeline-playback", timeline::playback),
     ("timeline-peers", timeline::peers),
+    ("mini-first-paint", mini::first_paint),
     ("pause", engine::pause),
     ("hit-counts", engine::hit_counts),
     ("opening", opening::opening),

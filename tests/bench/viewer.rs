@@ -160,7 +160,7 @@ async fn measure(chromium: &Browser, server: &Server, path: &str, n_rounds: usiz
 }
 
 /// Size of a file of the viewer as it is sent: its brotli, or itself where that is no smaller.
-fn brotli_size(dist: &Path, path: &str) -> Result<u64, String> {
+pub(crate) fn brotli_size(dist: &Path, path: &str) -> Result<u64, String> {
     let plain = dist.join(path.trim_start_matches('/'));
     let compressed = dist.join(format!("{}.br", path.trim_start_matches('/')));
     if path.ends_with(".wasm") && !compressed.is_file() {

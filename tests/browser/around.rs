@@ -49,8 +49,26 @@ pub(crate) struct Around {
     folder: PathBuf,
 }
 
-/// Tells a story of a page of another origin. `how` are the arguments of the viewer's server; in them `ORIGIN` is that of the page.
+/// Lets the page around show recordings.
+pub(crate) const EMBED: [&str; 2] = ["--embed", "ORIGIN"];
+
+/// The number of something.
+pub(crate) fn number(value: &Json) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+/// Tells a story in Chromium; see [`story_in`].
 pub(crate) fn story<F: Future<Output = ()> + Send + 'static>(
+    name: &str,
+    how: &[&str],
+    body: impl FnOnce(Arc<Around>) -> F,
+) {
+    story_in(BrowserKind::Chromium, name, how, body);
+}
+
+/// Tells a story of a page of another origin. `how` are the arguments of the viewer's server; in them `ORIGIN` is that of the page.
+pub(crate) fn story_in<F: Future<Output = ()> + Send + 'static>(
+    browser: BrowserKind,
     name: &str,
     how: &[&str],
     body: impl FnOnce(Arc<Around>) -> F,
@@ -74,7 +92,7 @@ pub(crate) fn story<F: Future<Output = ()> + Send + 'static>(
             "<!doctype html><link rel=icon href=\"data:,\"><body data-idle=true>",
         )
         .expect("a page");
-        let viewer = Viewer::open(BrowserKind::Chromium, &pages.url("empty.html")).await;
+        let viewer = Viewer::open(browser, &pages.url("empty.html")).await;
         let around = Arc::new(Around {
             viewer,
             recording,
@@ -105,6 +123,11 @@ pub(crate) fn story<F: Future<Output = ()> + Send + 'static>(
 impl Around {
     /// Goes to a page with this body. In it `ID` is the recording's id, `SERVER` the address of the viewer's server.
     pub(crate) async fn show(&self, body: &str) {
+        self.show_at(&self.origin, body).await;
+    }
+
+    /// The same, where the pages have another address.
+    pub(crate) async fn show_at(&self, origin: &str, body: &str) {
         let body = body
             .replace("ID", &self.recording.id)
             .replace("SERVER", &self.address);
@@ -115,7 +138,7 @@ impl Around {
             self.address
         );
         fs::write(self.folder.join("index.html"), page).expect("a page");
-        self.viewer.goto(&format!("{}/index.html", self.origin)).await;
+        self.viewer.goto(&format!("{origin}/index.html")).await;
     }
 
     /// What a question comes to, such as `v.seek({ t: 5 })`.
@@ -124,9 +147,17 @@ impl Around {
     /// The code of the error.
     pub(crate) async fn ask(&self, question: &str) -> Result<Json, String> {
         self.viewer.evaluate(&format!("ask({question})")).await;
+        self.answer(question).await
+    }
+
+    /// What was asked in the page comes to.
+    ///
+    /// # Errors
+    /// The code of the error.
+    pub(crate) async fn answer(&self, what: &str) -> Result<Json, String> {
         let answer = self
             .viewer
-            .wait_for(question, "return globalThis.answer ? JSON.stringify(answer) : ''")
+            .wait_for(what, "return globalThis.answer ? JSON.stringify(answer) : ''")
             .await;
         let answer: Json = serde_json::from_str(answer.as_str().unwrap_or_default()).expect("an answer");
         match answer["code"].as_str() {
@@ -167,11 +198,16 @@ impl Around {
         &self.folder
     }
 
-    /// Has the browser collect what nobody holds, until a script says that something is gone.
-    pub(crate) async fn until_collected(&self, what: &str, is_gone: &str) {
+    /// Has the browser collect what nobody holds, until a script says that nothing is left: it returns the names of what still is.
+    /// Frames that were looked into are held by the browser's driver.
+    pub(crate) async fn until_collected(&self, left: &str) {
         let deadline = Instant::now() + PATIENCE;
-        while self.viewer.evaluate(is_gone).await != json!(true) {
-            assert!(Instant::now() < deadline, "{what} are still held");
+        loop {
+            let left = self.viewer.evaluate(left).await;
+            if left == json!([]) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{left} are still held");
             self.viewer
                 .browser
                 .devtools("HeapProfiler.collectGarbage", json!({}))
@@ -209,6 +245,11 @@ impl Around {
             .devtools("DOMDebugger.getEventListeners", params)
             .await
             .expect("its listeners");
+        // What was told of would be held as long as the page is, and with the listeners all that they know.
+        browser
+            .devtools("Runtime.releaseObjectGroup", json!({ "objectGroup": "around" }))
+            .await
+            .expect("objects can be let go");
         let known = known["listeners"].as_array().cloned().unwrap_or_default();
         let mut names: Vec<String> = known
             .iter()

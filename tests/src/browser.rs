@@ -243,6 +243,8 @@ fn chromium() -> Result<Capabilities, String> {
             "--disable-component-update",
             "--disable-sync",
             "--hide-scrollbars",
+            // Pages of this machine can have the name of another.
+            "--host-resolver-rules=MAP *.example 127.0.0.1",
         ] {
             capabilities.add_arg(argument)?;
         }

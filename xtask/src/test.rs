@@ -1,15 +1,14 @@
 //! `cargo xtask test`: every check there is, and one line that counts them.
 
 use std::{
-    env, fs,
-    path::{Path, PathBuf},
+    env,
     process::{Command, ExitCode},
 };
 
 use crate::{
     browser::{announce_firefox, browser},
     build, deep,
-    process::{Outcome, cargo, heading, root, run, run_watched, show},
+    process::{Outcome, cargo, heading, run, run_watched, show},
     sizes, tidy,
     tools::{self, with_tools},
 };
@@ -210,16 +209,8 @@ fn unit(tests: &mut Run) -> Outcome {
     tools::npm_packages()?;
     let mut command = native();
     browser()?.announce(&mut command)?;
-    command.args(["--no-fail-fast", "--lib", "--bins"]);
-    for name in native_tests()? {
-        command.args(["--test", &name]);
-    }
-    let unit = tests.tests("unit tests", command.arg("--").args(tests.rest.clone()));
-    let examples = tests.tests(
-        "examples in the documentation",
-        native().args(["--doc", "--"]).args(tests.rest.clone()),
-    );
-    unit.and(examples)
+    command.args(["--no-fail-fast", "--"]);
+    tests.tests("unit tests", command.args(tests.rest.clone()))
 }
 
 fn components(tests: &mut Run) -> Outcome {
@@ -256,8 +247,8 @@ fn conformance(tests: &mut Run) -> Outcome {
     tests.count_one(built)?;
     let mut command = integration("conformance", &[]);
     if env::var_os("PLAYHEAD_REMOTE_URL").is_some() {
-        command = native();
-        command.args(["--test", "conformance", "--features", "tests/remote", "--"]);
+        command = cargo(["test", "--locked", "-p", "tests", "--test", "conformance"]);
+        command.args(["--features", "remote", "--"]);
         browser()?.announce(&mut command)?;
     }
     tests.tests("conformance", command.args(tests.rest.clone()))
@@ -275,9 +266,10 @@ pub(crate) fn protocol_support() -> Outcome {
 }
 
 /// `cargo test` of everything native. Always of the same packages, whatever is run of them: which features of a library are
-/// built depends on who asks, and each other choice would build the libraries again.
+/// built depends on who asks, and each other choice would build the libraries again. The package `tests` is not among them: what
+/// drives browsers has JSON keep its order, which the program as users get it does not.
 fn native() -> Command {
-    let mut command = cargo(["test", "--locked", "-p", "tests"]);
+    let mut command = cargo(["test", "--locked"]);
     for package in NATIVE_CRATES {
         command.args(["-p", package]);
     }
@@ -291,39 +283,11 @@ fn playhead() -> Command {
     command
 }
 
-/// The names of the native crates' own test programs: what stands in their `tests` folders. Those of the package `tests` are stages.
-fn native_tests() -> Outcome<Vec<String>> {
-    let mut crates = vec![root().join("app"), root().join("components")];
-    for group in ["protocol", "backend"] {
-        crates.extend(entries(&root().join(group))?);
-    }
-    let mut names = Vec::new();
-    for folder in crates
-        .iter()
-        .map(|path| path.join("tests"))
-        .filter(|path| path.is_dir())
-    {
-        for path in entries(&folder)? {
-            if path.extension().is_some_and(|it| it == "rs") || path.join("main.rs").is_file() {
-                names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
-            }
-        }
-    }
-    names.sort();
-    Ok(names)
-}
-
-fn entries(folder: &Path) -> Outcome<Vec<PathBuf>> {
-    let read = |error| format!("{}: {error}", folder.display());
-    let entries = fs::read_dir(folder).map_err(read)?;
-    entries.map(|entry| Ok(entry.map_err(read)?.path())).collect()
-}
-
 /// A test program of the package `tests`, told where browser and server are.
 fn integration(name: &str, rest: &[String]) -> Command {
     heading(name);
-    let mut command = native();
-    command.args(["--test", name, "--"]).args(rest);
+    let mut command = cargo(["test", "--locked", "-p", "tests", "--test", name, "--"]);
+    command.args(rest);
     if let Ok(browser) = browser() {
         // Without a browser the tests that need one fail and say so.
         let _ = browser.announce(&mut command);

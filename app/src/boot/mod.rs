@@ -111,8 +111,9 @@ fn preferences() -> PreferenceStore {
                 .map(|storage| storage.set_item(Preferences::KEY, &now.write()).ok())
         });
     });
-    // A link may want other colours, until the person chooses some.
-    let (asked, first) = (link::current().theme, store.theme().get_untracked());
+    // A link may want other colours, until the person chooses some; in a frame the page around chooses.
+    let asked = link::current().theme.filter(|_| !is_embedded());
+    let first = store.theme().get_untracked();
     Effect::new(move |_| {
         let Some(root) = document().document_element() else {
             return;

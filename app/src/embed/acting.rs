@@ -50,6 +50,8 @@ pub(super) async fn act(
         Call::GetState => {}
         Call::Close => {
             frame.opening.try_set(None);
+            // Its page is gone by the next turn of the browser.
+            next_turn().await;
         }
         Call::Load(load) => open(frame, ticket, load, &message).await?,
         Call::GetPermalink => return permalink(frame, opened(frame)?).map(JsValue::from),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use components::timeline::TrackKind;
 use leptos::prelude::*;
 
 use super::{
@@ -129,6 +130,17 @@ impl Frame {
         }
     }
 
+    /// A small player shows what the person did and what went wrong; for more it has no room.
+    fn make_room(&self, mode: Mode) {
+        let is_small = mode == Mode::Mini;
+        self.preferences.set_film(!is_small);
+        if is_small || self.mode.get_untracked() == Mode::Mini {
+            for kind in [TrackKind::Request, TrackKind::Activity, TrackKind::Paint] {
+                self.preferences.show_track(kind.key(), !is_small);
+            }
+        }
+    }
+
     /// Changes how the page looks and behaves.
     ///
     /// # Errors
@@ -150,8 +162,7 @@ impl Frame {
         }
         let preferences = self.preferences;
         if let Some(mode) = settings.mode {
-            // A strip of pictures takes room that a small player has not.
-            preferences.set_film(mode != Mode::Mini);
+            self.make_room(mode);
             self.mode.set(mode);
         }
         if settings.panels.is_some() {

@@ -1,6 +1,7 @@
 //! What the address of a page in a frame says beside the moment: `?mode=mini&theme=dark&autoplay&panels=console,network`.
 
 use super::message::{Keyboard, Mode, Settings};
+use crate::url::Link;
 
 /// What the address says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,10 +13,10 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads the fields of a query. What cannot be used is left out: the page is in a frame, where nobody could mend it.
-    pub fn read(fields: &[(String, String)]) -> Self {
+    /// Reads what a link says beside the moment. What cannot be used is left out: the page is in a frame, where nobody could mend it.
+    pub fn of(link: &Link) -> Self {
         let get = |name: &str| {
-            let found = fields.iter().find(|(field, _)| field == name);
+            let found = link.unknown.iter().find(|(field, _)| field == name);
             found.map(|(_, value)| value.as_str())
         };
         let flag = |name: &str| get(name).map(|value| !matches!(value, "false" | "0"));
@@ -27,7 +28,7 @@ impl Options {
                     "devtools" => Some(Mode::Devtools),
                     _ => None,
                 }),
-                theme: get("theme").map(str::to_owned),
+                theme: link.theme.clone(),
                 lang: get("lang").map(str::to_owned),
                 keyboard: get("keyboard").and_then(|keyboard| match keyboard {
                     "focus" => Some(Keyboard::Focus),
@@ -54,16 +55,9 @@ mod tests {
 
     #[test]
     fn addresses_say_how_the_page_looks() {
-        let fields = [
-            ("mode", "mini"),
-            ("theme", "dark"),
-            ("autoplay", ""),
-            ("loop", "false"),
-            ("panels", "console,network"),
-            ("speed", "soon"),
-            ("keyboard", "loud"),
-        ];
-        let options = Options::read(&fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let query =
+            "t=1&mode=mini&theme=dark&autoplay=&loop=false&panels=console,network&speed=soon&keyboard=loud";
+        let options = Options::of(&Link::parse(query));
         assert!(options.plays);
         assert_eq!(
             options.settings,
@@ -75,6 +69,6 @@ mod tests {
                 ..Settings::default()
             }
         );
-        assert_eq!(Options::read(&[]), Options::default());
+        assert_eq!(Options::of(&Link::default()), Options::default());
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn EmbedPage() -> impl IntoView {
     let preferences: PreferenceStore = expect_context();
     let location = window().location();
     let link = Link::parse(&location.search().unwrap_or_default());
-    let options = Options::read(&link.unknown);
+    let options = Options::of(&link);
     let trust = Trust {
         own: location.origin().unwrap_or_default(),
         talkers: super::meta("playhead-embed"),

@@ -25,6 +25,7 @@ use super::{
     Intents,
     driver::words,
     errand::{Lane, Urgency},
+    late::Late,
     objects::{ObjectStore, TreeKey},
     timeline::TimelineStore,
 };
@@ -41,15 +42,34 @@ const MAX_PINS: usize = 12;
 /// Pins and writes.
 #[derive(Clone, Copy)]
 pub struct ChangeStore {
+    late: Late<Signals>,
+    objects: ObjectStore,
+    timeline: TimelineStore,
+    intents: Intents,
+}
+
+/// What is pinned, and who wrote what.
+#[derive(Clone, Copy)]
+struct Signals {
     has_history: RwSignal<Option<bool>>,
     pins: RwSignal<Vec<Pin>>,
     held: StoredValue<HashMap<u64, Held>, LocalStorage>,
     only_changes: RwSignal<bool>,
     n_pins: StoredValue<u64>,
     writes: RwSignal<Option<Arc<WriteList>>>,
-    objects: ObjectStore,
-    timeline: TimelineStore,
-    intents: Intents,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self {
+            has_history: RwSignal::new(None),
+            pins: RwSignal::default(),
+            held: StoredValue::new_local(HashMap::new()),
+            only_changes: RwSignal::new(false),
+            n_pins: StoredValue::new(0),
+            writes: RwSignal::default(),
+        }
+    }
 }
 
 /// Something pinned.
@@ -83,32 +103,31 @@ struct Held {
 impl ChangeStore {
     pub(super) fn new(objects: ObjectStore, timeline: TimelineStore, intents: Intents) -> Self {
         Self {
-            has_history: RwSignal::new(None),
-            pins: RwSignal::default(),
-            held: StoredValue::new_local(HashMap::new()),
-            only_changes: RwSignal::new(false),
-            n_pins: StoredValue::new(0),
-            writes: RwSignal::default(),
+            late: Late::new(),
             objects,
             timeline,
             intents,
         }
     }
 
+    fn late(&self) -> Signals {
+        self.late.get()
+    }
+
     /// Whether the service can say when things changed, tracked; false while that is not known.
     pub fn has_history(&self) -> bool {
-        self.has_history.get() == Some(true)
+        self.late().has_history.get() == Some(true)
     }
 
     /// Whether it is known that the service cannot, tracked.
     pub fn lacks_history(&self) -> bool {
-        self.has_history.get() == Some(false)
+        self.late().has_history.get() == Some(false)
     }
 
     /// Finds out once a session whether the service can say when things changed. It is asked about nothing: who knows the
     /// command says what is missing, by its name.
     pub fn probe(&self, pause_id: &PauseId) {
-        if self.has_history.get_untracked().is_some() {
+        if self.late().has_history.get_untracked().is_some() {
             return;
         }
         let (store, pause_id) = (*self, pause_id.clone());
@@ -131,19 +150,19 @@ impl ChangeStore {
                 Err(CallError::Protocol { error, .. }) => error.message.starts_with(FIND_WRITES),
                 Err(_) => return answer.map(drop),
             };
-            store.has_history.try_set(Some(knows_it));
+            store.late().has_history.try_set(Some(knows_it));
             Ok(())
         });
     }
 
     /// What is pinned.
     pub fn pins(&self) -> Signal<Vec<Pin>> {
-        self.pins.into()
+        self.late().pins.into()
     }
 
     /// Whether only what is different is shown.
     pub fn only_changes(&self) -> RwSignal<bool> {
-        self.only_changes
+        self.late().only_changes
     }
 
     /// Pins a value as it is in a pause, to be held against other moments. `path` is the frame that has it and its name there,
@@ -153,7 +172,7 @@ impl ChangeStore {
             return;
         };
         let moment = self.timeline.moment().get_untracked();
-        let id = self.n_pins.try_update_value(|n| {
+        let id = self.late().n_pins.try_update_value(|n| {
             *n += 1;
             *n
         });
@@ -172,12 +191,17 @@ impl ChangeStore {
             _then: Some(pause),
             now: None,
         };
-        self.held.update_value(|all| drop(all.insert(pin.id, held)));
-        self.pins.update(|pins| pins.push(pin));
-        let too_many = self.pins.with_untracked(|pins| match pins.len() > MAX_PINS {
-            true => pins.first().map(|pin| pin.id),
-            false => None,
-        });
+        self.late()
+            .held
+            .update_value(|all| drop(all.insert(pin.id, held)));
+        self.late().pins.update(|pins| pins.push(pin));
+        let too_many = self
+            .late()
+            .pins
+            .with_untracked(|pins| match pins.len() > MAX_PINS {
+                true => pins.first().map(|pin| pin.id),
+                false => None,
+            });
         if let Some(oldest) = too_many {
             self.unpin(oldest);
         }
@@ -185,8 +209,12 @@ impl ChangeStore {
 
     /// Lets a pin go.
     pub fn unpin(&self, id: u64) {
-        self.pins.update(|pins| pins.retain(|pin| pin.id != id));
-        let held = self.held.try_update_value(|held| held.remove(&id)).flatten();
+        self.late().pins.update(|pins| pins.retain(|pin| pin.id != id));
+        let held = self
+            .late()
+            .held
+            .try_update_value(|held| held.remove(&id))
+            .flatten();
         if let Some(now) = held.and_then(|held| held.now) {
             self.release(vec![now.id().clone()]);
         }
@@ -196,6 +224,7 @@ impl ChangeStore {
     /// Goes to where something was pinned.
     pub fn go_to_pin(&self, id: u64) {
         let pin = self
+            .late()
             .pins
             .with_untracked(|pins| pins.iter().find(|pin| pin.id == id).cloned());
         if let Some(pin) = pin {
@@ -205,7 +234,7 @@ impl ChangeStore {
 
     /// Looks at what is pinned as it is at a point. Call it whenever the moment is another.
     pub fn hold_against(&self, pause_id: &PauseId, at: &ExecutionPoint) {
-        for pin in self.pins.get_untracked() {
+        for pin in self.late().pins.get_untracked() {
             if pin.is_lost {
                 continue;
             }
@@ -247,7 +276,7 @@ impl ChangeStore {
                     value: Some(value),
                     object: &read_now,
                 };
-                diff::rows(&pin.title, &then, &now, &state, self.only_changes.get())
+                diff::rows(&pin.title, &then, &now, &state, self.late().only_changes.get())
             }
             // With nothing to hold it against it is shown as it was.
             None => diff::rows(&pin.title, &then, &then, &state, false),
@@ -263,9 +292,9 @@ impl ChangeStore {
     /// A session has been opened; what was found in the one before cannot be asked about any more. What is pinned is found
     /// again by its name; of writes those that are listed stay.
     pub(super) fn ask_again(&self) {
-        self.has_history.try_set(None);
-        self.held.try_update_value(HashMap::clear);
-        for pin in self.pins.try_get_untracked().unwrap_or_default() {
+        self.late().has_history.try_set(None);
+        self.late().held.try_update_value(HashMap::clear);
+        for pin in self.late().pins.try_get_untracked().unwrap_or_default() {
             self.find_again(pin);
         }
         self.end_writes();
@@ -320,7 +349,9 @@ impl ChangeStore {
             _then: Some(pause),
             now: None,
         };
-        self.held.try_update_value(|all| drop(all.insert(id, held)));
+        self.late()
+            .held
+            .try_update_value(|all| drop(all.insert(id, held)));
     }
 
     fn look_at(&self, pin: &Pin, object_id: ObjectId, at: ExecutionPoint) {
@@ -383,7 +414,7 @@ impl ChangeStore {
 
     /// Says what a pin is now, in a pause that was made for it.
     fn set_now(&self, id: u64, now: Found<Option<(PauseId, Value)>>, pause: Option<Pause>) {
-        let before = self.held.try_update_value(|held| {
+        let before = self.late().held.try_update_value(|held| {
             let held = held.get_mut(&id)?;
             std::mem::replace(&mut held.now, pause)
         });
@@ -394,7 +425,7 @@ impl ChangeStore {
     }
 
     fn change_pin(&self, id: u64, change: impl FnOnce(&mut Pin)) {
-        self.pins.try_update(|pins| {
+        self.late().pins.try_update(|pins| {
             if let Some(pin) = pins.iter_mut().find(|pin| pin.id == id) {
                 change(pin);
             }

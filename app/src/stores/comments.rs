@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use wire::point::ExecutionPoint;
 
+use super::late::Late;
 use crate::logic::{
     comments::{self, Comment},
     tracks::Series,
@@ -14,6 +15,12 @@ use crate::logic::{
 /// Comments, the one that was deleted last, and what is being written.
 #[derive(Clone, Copy)]
 pub struct CommentStore {
+    late: Late<Signals>,
+}
+
+/// Comments, the one that was deleted last, and what is being written.
+#[derive(Clone, Copy)]
+struct Signals {
     all: RwSignal<Series<Comment>>,
     deleted: RwSignal<Option<Comment>>,
     /// The moment that somebody wants to comment on.
@@ -25,6 +32,22 @@ pub struct CommentStore {
     locked: RwSignal<BTreeSet<String>>,
     changes: StoredValue<Vec<Change>>,
     n_changes: RwSignal<u32>,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self {
+            all: RwSignal::new(series()),
+            deleted: RwSignal::default(),
+            draft: RwSignal::default(),
+            place: RwSignal::default(),
+            notice: RwSignal::default(),
+            author: RwSignal::default(),
+            locked: RwSignal::default(),
+            changes: StoredValue::default(),
+            n_changes: RwSignal::default(),
+        }
+    }
 }
 
 /// A moment that is being commented on.
@@ -59,17 +82,7 @@ pub enum Change {
 
 impl Default for CommentStore {
     fn default() -> Self {
-        Self {
-            all: RwSignal::new(series()),
-            deleted: RwSignal::default(),
-            draft: RwSignal::default(),
-            place: RwSignal::default(),
-            notice: RwSignal::default(),
-            author: RwSignal::default(),
-            locked: RwSignal::default(),
-            changes: StoredValue::default(),
-            n_changes: RwSignal::default(),
-        }
+        Self { late: Late::new() }
     }
 }
 
@@ -82,69 +95,73 @@ fn to_vec(series: &Series<Comment>) -> Vec<Comment> {
 }
 
 impl CommentStore {
+    fn late(&self) -> Signals {
+        self.late.get()
+    }
+
     /// All of them, in the order of time.
     pub fn all(&self) -> Signal<Series<Comment>> {
-        self.all.into()
+        self.late().all.into()
     }
 
     /// As a list. Tracked.
     pub fn list(&self) -> Vec<Comment> {
-        self.all.with(to_vec)
+        self.late().all.with(to_vec)
     }
 
     /// The moment that somebody wants to comment on.
     pub fn draft(&self) -> Signal<Option<Draft>> {
-        self.draft.into()
+        self.late().draft.into()
     }
 
     /// Begins a comment on a moment, or takes it back.
     pub fn begin(&self, draft: Option<Draft>) {
-        self.draft.set(draft);
+        self.late().draft.set(draft);
     }
 
     /// What was deleted last, as long as it can be brought back.
     pub fn deleted(&self) -> Signal<Option<Comment>> {
-        self.deleted.into()
+        self.late().deleted.into()
     }
 
     /// Where they are kept.
     pub fn place(&self) -> Signal<Kept> {
-        self.place.into()
+        self.late().place.into()
     }
 
     /// Who writes here.
     pub fn author(&self) -> Signal<String> {
-        self.author.into()
+        self.late().author.into()
     }
 
     /// Says who writes here.
     pub fn set_author(&self, author: String) {
-        self.author.set(author);
+        self.late().author.set(author);
     }
 
     /// Whether a comment is somebody else's, who alone can change it. Tracked.
     pub fn is_locked(&self, id: &str) -> bool {
-        self.locked.with(|locked| locked.contains(id))
+        self.late().locked.with(|locked| locked.contains(id))
     }
 
     /// Says which comments are somebody else's.
     pub fn lock(&self, locked: BTreeSet<String>) {
-        self.locked.try_set(locked);
+        self.late().locked.try_set(locked);
     }
 
     /// Something to tell, as a sentence.
     pub fn notice(&self) -> Signal<Option<String>> {
-        self.notice.into()
+        self.late().notice.into()
     }
 
     /// Tells something, or nothing any more.
     pub fn tell(&self, notice: Option<String>) {
-        self.notice.try_set(notice);
+        self.late().notice.try_set(notice);
     }
 
     /// Adds a comment.
     pub fn add(&self, comment: Comment) {
-        self.draft.set(None);
+        self.late().draft.set(None);
         self.put(comment);
     }
 
@@ -165,20 +182,20 @@ impl CommentStore {
         let gone = all.remove(at);
         self.show(all);
         self.note(Change::Gone(gone.id.clone()));
-        self.deleted.set(Some(gone));
+        self.late().deleted.set(Some(gone));
     }
 
     /// Brings back what was deleted last, as a new comment: servers may not take the same twice.
     pub fn restore(&self, id: String) {
-        if let Some(comment) = self.deleted.get_untracked() {
-            self.deleted.set(None);
+        if let Some(comment) = self.late().deleted.get_untracked() {
+            self.late().deleted.set(None);
             self.put(Comment { id, ..comment });
         }
     }
 
     /// Does not offer any more to bring back what was deleted.
     pub fn forget_deleted(&self) {
-        self.deleted.set(None);
+        self.late().deleted.set(None);
     }
 
     /// Takes in a list from elsewhere. Gives how many were new.
@@ -194,17 +211,17 @@ impl CommentStore {
 
     /// What there is, as whoever keeps them says; nobody hears of it as a change.
     pub fn arrive(&self, place: Kept, list: Vec<Comment>) {
-        self.place.try_set(place);
-        if let Some(known) = self.all.try_with_untracked(to_vec) {
+        self.late().place.try_set(place);
+        if let Some(known) = self.late().all.try_with_untracked(to_vec) {
             self.show(comments::merged(&known, list).0);
         }
     }
 
     /// The changes since this was called last. Tracked: there are more when it is to be called again.
     pub fn take_changes(&self) -> Vec<Change> {
-        self.n_changes.track();
+        self.late().n_changes.track();
         let mut taken = Vec::new();
-        self.changes.update_value(|changes| taken.append(changes));
+        self.late().changes.update_value(|changes| taken.append(changes));
         taken
     }
 
@@ -219,12 +236,12 @@ impl CommentStore {
     fn show(&self, all: Vec<Comment>) {
         let mut series = series();
         series.add(comments::sorted(all));
-        self.all.try_set(series);
+        self.late().all.try_set(series);
     }
 
     fn note(&self, change: Change) {
-        self.changes.update_value(|changes| changes.push(change));
-        self.n_changes.update(|n_changes| *n_changes += 1);
+        self.late().changes.update_value(|changes| changes.push(change));
+        self.late().n_changes.update(|n_changes| *n_changes += 1);
     }
 }
 

@@ -23,6 +23,7 @@ use wire::{
 
 use super::{
     Intents,
+    late::Late,
     objects::{Looking, ObjectStore, TreeKey},
     pause::PauseStore,
 };
@@ -121,8 +122,15 @@ impl Chosen {
 /// The document, and what is looked at in it.
 #[derive(Clone, Copy)]
 pub struct ElementStore {
+    late: Late<Signals>,
     objects: ObjectStore,
     pause: PauseStore,
+    intents: Intents,
+}
+
+/// What is shown of the document, and how.
+#[derive(Clone, Copy)]
+struct Signals {
     standing: RwSignal<Standing>,
     last: StoredValue<Arc<Shown>>,
     /// Whether ids of nodes are the same in all pauses; None while that is not known.
@@ -143,14 +151,11 @@ pub struct ElementStore {
     wants_focus: RwSignal<bool>,
     announcement: RwSignal<String>,
     notice: RwSignal<String>,
-    intents: Intents,
 }
 
-impl ElementStore {
-    pub(super) fn new(objects: ObjectStore, pause: PauseStore, intents: Intents) -> Self {
+impl Default for Signals {
+    fn default() -> Self {
         Self {
-            objects,
-            pause,
             standing: RwSignal::default(),
             last: StoredValue::default(),
             has_lasting_ids: StoredValue::new(None),
@@ -165,14 +170,28 @@ impl ElementStore {
             wants_focus: RwSignal::new(false),
             announcement: RwSignal::default(),
             notice: RwSignal::default(),
+        }
+    }
+}
+
+impl ElementStore {
+    pub(super) fn new(objects: ObjectStore, pause: PauseStore, intents: Intents) -> Self {
+        Self {
+            late: Late::new(),
+            objects,
+            pause,
             intents,
         }
     }
 
+    fn late(&self) -> Signals {
+        self.late.get()
+    }
+
     /// The document at the moment, tracked.
     pub fn shown(&self) -> Arc<Shown> {
-        let standing = self.standing.read();
-        let last = self.last.get_value();
+        let standing = self.late().standing.read();
+        let last = self.late().last.get_value();
         let stale = || {
             Arc::new(Shown {
                 is_stale: true,
@@ -216,7 +235,7 @@ impl ElementStore {
         if is_first {
             self.compare_ids(&last, &shown);
         }
-        self.last.set_value(Arc::clone(&shown));
+        self.late().last.set_value(Arc::clone(&shown));
         shown
     }
 
@@ -227,7 +246,7 @@ impl ElementStore {
 
     /// The row of the chosen node in what is shown, tracked.
     pub fn chosen_row(&self, shown: &Shown) -> Option<usize> {
-        let standing = self.standing.read();
+        let standing = self.late().standing.read();
         let chosen = standing.chosen.as_ref()?;
         let by_id = chosen.id.as_ref().filter(|_| shown.pause_id == standing.pause_id);
         by_id
@@ -237,43 +256,44 @@ impl ElementStore {
 
     /// What the chosen node is called, whether or not it is there at the moment; tracked.
     pub fn chosen_label(&self) -> Option<String> {
-        self.standing
+        self.late()
+            .standing
             .with(|standing| standing.chosen.as_ref().map(|chosen| chosen.label.clone()))
     }
 
     /// What is told of the chosen node, tracked.
     pub fn facet(&self) -> Facet {
-        self.facet.get()
+        self.late().facet.get()
     }
 
     /// Has something else told of the chosen node.
     pub fn set_facet(&self, facet: Facet) {
-        self.facet.set(facet);
+        self.late().facet.set(facet);
     }
 
     /// Whether those who listen above the chosen node are told of too.
     pub fn with_ancestors(&self) -> RwSignal<bool> {
-        self.with_ancestors
+        self.late().with_ancestors
     }
 
     /// Counts the times that the chosen node is to be brought into sight.
     pub fn reveals(&self) -> Signal<u32> {
-        self.reveals.into()
+        self.late().reveals.into()
     }
 
     /// Whether the tree is to have the keyboard's focus, because a node was pointed out elsewhere.
     pub fn wants_focus(&self) -> RwSignal<bool> {
-        self.wants_focus
+        self.late().wants_focus
     }
 
     /// Which node was chosen by other means than its row, to be read aloud.
     pub fn announcement(&self) -> Signal<String> {
-        self.announcement.into()
+        self.late().announcement.into()
     }
 
     /// Why something could not be done.
     pub fn notice(&self) -> Signal<String> {
-        self.notice.into()
+        self.late().notice.into()
     }
 
     /// A node of the pause as fully as it can be told. Tracked.
@@ -333,8 +353,8 @@ impl ElementStore {
     /// The element that is shown on the picture, tracked: the one under the pointer while picking, else that of the row under
     /// the mouse or the one the keyboard is at.
     pub fn lit(&self) -> Option<Lit> {
-        let picking = self.picking.get();
-        let hovered = || self.hovered.get().or_else(|| self.walked());
+        let picking = self.late().picking.get();
+        let hovered = || self.late().hovered.get().or_else(|| self.walked());
         let pause = self.pause.current()?;
         let (looking, id, bounds) = match picking {
             Some(at) => {
@@ -370,8 +390,8 @@ impl ElementStore {
 
     /// A session has been opened; ids of the one before mean nothing any more.
     pub(super) fn ask_again(&self) {
-        if let Some(last) = self.last.try_get_value() {
-            self.standing.try_update(|standing| {
+        if let Some(last) = self.late().last.try_get_value() {
+            self.late().standing.try_update(|standing| {
                 if let Some(chosen) = &mut standing.chosen {
                     chosen.carry(&last.rows);
                 }
@@ -379,22 +399,22 @@ impl ElementStore {
                 standing.pause_id = None;
             });
             let rows = Arc::clone(&last.rows);
-            self.last.set_value(Arc::new(Shown {
+            self.late().last.set_value(Arc::new(Shown {
                 rows,
                 ..Shown::default()
             }));
         }
-        self.hovered.try_set(None);
-        self.picking.try_set(None);
-        self.found_at.try_set(None);
+        self.late().hovered.try_set(None);
+        self.late().picking.try_set(None);
+        self.late().found_at.try_set(None);
     }
 
     /// The chosen element, while the keyboard moves in the tree.
     fn walked(&self) -> Option<(PauseId, ObjectId)> {
-        if !self.is_walked.get() {
+        if !self.late().is_walked.get() {
             return None;
         }
-        let shown = self.last.get_value();
+        let shown = self.late().last.get_value();
         let info = element_of(&shown.rows, self.chosen_row(&shown)?)?;
         Some((shown.pause_id.clone()?, info.id.clone()))
     }
@@ -417,7 +437,7 @@ impl ElementStore {
         if let (Some((id_before, Some(before))), Some((id, Some(now)))) = (&before.document, &now.document)
             && before == now
         {
-            self.has_lasting_ids.set_value(Some(id_before == id));
+            self.late().has_lasting_ids.set_value(Some(id_before == id));
         }
     }
 }

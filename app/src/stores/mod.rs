@@ -13,6 +13,7 @@ pub mod errand;
 pub mod evaluating;
 pub mod events;
 pub mod focus;
+mod late;
 pub mod later;
 pub mod library;
 pub mod network;

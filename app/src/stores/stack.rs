@@ -29,6 +29,7 @@ pub use self::steps::FrameSteps;
 use super::{
     Intents,
     errand::{Lane, Urgency},
+    late::Late,
 };
 use crate::logic::{place, stack::FramePlace};
 
@@ -60,6 +61,13 @@ pub struct Parents {
 /// The callers of asynchronous functions, and what of the stack is folded.
 #[derive(Clone, Copy)]
 pub struct StackStore {
+    late: Late<Signals>,
+    intents: Intents,
+}
+
+/// What is known of callers and steps.
+#[derive(Clone, Copy)]
+struct Signals {
     parents: RwSignal<Arc<Parents>>,
     open: RwSignal<HashSet<FramePlace>>,
     chain: StoredValue<Option<Chain>>,
@@ -67,7 +75,20 @@ pub struct StackStore {
     frames: StoredValue<VecDeque<steps::KnownSteps>>,
     stacks: StoredValue<VecDeque<steps::PointStack>>,
     names: StoredValue<HashMap<SourceId, Arc<[FunctionOutline]>>>,
-    intents: Intents,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self {
+            parents: RwSignal::default(),
+            open: RwSignal::default(),
+            chain: StoredValue::new(None),
+            steps: RwSignal::default(),
+            frames: StoredValue::default(),
+            stacks: StoredValue::default(),
+            names: StoredValue::new(HashMap::new()),
+        }
+    }
 }
 
 /// The callers of one frame, and its steps, in order, by which it is known again.
@@ -80,30 +101,28 @@ struct Chain {
 impl StackStore {
     pub(super) fn new(intents: Intents) -> Self {
         Self {
-            parents: RwSignal::default(),
-            open: RwSignal::default(),
-            chain: StoredValue::new(None),
-            steps: RwSignal::default(),
-            frames: StoredValue::default(),
-            stacks: StoredValue::default(),
-            names: StoredValue::new(HashMap::new()),
+            late: Late::new(),
             intents,
         }
     }
 
+    fn late(&self) -> Signals {
+        self.late.get()
+    }
+
     /// The callers of what runs at the moment, as far as they are known.
     pub fn parents(&self) -> Signal<Arc<Parents>> {
-        self.parents.into()
+        self.late().parents.into()
     }
 
     /// Which runs of library frames are not folded, by their first frame.
     pub fn open(&self) -> Signal<HashSet<FramePlace>> {
-        self.open.into()
+        self.late().open.into()
     }
 
     /// Folds or unfolds a run.
     pub fn toggle(&self, first: FramePlace) {
-        self.open.update(|open| {
+        self.late().open.update(|open| {
             if !open.remove(&first) {
                 open.insert(first);
             }
@@ -128,13 +147,13 @@ impl StackStore {
             };
             match found {
                 Ok(parents) => {
-                    store.parents.try_set(parents);
+                    store.late().parents.try_set(parents);
                     Ok(())
                 }
                 Err(error) if error.is_session_gone() => Err(error),
                 // There are no callers to be had here.
                 Err(_) => {
-                    store.parents.try_set(Arc::default());
+                    store.late().parents.try_set(Arc::default());
                     Ok(())
                 }
             }
@@ -143,15 +162,15 @@ impl StackStore {
 
     /// Time runs on: nothing is on the stack.
     pub(super) fn clear(&self) {
-        self.parents.try_set(Arc::default());
-        self.steps.try_set(FrameSteps::None);
+        self.late().parents.try_set(Arc::default());
+        self.late().steps.try_set(FrameSteps::None);
     }
 
     /// What the focus leaves out may be another part now.
     pub(super) fn ask_again(&self) {
-        self.frames.try_update_value(VecDeque::clear);
-        self.stacks.try_update_value(VecDeque::clear);
-        self.chain.try_set_value(None);
+        self.late().frames.try_update_value(VecDeque::clear);
+        self.late().stacks.try_update_value(VecDeque::clear);
+        self.late().chain.try_set_value(None);
     }
 
     async fn find(
@@ -198,13 +217,14 @@ impl StackStore {
             steps: own,
             parents: Arc::clone(&parents),
         };
-        self.chain.try_set_value(Some(chain));
+        self.late().chain.try_set_value(Some(chain));
         Ok(parents)
     }
 
     /// The callers of the frame that a step belongs to, if it is the one looked at before.
     fn known(&self, step: &ExecutionPoint) -> Option<Arc<Parents>> {
-        self.chain
+        self.late()
+            .chain
             .try_get_value()?
             .filter(|chain| chain.steps.binary_search(step).is_ok())
             .map(|chain| chain.parents)
@@ -231,6 +251,7 @@ impl StackStore {
     /// What the function that begins at a place is called.
     async fn name_at(&self, session: &Session, location: &Location) -> Option<String> {
         let known = self
+            .late()
             .names
             .try_with_value(|names| names.get(&location.source_id).cloned())?;
         let functions = match known {
@@ -242,7 +263,8 @@ impl StackStore {
                     .unwrap_or_default()
                     .into();
                 let kept = Arc::clone(&functions);
-                self.names
+                self.late()
+                    .names
                     .try_update_value(|names| names.insert(location.source_id.clone(), kept));
                 functions
             }

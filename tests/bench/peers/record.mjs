@@ -1,8 +1,10 @@
 // Records a page with the field's own tools, and lays out a folder to serve: Playwright's trace viewer with its trace of the
-// page, and rrweb's player with rrweb's events of the page, and of the same page with as many moves of the mouse as asked.
+// page, rrweb's player with rrweb's events of the page, and of the same page with as many moves of the mouse as asked, and asciinema's
+// player with a session of a terminal that is as long; and how large the two players and their sessions are.
 // Usage: node record.mjs URL STEPS.json FOLDER CHROMIUM [MOVES…]. Prints the versions.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const [url, stepsPath, folder, executablePath, ...sizes] = process.argv.slice(2);
@@ -51,8 +53,20 @@ for (const size of sizes) writeFileSync(join(folder, `session-${size}.json`), JS
 for (const name of ["rrweb-player.umd.min.cjs", "style.min.css"]) {
     cpSync(join(packageFolder("rrweb-player"), "dist", name), join(folder, name.replace(/cjs$/, "js")));
 }
-cpSync(join(import.meta.dirname, "player.html"), join(folder, "player.html"));
-console.log(`Playwright ${version("playwright-core")}, rrweb ${version("rrweb")}, rrweb-player ${version("rrweb-player")}`);
+for (const name of ["asciinema-player.min.js", "asciinema-player.css"]) {
+    cpSync(join(packageFolder("asciinema-player"), "dist/bundle", name), join(folder, name));
+}
+writeFileSync(join(folder, "session.cast"), terminal());
+for (const page of ["player.html", "asciinema.html"]) cpSync(join(import.meta.dirname, page), join(folder, page));
+const gzipped = (...names) => names.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name)), { level: 9 }).length, 0);
+const compressed = {
+    "rrweb-player": { player: gzipped("rrweb-player.umd.min.js", "style.min.css"), recorded: gzipped("session.json") },
+    "asciinema-player": {
+        player: gzipped("asciinema-player.min.js", "asciinema-player.css"), recorded: gzipped("session.cast"),
+    },
+};
+writeFileSync(join(folder, "sizes.json"), JSON.stringify(compressed));
+console.log(`asciinema-player ${version("asciinema-player")}, Playwright ${version("playwright-core")}, rrweb ${version("rrweb")}, rrweb-player ${version("rrweb-player")}`);
 
 /** A session of ten minutes with so many moves of the mouse, ten in an event, as rrweb records them. */
 function moves(session, size) {
@@ -73,4 +87,15 @@ function moves(session, size) {
         events.push({ type: INCREMENTAL, data: { source: MOUSE_MOVE, positions }, timestamp });
     }
     return [...start, ...events];
+}
+
+/** A quarter of a minute of a terminal, twenty lines a second, as asciinema records it (asciicast 2). */
+function terminal() {
+    const [SECONDS, LINES_PER_SECOND] = [15, 20];
+    const lines = [JSON.stringify({ version: 2, width: 100, height: 30 })];
+    for (let n = 0; n < SECONDS * LINES_PER_SECOND; n++) {
+        const text = `\x1b[3${1 + (n % 6)}m${String(n).padStart(5)}\x1b[0m compiled ${"module-".repeat(1 + (n % 5))}${n}.js\r\n`;
+        lines.push(JSON.stringify([n / LINES_PER_SECOND, "o", text]));
+    }
+    return lines.join("\n") + "\n";
 }

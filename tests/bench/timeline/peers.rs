@@ -2,6 +2,7 @@
 //! of the same page, in the same browser, in turns. `cargo xtask bench` installs them into `tests/bench/peers`.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -46,10 +47,7 @@ struct Subject {
 
 /// Ours beside theirs.
 pub(crate) fn peers(bench: &Bench) -> Result<Vec<Line>, String> {
-    let steps = steps();
-    let (recording, _) = recorded::record(bench, "motion", &[("index.html", PAGE.to_owned())], &steps)?;
-    let folder = bench.folder.join("peers");
-    let versions = record(bench, &folder)?;
+    let (recording, folder, versions) = recorded(bench)?;
     let pages = Pages::serve(&folder, 0).map_err(|error| error.to_string())?;
     let mut sessions = vec![recording];
     for size in SIZES {
@@ -80,6 +78,26 @@ pub(crate) fn peers(bench: &Bench) -> Result<Vec<Line>, String> {
             });
         Ok(told.collect())
     })
+}
+
+/// The same page recorded by us and by the others: our recording, the folder that theirs are served from, their versions.
+pub(crate) fn recorded(bench: &Bench) -> Result<(PathBuf, PathBuf, String), String> {
+    let files = [("index.html", PAGE.to_owned())];
+    let (recording, _) = recorded::record(bench, "motion", &files, &steps())?;
+    let folder = bench.folder.join("peers");
+    let versions = record(bench, &folder)?;
+    Ok((recording, folder, versions))
+}
+
+/// What a player needs before it shows something, in bytes of gzip: itself, and what was recorded.
+pub(crate) fn gzip_sizes(folder: &Path, name: &str) -> Result<(u64, u64), String> {
+    let path = folder.join("sizes.json");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let sizes: Json = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let size = |what: &str| sizes[name][what].as_u64();
+    size("player")
+        .zip(size("recorded"))
+        .ok_or_else(|| format!("{}: nothing of {name}", path.display()))
 }
 
 /// What is compared with what: a session, and the tools that have it, ours first.

@@ -24,7 +24,7 @@ const N_WRITES: u32 = 50;
 impl ChangeStore {
     /// The list of writes that was asked for last.
     pub fn writes(&self) -> Signal<Option<Arc<WriteList>>> {
-        self.writes.into()
+        self.late().writes.into()
     }
 
     /// Finds the writes before and after the moment; `question` says of what.
@@ -37,7 +37,7 @@ impl ChangeStore {
             .or(moment.point);
         let Some(around) = around else { return };
         self.close_writes();
-        self.writes.set(Some(Arc::new(WriteList {
+        self.late().writes.set(Some(Arc::new(WriteList {
             title,
             question,
             around,
@@ -83,7 +83,7 @@ impl ChangeStore {
 
     /// Puts the list away.
     pub fn close_writes(&self) {
-        let Some(list) = self.writes.try_update(Option::take).flatten() else {
+        let Some(list) = self.late().writes.try_update(Option::take).flatten() else {
             return;
         };
         let pauses: HashSet<PauseId> = list.writes.iter().map(|write| write.pause_id.clone()).collect();
@@ -95,7 +95,7 @@ impl ChangeStore {
     /// Where in the list the moment stands, tracked.
     pub fn standing(&self) -> Standing {
         let point = self.timeline.moment().with(|moment| moment.point.clone());
-        self.writes.with(|list| match (list, point) {
+        self.late().writes.with(|list| match (list, point) {
             (Some(list), Some(point)) => standing(&list.writes, &point),
             _ => Standing::default(),
         })
@@ -103,7 +103,7 @@ impl ChangeStore {
 
     /// Goes to the statement of a write.
     pub fn go_to_write(&self, index: usize) {
-        let point = self.writes.with_untracked(|list| {
+        let point = self.late().writes.with_untracked(|list| {
             let write = list.as_ref()?.writes.get(index)?;
             Some(write.point.clone())
         });
@@ -113,7 +113,7 @@ impl ChangeStore {
     }
 
     fn ask_for_writes(&self, is_backward: bool, from: Option<String>) {
-        let Some(list) = self.writes.get_untracked() else {
+        let Some(list) = self.late().writes.get_untracked() else {
             return;
         };
         let mut question = FindWrites {
@@ -182,7 +182,8 @@ impl ChangeStore {
     }
 
     fn change_writes<R>(&self, change: impl FnOnce(&mut WriteList) -> R) -> Option<R> {
-        self.writes
+        self.late()
+            .writes
             .try_update(|list| list.as_mut().map(|list| change(Arc::make_mut(list))))
             .flatten()
     }

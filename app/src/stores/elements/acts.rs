@@ -50,7 +50,7 @@ impl ElementStore {
                     .collect();
             }
             let is_cut = !level.is_empty();
-            store.standing.try_update(|standing| {
+            store.late().standing.try_update(|standing| {
                 if standing.pause_id.as_ref() == Some(&pause_id) {
                     standing.state.opened.extend(opened);
                 }
@@ -66,7 +66,7 @@ impl ElementStore {
     pub fn close_all(&self, shown: &Shown, row: usize) {
         self.choose_row(shown, row);
         let rows = &shown.rows;
-        self.standing.update(|standing| {
+        self.late().standing.update(|standing| {
             for below in (row + 1)..rows.infos.len() {
                 let Some(info) = rows.infos.get(below).filter(|_| rows.path(below).contains(&row)) else {
                     break;

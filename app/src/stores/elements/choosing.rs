@@ -34,7 +34,7 @@ impl ElementStore {
         let Some(info) = shown.rows.infos.get(row) else {
             return;
         };
-        self.standing.update(|standing| {
+        self.late().standing.update(|standing| {
             let is_here = shown.pause_id == standing.pause_id;
             standing.chosen = Some(Chosen {
                 id: is_here.then(|| info.id.clone()),
@@ -47,7 +47,7 @@ impl ElementStore {
     /// As [`Self::choose_row`], and brings it into sight.
     pub fn choose_row_and_show(&self, shown: &Shown, row: usize) {
         self.choose_row(shown, row);
-        self.reveals.update(|n| *n += 1);
+        self.late().reveals.update(|n| *n += 1);
     }
 
     /// Opens or closes the node of a row, or shows more where the row stands for more.
@@ -56,7 +56,7 @@ impl ElementStore {
             return;
         };
         let Some(is_open) = shown.rows.is_open(row) else {
-            self.standing.update(|standing| {
+            self.late().standing.update(|standing| {
                 *standing.state.more.entry(info.key.clone()).or_default() += 1;
             });
             return;
@@ -66,7 +66,8 @@ impl ElementStore {
         if is_open && chosen.is_some_and(|chosen| chosen != row && shown.rows.path(chosen).contains(&row)) {
             self.choose_row(shown, row);
         }
-        self.standing
+        self.late()
+            .standing
             .update(|standing| standing.state.set_open(info, !is_open));
     }
 
@@ -105,7 +106,10 @@ impl ElementStore {
                 .known_object(&node)
                 .and_then(|object| object.persistent_id.clone());
             if pause_id != *pause.id() && (lasting.is_none() || lasting != now) {
-                store.standing.try_update(|standing| standing.chosen = None);
+                store
+                    .late()
+                    .standing
+                    .try_update(|standing| standing.chosen = None);
                 store.tell(
                     "The node is of another moment, and this service does not say which it is now".to_owned(),
                 );
@@ -118,7 +122,7 @@ impl ElementStore {
     pub fn heed_wanted(&self) {
         if let Some((pause_id, node)) = self.objects.wanted_node().get() {
             self.objects.heed_node();
-            self.wants_focus.set(true);
+            self.late().wants_focus.set(true);
             self.show(&pause_id, &node);
         }
     }
@@ -129,24 +133,29 @@ impl ElementStore {
             .filter(|_| !shown.is_stale)
             .and_then(|row| element_of(&shown.rows, row));
         let hovered = element.and_then(|info| Some((shown.pause_id.clone()?, info.id.clone())));
-        if self.hovered.try_get_untracked().is_some_and(|now| now != hovered) {
-            self.hovered.set(hovered);
+        if self
+            .late()
+            .hovered
+            .try_get_untracked()
+            .is_some_and(|now| now != hovered)
+        {
+            self.late().hovered.set(hovered);
         }
     }
 
     /// The keyboard moves in the tree, or does no more.
     pub fn walk(&self, is_walked: bool) {
-        self.is_walked.try_set(is_walked);
+        self.late().is_walked.try_set(is_walked);
     }
 
     /// Whether an element is being pointed out on the picture, tracked.
     pub fn is_picking(&self) -> bool {
-        self.picking.with(Option::is_some)
+        self.late().picking.with(Option::is_some)
     }
 
     /// Why nothing can be pointed out, tracked.
     pub fn pick_failure(&self) -> Option<String> {
-        self.picking.with(Option::is_some).then_some(())?;
+        self.late().picking.with(Option::is_some).then_some(())?;
         let pause = self.pause.current()?;
         let looking = self.objects.look(&pause);
         match looking.all_boxes() {
@@ -157,12 +166,12 @@ impl ElementStore {
 
     /// Begins or ends pointing out.
     pub fn set_picking(&self, is_picking: bool) {
-        self.picking.set(is_picking.then_some(None));
+        self.late().picking.set(is_picking.then_some(None));
     }
 
     /// While picking, the pointer is at a place of the page, in CSS pixels, or beside it.
     pub fn point_at(&self, at: Option<(f64, f64)>) {
-        self.picking.update(|picking| {
+        self.late().picking.update(|picking| {
             if let Some(picking) = picking {
                 *picking = at;
             }
@@ -180,25 +189,25 @@ impl ElementStore {
             return false;
         };
         self.set_picking(false);
-        self.wants_focus.set(true);
+        self.late().wants_focus.set(true);
         self.show(pause.id(), &bounds.node);
         true
     }
 
     /// What is searched for, tracked.
     pub fn query(&self) -> String {
-        self.query.get()
+        self.late().query.get()
     }
 
     /// Searches for something else; empty for nothing.
     pub fn search(&self, query: &str) {
-        self.found_at.set(None);
-        self.query.set(query.trim().to_owned());
+        self.late().found_at.set(None);
+        self.late().query.set(query.trim().to_owned());
     }
 
     /// The nodes that are found at the moment, tracked; None while nothing is searched for.
     pub fn found(&self) -> Option<(PauseId, Found<Vec<ObjectId>>)> {
-        let query = self.query.get();
+        let query = self.late().query.get();
         if query.is_empty() {
             return None;
         }
@@ -209,7 +218,7 @@ impl ElementStore {
 
     /// Which of the found nodes is looked at, tracked.
     pub fn found_at(&self) -> Option<usize> {
-        self.found_at.get()
+        self.late().found_at.get()
     }
 
     /// Looks at the next or previous of the found nodes, around the ends.
@@ -220,7 +229,10 @@ impl ElementStore {
         let Some(last) = found.len().checked_sub(1) else {
             return;
         };
-        let next = match (self.found_at.get_untracked().filter(|at| *at <= last), is_forward) {
+        let next = match (
+            self.late().found_at.get_untracked().filter(|at| *at <= last),
+            is_forward,
+        ) {
             (None, true) => 0,
             (None, false) => last,
             (Some(at), true) if at == last => 0,
@@ -228,7 +240,7 @@ impl ElementStore {
             (Some(0), false) => last,
             (Some(at), false) => at - 1,
         };
-        self.found_at.set(Some(next));
+        self.late().found_at.set(Some(next));
         if let Some(node) = found.get(next) {
             self.show(&pause_id, node);
         }
@@ -236,12 +248,12 @@ impl ElementStore {
 
     /// Says why something could not be done.
     pub(super) fn tell(&self, text: String) {
-        self.notice.try_set(text);
+        self.late().notice.try_set(text);
     }
 
     /// Nothing is to be said any more.
     pub fn forget_notice(&self) {
-        self.notice.try_set(String::new());
+        self.late().notice.try_set(String::new());
     }
 
     /// Opens what is around a node and looks at it. A node that is not in the document is not looked at; its label is told.
@@ -269,9 +281,9 @@ impl ElementStore {
         if !is_in_document {
             return Ok(Some(label));
         }
-        self.standing.try_update(|standing| {
+        self.late().standing.try_update(|standing| {
             if standing.pause_id.as_ref() != Some(pause.id()) {
-                let last = self.last.try_get_value().unwrap_or_default();
+                let last = self.late().last.try_get_value().unwrap_or_default();
                 standing.state.carry(&last.rows);
                 standing.pause_id = Some(pause.id().clone());
             }
@@ -282,8 +294,8 @@ impl ElementStore {
                 label: label.clone(),
             });
         });
-        self.reveals.try_update(|n| *n += 1);
-        self.announcement.try_set(format!("Selected {label}"));
+        self.late().reveals.try_update(|n| *n += 1);
+        self.late().announcement.try_set(format!("Selected {label}"));
         Ok(None)
     }
 }

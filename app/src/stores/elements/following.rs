@@ -23,14 +23,15 @@ impl ElementStore {
         let Some(pause) = self.pause.current() else { return };
         let pause_id = pause.id().clone();
         let is_here = self
+            .late()
             .standing
             .with_untracked(|standing| standing.pause_id.as_ref() == Some(&pause_id));
         if is_here {
             return;
         }
-        let last = self.last.get_value();
+        let last = self.late().last.get_value();
         let is_forward = last.point.is_some() && last.point.as_ref() <= pause.point();
-        if last.rows.rows.is_empty() || !is_forward || self.has_lasting_ids.get_value() != Some(true) {
+        if last.rows.rows.is_empty() || !is_forward || self.late().has_lasting_ids.get_value() != Some(true) {
             self.arrive(&pause_id);
             return;
         }
@@ -55,10 +56,10 @@ impl ElementStore {
 
     /// Ids mean those of a pause from now on.
     fn arrive(&self, pause_id: &PauseId) {
-        let Some(last) = self.last.try_get_value() else {
+        let Some(last) = self.late().last.try_get_value() else {
             return;
         };
-        self.standing.try_update(|standing| {
+        self.late().standing.try_update(|standing| {
             if standing.pause_id.as_ref() == Some(pause_id) {
                 return;
             }

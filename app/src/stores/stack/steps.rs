@@ -57,7 +57,7 @@ pub(super) struct PointStack {
 impl StackStore {
     /// The steps of the selected frame, as far as they are known.
     pub fn steps(&self) -> Signal<FrameSteps> {
-        self.steps.into()
+        self.late().steps.into()
     }
 
     /// Finds the steps of one of a pause's frames. Within an errand.
@@ -69,7 +69,7 @@ impl StackStore {
         selected: usize,
     ) -> Result<(), CallError> {
         let (Some(point), Some(frame)) = (pause.point(), frames.get(selected)) else {
-            self.steps.try_set(FrameSteps::None);
+            self.late().steps.try_set(FrameSteps::None);
             return Ok(());
         };
         let found = async {
@@ -100,8 +100,8 @@ impl StackStore {
             Err(error) => FrameSteps::Failed(sentence(&refusal(error)?)),
         };
         // The same steps at the same place change nothing on the page.
-        if self.steps.try_with_untracked(|known| *known != steps) == Some(true) {
-            self.steps.try_set(steps);
+        if self.late().steps.try_with_untracked(|known| *known != steps) == Some(true) {
+            self.late().steps.try_set(steps);
         }
         Ok(())
     }
@@ -136,6 +136,7 @@ impl StackStore {
         let n_frames = u32::try_from(n_frames).unwrap_or(u32::MAX);
         let is_it = |known: &&PointStack| known.at == *point && known.n_asked >= n_frames;
         let known = self
+            .late()
             .stacks
             .try_with_value(|stacks| stacks.iter().find(is_it).cloned());
         if let Some(known) = known.flatten() {
@@ -148,7 +149,7 @@ impl StackStore {
             frames: answer.frames.into(),
             hit_focus_begin: answer.hit_focus_begin,
         };
-        self.stacks.try_update_value(|stacks| {
+        self.late().stacks.try_update_value(|stacks| {
             stacks.truncate(N_STACKS_KEPT - 1);
             stacks.push_front(stack.clone());
         });
@@ -171,7 +172,7 @@ impl StackStore {
             asked_at: point.clone(),
             steps: Arc::clone(&steps),
         };
-        self.frames.try_update_value(|frames| {
+        self.late().frames.try_update_value(|frames| {
             frames.truncate(N_FRAMES_KEPT - 1);
             frames.push_front(known);
         });
@@ -179,7 +180,7 @@ impl StackStore {
     }
 
     fn known_steps(&self, point: &ExecutionPoint) -> Option<Arc<[PointDescription]>> {
-        self.frames.try_with_value(|frames| {
+        self.late().frames.try_with_value(|frames| {
             let known = frames.iter().find(|known| {
                 known.asked_at == *point || known.steps.binary_search_by(|step| step.point.cmp(point)).is_ok()
             });
