@@ -188,29 +188,31 @@ fn Ways(
         Some(Stage::Done | Stage::Cancelled) | None => uploads.forget(),
         Some(_) => uploads.cancel(),
     };
-    let go_on = move |words: &'static str| {
-        view! { <Button look=ButtonLook::Primary on_press=move |_| uploads.resume()>{words}</Button> }
-            .into_any()
+    // One button that changes its words, so that the keyboard stays on it.
+    let words = Memo::new(move |_| match stage.get() {
+        Some(Stage::Connecting | Stage::Sending) => Some("Pause"),
+        Some(Stage::Paused) => Some("Resume"),
+        Some(Stage::Lost) => Some("Try now"),
+        Some(Stage::Failed(_)) => Some("Try again"),
+        Some(Stage::Finishing | Stage::Done | Stage::Cancelled) | None => None,
+    });
+    let press = move |_| match stage.get_untracked() {
+        Some(Stage::Connecting | Stage::Sending) => uploads.pause(),
+        _ => uploads.resume(),
     };
-    move || {
-        let first = match stage.get() {
-            Some(Stage::Connecting | Stage::Sending) => {
-                view! { <Button look=ButtonLook::Framed on_press=move |_| uploads.pause()>"Pause"</Button> }
-                    .into_any()
-            }
-            Some(Stage::Paused) => go_on("Resume"),
-            Some(Stage::Lost) => go_on("Try now"),
-            Some(Stage::Failed(_)) => go_on("Try again"),
-            _ => ().into_any(),
-        };
-        let last = match stage.get() {
-            Some(Stage::Done) => "Upload another",
-            _ => "Cancel",
-        };
-        view! {
-            {first}
-            <Button on_press=cancel>{last}</Button>
-        }
+    // What the server reads already is there in a moment, and there is no taking it back.
+    let last = Memo::new(move |_| match stage.get() {
+        Some(Stage::Finishing) => None,
+        Some(Stage::Done) => Some("Upload another"),
+        _ => Some("Cancel"),
+    });
+    view! {
+        <Show when=move || last.get().is_some()>
+            <Button on_press=cancel>{move || last.get()}</Button>
+        </Show>
+        <Show when=move || words.get().is_some()>
+            <Button look=ButtonLook::Framed on_press=press>{move || words.get()}</Button>
+        </Show>
     }
 }
 
