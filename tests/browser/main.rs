@@ -36,6 +36,7 @@ mod sharing;
 mod static_build;
 mod touch;
 mod track;
+mod uploading;
 mod viewer;
 mod wrong_total;
 

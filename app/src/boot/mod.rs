@@ -9,6 +9,7 @@ pub(crate) mod opening;
 mod origin;
 mod page;
 mod sharing;
+mod uploading;
 
 use components::styles;
 use leptos::prelude::*;
