@@ -105,7 +105,7 @@ async fn open_upload(viewer: &Viewer, address: &str, path: &Path) {
 
 async fn press(viewer: &Viewer, words: &str) {
     let script = format!(
-        "const all = [...document.querySelectorAll('dialog[open] button')]; \
+        "const all = [...document.querySelectorAll('dialog[open] .ph-button')]; \
          const button = all.find((button) => button.innerText.trim() === {words:?}); \
          button?.click(); return button !== undefined"
     );
@@ -191,8 +191,9 @@ fn an_upload_pauses_survives_a_loss_and_arrives_without_what_is_left_out() {
         viewer.idle().await;
         round_trip(viewer).await;
         assert_eq!(offsets(viewer).await, [0, CHUNK_BYTES, 2 * CHUNK_BYTES]);
-        let [(part, len)] = &place.arriving()[..] else {
-            panic!("there is {:?}", place.arriving())
+        let arriving = place.arriving();
+        let [(part, len)] = &arriving[..] else {
+            panic!("there is {arriving:?}")
         };
         assert_eq!(*len, paused_at);
         let id = part.file_stem().expect("a name").to_string_lossy().into_owned();
@@ -223,11 +224,11 @@ fn an_upload_pauses_survives_a_loss_and_arrives_without_what_is_left_out() {
         program::output(Command::new(program).arg("verify").arg(&path)).expect("it is sound");
 
         // Whoever follows the link stands where it was made.
-        let moment = viewer.moment().await;
+        let point = viewer.point().await;
         let address = place.server.address();
         assert!(link.starts_with(&format!("{address}/recording/{id}?")), "{link}");
         viewer.goto(&link).await;
-        assert_eq!(viewer.moment().await, moment);
+        assert_eq!(viewer.point().await, point);
         assert_eq!(
             viewer.texts("shared-badge").await,
             ["7 kinds of content left out"]
