@@ -35,7 +35,7 @@ pub struct PointStore {
 }
 
 /// The points, their hits, and what is watched.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Signals {
     points: RwSignal<Vec<Point>>,
     /// The points whose editors are open.
@@ -54,24 +54,6 @@ struct Signals {
     /// Why something could not be done when it was asked for, as a sentence.
     notice: RwSignal<Option<String>>,
     is_restored: StoredValue<bool>,
-}
-
-impl Default for Signals {
-    fn default() -> Self {
-        Self {
-            points: RwSignal::default(),
-            edited: RwSignal::default(),
-            focused: StoredValue::default(),
-            hits: RwSignal::default(),
-            breaks: RwSignal::default(),
-            watches: RwSignal::default(),
-            watched: RwSignal::default(),
-            traced: RwSignal::default(),
-            set: StoredValue::default(),
-            notice: RwSignal::default(),
-            is_restored: StoredValue::default(),
-        }
-    }
 }
 
 impl PointStore {
