@@ -52,7 +52,7 @@ fn a_recording_is_opened_and_inspected() {
         );
 
         // A message that `app.js` writes when the third task is added.
-        let message = viewer.find("message", added::MESSAGE).await;
+        let message = viewer.find_message(added::MESSAGE).await;
         let text = message.text().await.unwrap();
         assert!(text.contains("Todo"), "the message's object is shown as {text:?}");
         viewer.go_to_message(added::MESSAGE).await;

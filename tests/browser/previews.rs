@@ -11,10 +11,12 @@ fn a_link_says_what_it_leads_to() {
         around.viewer.evaluate("globalThis.ask = (question) => { globalThis.answer = undefined; question.then((value) => (answer = { value }), ({ message }) => (answer = { code: message })) }").await;
         let read = |path: &str| {
             format!(
-                "fetch('{}').then(async (it) => {{ const page = new DOMParser().parseFromString(await it.text(), 'text/html'); \
-             return {{ title: page.title, policy: it.headers.get('content-security-policy'), \
+                "new Promise((read, fail) => {{ const asked = new XMLHttpRequest(); asked.open('GET', '{}'); \
+             asked.responseType = 'document'; asked.onerror = fail; asked.onload = () => {{ const page = asked.response; \
+             read({{ title: page.title, policy: asked.getResponseHeader('content-security-policy'), \
              oembed: page.querySelector('link[type=\"application/json+oembed\"]')?.href ?? null, \
-             tags: Object.fromEntries([...page.querySelectorAll('meta')].map((it) => [it.getAttribute('property') ?? it.name, it.content])) }} }})",
+             tags: Object.fromEntries([...page.querySelectorAll('meta')].map((it) => [it.getAttribute('property') ?? it.name, it.content])) \
+             }}) }}; asked.send() }})",
                 path.replace("ID", &around.recording.id)
             )
         };

@@ -184,7 +184,12 @@ fn a_service_that_wants_a_token_asks_for_one() {
 
         // Without one it refuses, and the page asks.
         viewer.goto(&url).await;
-        let form = viewer.find("token", "wants to know who asks").await;
+        viewer
+            .wait_for(
+                "the question",
+                "return document.querySelector('[data-testid=token]')?.innerText.includes('wants to know who asks') ?? false",
+            )
+            .await;
         assert_accessible(viewer, "the question for a token").await;
         let give = async |token: &str| {
             let input = viewer
@@ -200,7 +205,6 @@ fn a_service_that_wants_a_token_asks_for_one() {
                 .await
                 .unwrap();
         };
-        drop(form);
         give("wrong").await;
         viewer
             .wait_for("the refusal", "return document.body.innerText.includes('The service does not accept the token: Invalid access token.')")

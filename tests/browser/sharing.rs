@@ -83,7 +83,7 @@ fn a_part_is_saved_without_what_is_not_to_leave() {
                 .await;
             let told = told.as_str().expect("a text");
             assert!(
-                told.contains("Pictures of the page") && told.contains("only what happened from"),
+                told.contains("Pictures of the page") && told.contains("Only what happened from"),
                 "{told}"
             );
             assert_accessible(viewer, "what was done to a shared recording").await;

@@ -160,9 +160,8 @@ impl Viewer {
         found.unwrap_or_else(|error| panic!("nothing is called {label:?}: {error}"))
     }
 
-    /// Goes to the moment of the first console message that holds a text, by the button that shows when it is pointed at. The
-    /// console is looked through from its beginning.
-    pub(crate) async fn go_to_message(&self, holding: &str) {
+    /// Brings the first console message into sight that holds a text: the console is looked through from its beginning.
+    pub(crate) async fn find_message(&self, holding: &str) -> WebElement {
         self.evaluate(
             "let list = document.querySelector('[data-testid=message]'); \
              while (list && list.scrollHeight <= list.clientHeight) list = list.parentElement; \
@@ -180,7 +179,12 @@ impl Viewer {
             Json::from(holding)
         );
         self.wait_for(&format!("the message {holding:?}"), &look).await;
-        let row = self.find("message", holding).await;
+        self.find("message", holding).await
+    }
+
+    /// Goes to the moment of that message, by the button that shows when it is pointed at.
+    pub(crate) async fn go_to_message(&self, holding: &str) {
+        let row = self.find_message(holding).await;
         let pointed = self.browser.page.action_chain().move_to_element_center(&row);
         pointed
             .perform()

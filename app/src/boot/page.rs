@@ -144,7 +144,8 @@ fn share(page: Page) {
     // A frame is on somebody else's page: what is sent from there nobody could tell.
     let may_send = origin::has_server() && !page.is_embedded;
     let uploader = from.clone().filter(|_| may_send);
-    uploads.set_uploader(uploader.map(|from| uploading::uploader(from, opening::entry(id.as_str()))));
+    let (entry, is_recording) = (opening::entry(id.as_str()), opening::is_recording(id.as_str()));
+    uploads.set_uploader(uploader.map(|from| uploading::uploader(from, entry, is_recording)));
     store.set_maker(from.map(sharing::maker));
     store.ask(stores);
     comments::keep(stores, store, api);

@@ -40,12 +40,12 @@ use crate::{
 const BUILD: &str = concat!("playhead-viewer-", env!("CARGO_PKG_VERSION"));
 
 /// What sends the recording that `from` stands for, an address or a file of the page; `entry` is what is known of it where
-/// it has been opened in the page.
-pub(super) fn uploader(from: JsValue, entry: Option<Entry>) -> Uploader {
+/// it has been opened in the page; `is_recording` whether it can go as it is.
+pub(super) fn uploader(from: JsValue, entry: Option<Entry>, is_recording: bool) -> Uploader {
     // Who looks at what the server has is not asked for its token; who has opened something here may want to bring it there.
     let may_ask = entry.is_some();
     // Other formats are read as recordings, and are none.
-    let own = entry.filter(|entry| entry.name.ends_with(".playhead"));
+    let own = entry.filter(|_| is_recording);
     Uploader {
         host: window().location().host().unwrap_or_default(),
         has_file: own.is_some(),

@@ -16,7 +16,7 @@ mod waiting;
 pub(crate) use self::{
     access::{AccessPanel, greeting, keep, kept},
     arriving::{LibraryWays, PageWays},
-    opener::{entry, source},
+    opener::{entry, is_recording, source},
     page::OpeningPage,
     waiting::WaitingPanel,
 };

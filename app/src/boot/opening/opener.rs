@@ -35,6 +35,8 @@ const WORD_LASTS: Duration = Duration::from_secs(8);
 struct Found {
     way: Way,
     entry: Entry,
+    /// Whether it is a recording as it lies there, and not made of what another recorder wrote.
+    is_recording: bool,
     source: Source,
 }
 
@@ -165,6 +167,7 @@ impl Opener {
         let found = Found {
             way: engine::way(source.clone(), id.clone()),
             entry: opened.entry.clone(),
+            is_recording: opened.imported.is_none(),
             source,
         };
         FOUND.with_borrow_mut(|all| all.insert(id.clone(), found));
@@ -242,6 +245,11 @@ pub(crate) fn source(id: &str) -> Option<JsValue> {
 /// What is known of a recording that has been opened.
 pub(crate) fn entry(id: &str) -> Option<Entry> {
     FOUND.with_borrow(|all| all.get(id).map(|found| found.entry.clone()))
+}
+
+/// Whether what has been opened is a recording as it lies there, and can be handed on as it is.
+pub(crate) fn is_recording(id: &str) -> bool {
+    FOUND.with_borrow(|all| all.get(id).is_some_and(|found| found.is_recording))
 }
 
 /// What is said of a recording that has been opened: how, and what is lost of it.
