@@ -7,6 +7,14 @@ try {
   // Storage is forbidden or holds something else: the system's theme is as good.
 }
 
+// What may become markup or a script, and nothing else: decision 20.
+const folder = new URL("./", import.meta.url).href;
+const isInert = /^([^<]|<\/?(?!script)[a-z]\w*( (class|id|type|role|aria-[a-z]+)="[^"<]*")*>)*$/;
+globalThis.trustedTypes?.createPolicy("default", {
+  createHTML: (text) => (isInert.test(text) ? text : null),
+  createScriptURL: (url) => (new URL(url).href.startsWith(folder) || url.startsWith("blob:null/") ? url : null),
+});
+
 const { js, wasm } = document.querySelector("script[data-js]").dataset;
 const say = (text) => {
   const place = document.getElementById("boot");

@@ -45,4 +45,7 @@ function offer(waiting) {
 }
 
 // Browsers have none where the page came by plain http from elsewhere, and in private windows; then there is only the network.
-if (navigator.serviceWorker) begin().catch((error) => console.info(`not kept for offline use: ${error.message}`));
+// It waits for the page, which is to be seen first; and by then boot.js has said where scripts may come from.
+if (navigator.serviceWorker) {
+  addEventListener("load", () => begin().catch((error) => console.info(`not kept for offline use: ${error.message}`)));
+}

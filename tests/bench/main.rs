@@ -2,13 +2,14 @@
 //!
 //! Usage: `bench PROGRAM DIST [--big] [WORD…]`: the program `playhead` built for release, the built viewer, and words of
 //! which the names of the wanted lines contain one. With `--big` the synthetic recording has 100 million steps (more than
-//! 1 GB) instead of 20 million. Exits with 1 only if something could not be measured: a figure beyond its
+//! 1 GB) instead of 20 million, and the page opens one of 5 GB by itself too. Exits with 1 only if something could not be measured: a figure beyond its
 //! bound is a figure. The word `viewer` picks all that a person waits for in the viewer: steps near and far, memory, a million
 //! messages, a large source; the word `timeline` scrubbing, streaming, thumbnails, playing, and other tools beside ours.
 
 mod asking;
 mod console;
 mod engine;
+mod here;
 mod link;
 mod machine;
 mod mini;
@@ -35,6 +36,8 @@ struct Bench {
     folder: PathBuf,
     /// Steps of the synthetic recording.
     n_steps: u64,
+    /// Whether what is large is wanted too.
+    is_big: bool,
 }
 
 /// A figure, with what belongs to it.
@@ -49,9 +52,10 @@ struct Line {
 /// A measurement: its name, and how it is made. One may give several lines.
 type Measurement = (&'static str, fn(&Bench) -> Result<Vec<Line>, String>);
 
-const MEASUREMENTS: [Measurement; 20] = [
+const MEASUREMENTS: [Measurement; 21] = [
     ("viewer-size", viewer::size),
     ("open-to-timeline", viewer::open_to_timeline),
+    ("open-here", here::here),
     ("viewer-steps", stepping::latency),
     ("viewer-memory", stepping::memory),
     ("viewer-console", console::million),
@@ -95,6 +99,7 @@ fn main() -> ExitCode {
         dist: dist.into(),
         folder,
         n_steps: if is_big { 100_000_000 } else { 20_000_000 },
+        is_big,
     };
     let mut code = ExitCode::SUCCESS;
     say(&machine::words());

@@ -145,11 +145,7 @@ async fn files_of_frame(browser: &Browser) -> Result<BTreeSet<String>, String> {
     let frame: WebElement = frame
         .and_then(|frame| frame.element())
         .map_err(|error| error.to_string())?;
-    frame
-        .clone()
-        .enter_frame()
-        .await
-        .map_err(|error| error.to_string())?;
+    frame.enter_frame().await.map_err(|error| error.to_string())?;
     let script = "return performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)";
     let paths = browser.evaluate(script).await;
     let left = browser.page.enter_default_frame().await;

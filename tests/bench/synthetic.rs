@@ -17,6 +17,8 @@ use recording::{
     writer::Writer,
 };
 
+use crate::timeline;
+
 const N_FUNCTIONS: u32 = 1_000;
 /// Calls below the top level.
 const DEPTH: u32 = 8;
@@ -44,9 +46,41 @@ const STEP_LINES: [u32; STEPS_PER_CALL as usize] = [3, 4, 6, 8];
 /// # Errors
 /// The file cannot be written.
 pub(crate) fn write(path: &Path, n_steps: u64) -> std::io::Result<()> {
+    write_until(path, 1, |program, _| {
+        Ok(program.n_calls * STEPS_PER_CALL >= n_steps)
+    })
+}
+
+/// Writes a recording of about `n_bytes`, with a picture each so many of them; `number` becomes part of its id.
+///
+/// # Errors
+/// The file cannot be written.
+pub(crate) fn write_large(path: &Path, number: u64, n_bytes: u64, picture_each: u64) -> std::io::Result<()> {
+    let mut n_pictures = 0;
+    write_until(path, number, |program, round| {
+        if round.is_multiple_of(256) {
+            let n_written = std::fs::metadata(path)?.len();
+            if n_written >= n_bytes {
+                return Ok(true);
+            }
+            while u64::from(n_pictures) * picture_each <= n_written {
+                timeline::paint(&mut program.writer, Micros(program.n_calls), n_pictures)?;
+                n_pictures += 1;
+            }
+        }
+        Ok(false)
+    })
+}
+
+/// Writes one until `is_enough`, which is asked before each round, and may write what happens beside the program.
+fn write_until(
+    path: &Path,
+    number: u64,
+    mut is_enough: impl FnMut(&mut Program, u32) -> std::io::Result<bool>,
+) -> std::io::Result<()> {
     let head = Head {
         format: 0,
-        recording_id: "5a7e11ed-0000-4000-8000-000000000001".to_owned(),
+        recording_id: format!("5a7e11ed-0000-4000-8000-{number:012x}"),
         build_id: "linux-chromium-20261120-playhead".to_owned(),
         url: "http://localhost/synthetic/".to_owned(),
         recorded_at: 0.0,
@@ -75,7 +109,7 @@ pub(crate) fn write(path: &Path, n_steps: u64) -> std::io::Result<()> {
         })?;
     }
     let mut round = 0;
-    while program.n_calls * STEPS_PER_CALL < n_steps {
+    while !is_enough(&mut program, round)? {
         let function = (round * DEPTH) % N_FUNCTIONS;
         program.call(function, f64::from(round), 0)?;
         if round.is_multiple_of(1_000) {

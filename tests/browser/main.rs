@@ -16,6 +16,7 @@ mod elements;
 mod embedded;
 mod embedding;
 mod failing_request;
+mod hostile;
 mod imported;
 mod inspecting;
 mod keyboard;
@@ -35,6 +36,7 @@ mod sharing;
 mod static_build;
 mod touch;
 mod track;
+mod uploading;
 mod viewer;
 mod wrong_total;
 

@@ -32,9 +32,17 @@ const PRIVATE_FILE: &str = r#"
 "#;
 
 fn told<F: Future<Output = ()> + Send + 'static>(name: &str, body: impl FnOnce(std::sync::Arc<Stage>) -> F) {
+    told_in(BrowserKind::Chromium, name, body);
+}
+
+fn told_in<F: Future<Output = ()> + Send + 'static>(
+    browser: BrowserKind,
+    name: &str,
+    body: impl FnOnce(std::sync::Arc<Stage>) -> F,
+) {
     // Recording takes a runtime of its own, so it comes before the story's.
     recorded::recording();
-    story_of(&CART, BrowserKind::Chromium, name, body);
+    story_of(&CART, browser, name, body);
 }
 
 /// Base64 of a file.
@@ -71,15 +79,16 @@ fn bytes() -> Vec<u8> {
     std::fs::read(&recorded::recording().path).expect("the recording is there")
 }
 
+/// Waits until there is the page of a recording, and nothing left to do.
+pub(crate) async fn wait_for_timeline(viewer: &Viewer) {
+    let script = "return document.querySelector('[data-testid=\"timeline\"]') !== null";
+    viewer.wait_for("the recording's page", script).await;
+    viewer.idle().await;
+}
+
 /// Waits until the recording is open in the page, and looks at it: the whole road from its console to a variable.
 async fn assert_is_open(viewer: &Viewer, from: &str) {
-    viewer
-        .wait_for(
-            "the recording's page",
-            "return document.querySelector('[data-testid=\"timeline\"]') !== null",
-        )
-        .await;
-    viewer.idle().await;
+    wait_for_timeline(viewer).await;
     assert_eq!(
         viewer.parameter("recording").await.as_deref(),
         Some(recorded::recording().id.as_str())
@@ -102,6 +111,10 @@ async fn assert_is_open(viewer: &Viewer, from: &str) {
 
 /// What the page has asked the viewer's server for since the last look: nothing but its own files.
 async fn assert_nothing_was_sent(viewer: &Viewer) {
+    if viewer.browser.kind == BrowserKind::Firefox {
+        // Nobody listens there to what goes over websockets.
+        return;
+    }
     let sockets = viewer.evaluate("return window.playheadSent.length").await;
     assert_eq!(sockets, json!(0), "something went over a websocket");
     let asked = viewer
@@ -110,7 +123,8 @@ async fn assert_nothing_was_sent(viewer: &Viewer) {
     assert_eq!(asked, json!([]), "the server was asked about the recording");
 }
 
-async fn drop_file(viewer: &Viewer, path: &str) {
+/// Drops a file on the page, as the file manager would.
+pub(crate) async fn drop_file(viewer: &Viewer, path: &str) {
     for kind in ["dragEnter", "dragOver", "drop"] {
         let data = json!({ "items": [], "files": [path], "dragOperationsMask": 1 });
         let event = json!({ "type": kind, "x": 600, "y": 700, "data": data });
@@ -131,7 +145,7 @@ async fn drop_file(viewer: &Viewer, path: &str) {
 }
 
 /// What is said of an opening.
-async fn word(viewer: &Viewer, holding: &str) {
+pub(crate) async fn word(viewer: &Viewer, holding: &str) {
     let script = format!(
         "return document.querySelector('[data-testid=\"opening\"]')?.innerText.replace(/\\s+/g, ' ').includes({holding:?})"
     );
@@ -157,13 +171,7 @@ fn a_file_is_dropped_on_the_page() {
         word(viewer, "is a file on this computer").await;
         assert_accessible(viewer, "the question for leave").await;
         drop_file(viewer, &path).await;
-        viewer
-            .wait_for(
-                "the recording's page",
-                "return document.querySelector('[data-testid=\"timeline\"]') !== null",
-            )
-            .await;
-        viewer.idle().await;
+        wait_for_timeline(viewer).await;
         assert_eq!(viewer.point().await, point, "the moment of the address is lost");
         assert_nothing_was_sent(viewer).await;
 
@@ -211,13 +219,7 @@ fn a_file_is_chosen_and_comes_back() {
         viewer
             .goto(viewer.browser.page.current_url().await.unwrap().as_str())
             .await;
-        viewer
-            .wait_for(
-                "the recording's page",
-                "return document.querySelector('[data-testid=\"timeline\"]') !== null",
-            )
-            .await;
-        viewer.idle().await;
+        wait_for_timeline(viewer).await;
         assert_eq!(
             (viewer.point().await, viewer.texts("frame").await),
             (point, frames)
@@ -245,7 +247,17 @@ fn a_file_is_chosen_and_comes_back() {
 
 #[test]
 fn a_file_is_chosen_where_the_browser_has_no_picker() {
-    told("opening-input", |stage| async move {
+    choose_by_input(BrowserKind::Chromium, "opening-input");
+}
+
+/// Firefox has no other way to choose, and hands out no way back to a file.
+#[test]
+fn a_file_is_chosen_in_firefox() {
+    choose_by_input(BrowserKind::Firefox, "opening-input-firefox");
+}
+
+fn choose_by_input(browser: BrowserKind, name: &str) {
+    told_in(browser, name, |stage| async move {
         let viewer = &stage.viewer;
         let input = viewer.browser.page.find(By::Id("file-input")).await.unwrap();
         input
@@ -265,13 +277,7 @@ fn a_file_is_chosen_where_the_browser_has_no_picker() {
             .send_keys(recorded::recording().path.to_string_lossy())
             .await
             .unwrap();
-        viewer
-            .wait_for(
-                "the recording's page",
-                "return document.querySelector('[data-testid=\"timeline\"]') !== null",
-            )
-            .await;
-        viewer.idle().await;
+        wait_for_timeline(viewer).await;
         assert_eq!(viewer.point().await, point);
         viewer.assert_no_errors(&[]).await;
     });
@@ -348,18 +354,21 @@ fn a_file_of_more_than_4_gib_is_opened() {
 
 #[test]
 fn an_address_is_opened_by_its_parts() {
-    told("opening-address", |stage| async move {
+    open_by_parts(BrowserKind::Chromium, "opening-address");
+}
+
+#[test]
+fn an_address_is_opened_by_its_parts_in_firefox() {
+    open_by_parts(BrowserKind::Firefox, "opening-address-firefox");
+}
+
+fn open_by_parts(browser: BrowserKind, name: &str) {
+    told_in(browser, name, |stage| async move {
         let viewer = &stage.viewer;
         let host = RecordingHost::start(&recorded::recording().path).await.unwrap();
         let url = host.url("ranges");
         viewer.goto(&format!("{}/?src={url}&t=0.5", stage.address)).await;
-        viewer
-            .wait_for(
-                "the recording's page",
-                "return document.querySelector('[data-testid=\"timeline\"]') !== null",
-            )
-            .await;
-        viewer.idle().await;
+        wait_for_timeline(viewer).await;
         assert_eq!(viewer.moment().await.0, 500.0, "the moment of the link");
         word(
             viewer,
@@ -375,13 +384,7 @@ fn an_address_is_opened_by_its_parts() {
         // A line of a source in the link is the source's own `src`.
         let point = viewer.point().await;
         viewer.goto(address.as_str()).await;
-        viewer
-            .wait_for(
-                "the recording's page",
-                "return document.querySelector('[data-testid=\"timeline\"]') !== null",
-            )
-            .await;
-        viewer.idle().await;
+        wait_for_timeline(viewer).await;
         assert_eq!(viewer.point().await, point);
         viewer.assert_no_errors(&[]).await;
     });

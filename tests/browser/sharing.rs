@@ -16,9 +16,9 @@ use crate::{
 };
 
 /// What `steps.json` types, and the program keeps.
-const TYPED: &str = "buy milk";
+pub(crate) const TYPED: &str = "buy milk";
 /// Stands in the text of a script, and nowhere else.
-const IN_SOURCES: &str = "localStorage.setItem";
+pub(crate) const IN_SOURCES: &str = "localStorage.setItem";
 
 /// Has the browser's own picker, which cannot be worked by a test, choose a file of the page's own.
 const PICKER: &str = "
@@ -208,7 +208,7 @@ fn kept(name: &str, bytes: &[u8]) -> PathBuf {
 }
 
 /// All that is in a recording's file, unpacked.
-fn unpacked(file: &[u8]) -> Vec<u8> {
+pub(crate) fn unpacked(file: &[u8]) -> Vec<u8> {
     let mut all = Vec::new();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(file)).expect("a ZIP");
     for idx in 0..archive.len() {
@@ -224,7 +224,7 @@ fn unpacked(file: &[u8]) -> Vec<u8> {
     all
 }
 
-fn has(bytes: &[u8], text: &str) -> bool {
+pub(crate) fn has(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 

@@ -12,6 +12,7 @@ use thirtyfour::{By, Key};
 
 use crate::{
     accessibility::assert_accessible,
+    opening::wait_for_timeline,
     recorded::{self, added},
     viewer::Viewer,
 };
@@ -66,21 +67,23 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn tell<F: Future<Output = ()>>(name: &'static str, body: impl FnOnce(Viewer, Site, PathBuf) -> F) {
+    tell_in(BrowserKind::Chromium, name, body);
+}
+
+fn tell_in<F: Future<Output = ()>>(
+    browser: BrowserKind,
+    name: &'static str,
+    body: impl FnOnce(Viewer, Site, PathBuf) -> F,
+) {
     // Both are made before the story's own runtime is there.
     let folder = own_site(name);
     recorded::recording();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let site = Site::start(folder.clone(), PREFIX, 0).await.unwrap();
-        let viewer = Viewer::open(BrowserKind::Chromium, &site.url("")).await;
+        let viewer = Viewer::open(browser, &site.url("")).await;
         body(viewer, site, folder).await;
     });
-}
-
-async fn wait_for_timeline(viewer: &Viewer) {
-    let script = "return document.querySelector('[data-testid=\"timeline\"]') !== null";
-    viewer.wait_for("the recording's page", script).await;
-    viewer.idle().await;
 }
 
 /// Waits until the service worker has everything and answers for this page.
@@ -92,7 +95,16 @@ async fn wait_for_offline(viewer: &Viewer) {
 
 #[test]
 fn a_host_of_plain_files_is_enough() {
-    tell("plain", |viewer, site, _| async move {
+    open_a_sample(BrowserKind::Chromium, "plain");
+}
+
+#[test]
+fn a_host_of_plain_files_is_enough_for_firefox() {
+    open_a_sample(BrowserKind::Firefox, "plain-firefox");
+}
+
+fn open_a_sample(browser: BrowserKind, name: &'static str) {
+    tell_in(browser, name, |viewer, site, _| async move {
         // The welcome, and what came with it.
         assert_eq!(viewer.texts("recording").await.len(), 2);
         viewer.find("ways", "Open a recording").await;

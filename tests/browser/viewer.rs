@@ -31,6 +31,8 @@ const LISTEN: &str = "
             });
         }
         send(data) {
+            // Bytes of a recording, whose announcement has been kept.
+            if (typeof data !== 'string') return super.send(data);
             const { id, ...request } = JSON.parse(data);
             this.asked[id] = request.method;
             window.playheadSent.push(request);

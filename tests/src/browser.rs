@@ -190,6 +190,48 @@ impl Browser {
         }
     }
 
+    /// The most that any process which shows pages has held so far, its workers included, in bytes; None where the system does
+    /// not tell. Chromium on Linux only.
+    pub fn peak_memory(&self) -> Option<u64> {
+        let shows_pages = |process: &u32| {
+            let command = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&command).contains("--type=renderer")
+        };
+        let pages = self.processes().into_iter().filter(shows_pages);
+        pages.filter_map(|process| line_of(process, "VmHWM:")).max()
+    }
+
+    /// How many bytes all its processes have read so far, files, the browser's own things and what they tell each other by pipes;
+    /// None where the system does not tell. Linux only.
+    pub fn bytes_read(&self) -> Option<u64> {
+        let read = |process: u32| -> Option<u64> {
+            let said = std::fs::read_to_string(format!("/proc/{process}/io")).ok()?;
+            said.lines()
+                .find_map(|line| line.strip_prefix("rchar:"))?
+                .trim()
+                .parse()
+                .ok()
+        };
+        let all: Vec<u64> = self.processes().into_iter().filter_map(read).collect();
+        (!all.is_empty()).then(|| all.iter().sum())
+    }
+
+    /// The driver, and all that it has started.
+    fn processes(&self) -> Vec<u32> {
+        let mut parents = Vec::new();
+        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let id = entry.file_name().to_string_lossy().parse::<u32>().ok();
+            parents.extend(id.and_then(|id| Some((id, line_of(id, "PPid:")? as u32))));
+        }
+        let mut ours = vec![self.driver_process.id()];
+        let mut at = 0;
+        while let Some(parent) = ours.get(at).copied() {
+            ours.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(id, _)| *id));
+            at += 1;
+        }
+        ours
+    }
+
     /// Ends the browser and its driver.
     pub async fn quit(mut self) {
         let _ = self.page.clone().quit().await;
@@ -223,6 +265,16 @@ pub fn program(variable: &str, names: &[&str]) -> Result<PathBuf, String> {
         .map(PathBuf::from)
         .or_else(on_path)
         .ok_or_else(|| format!("{} is not on PATH; name it in {variable}", names.join(" or ")))
+}
+
+/// A number of what the system says of a process; those in kB as bytes.
+fn line_of(process: u32, name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?.trim();
+    match line.strip_suffix("kB") {
+        Some(kilobytes) => Some(kilobytes.trim().parse::<u64>().ok()? * 1024),
+        None => line.parse().ok(),
+    }
 }
 
 fn chromium() -> Result<Capabilities, String> {

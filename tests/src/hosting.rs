@@ -2,6 +2,8 @@
 //! sites read, some do not. On this machine only.
 
 use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::{
@@ -21,7 +23,7 @@ use axum::{
 use futures::{StreamExt, stream};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-/// A host of one recording, in several ways: below `ranges/`, `whole/`, `slow/` (whole, and the second half waits until it is
+/// A host of one file, which is read as it is asked for, in several ways: below `ranges/`, `whole/`, `slow/` (whole, and the second half waits until it is
 /// [let go](RecordingHost::let_go)) and `closed/` (pages of other sites may not read it).
 pub struct RecordingHost {
     address: SocketAddr,
@@ -30,9 +32,25 @@ pub struct RecordingHost {
 }
 
 struct Shared {
-    bytes: Bytes,
+    file: PathBuf,
+    len: u64,
     n_sent: AtomicU64,
     is_let_go: watch::Sender<bool>,
+}
+
+impl Shared {
+    /// All of it; None if it has gone meanwhile.
+    fn whole(&self) -> Option<Bytes> {
+        self.part(0, self.len as usize)
+    }
+
+    fn part(&self, first: u64, n_bytes: usize) -> Option<Bytes> {
+        let mut file = File::open(&self.file).ok()?;
+        file.seek(SeekFrom::Start(first)).ok()?;
+        let mut bytes = vec![0; n_bytes];
+        file.read_exact(&mut bytes).ok()?;
+        Some(bytes.into())
+    }
 }
 
 impl RecordingHost {
@@ -42,7 +60,8 @@ impl RecordingHost {
     /// The file cannot be read, or there is no port.
     pub async fn start(file: &Path) -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
-            bytes: std::fs::read(file)?.into(),
+            file: file.to_owned(),
+            len: std::fs::metadata(file)?.len(),
             n_sent: AtomicU64::new(0),
             is_let_go: watch::Sender::new(false),
         });
@@ -92,23 +111,30 @@ async fn recording(
     if method == Method::OPTIONS {
         return with_cors(StatusCode::NO_CONTENT.into_response());
     }
-    let bytes = shared.bytes.clone();
     let is_head = method == Method::HEAD;
+    let missing = || StatusCode::NOT_FOUND.into_response();
     let response = match how.as_str() {
-        "ranges" | "closed" => match range(&headers, bytes.len()) {
+        "ranges" | "closed" if is_head => {
+            ([(header::CONTENT_LENGTH, shared.len.to_string())], Body::empty()).into_response()
+        }
+        "ranges" | "closed" => match range(&headers, shared.len as usize) {
             Some((first, end)) => {
                 shared.n_sent.fetch_add((end - first) as u64, Ordering::Relaxed);
-                let said = format!("bytes {first}-{}/{}", end - 1, bytes.len());
-                let part = bytes.slice(first..end);
-                (StatusCode::PARTIAL_CONTENT, [(header::CONTENT_RANGE, said)], part).into_response()
+                let said = format!("bytes {first}-{}/{}", end - 1, shared.len);
+                match shared.part(first as u64, end - first) {
+                    Some(part) => {
+                        (StatusCode::PARTIAL_CONTENT, [(header::CONTENT_RANGE, said)], part).into_response()
+                    }
+                    None => missing(),
+                }
             }
-            None if is_head => {
-                ([(header::CONTENT_LENGTH, bytes.len().to_string())], Body::empty()).into_response()
-            }
-            None => bytes.into_response(),
+            None => shared.whole().map_or_else(missing, IntoResponse::into_response),
         },
-        "whole" => bytes.into_response(),
+        "whole" => shared.whole().map_or_else(missing, IntoResponse::into_response),
         "slow" => {
+            let Some(bytes) = shared.whole() else {
+                return missing();
+            };
             let half = bytes.len() / 2;
             let (first, second) = (bytes.slice(..half), bytes.slice(half..));
             let mut is_let_go = shared.is_let_go.subscribe();

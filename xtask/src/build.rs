@@ -76,12 +76,14 @@ pub(crate) fn viewer() -> Outcome {
 }
 
 /// What the engine in the page is made of, in `target/worker`.
-const ENGINE: [&str; 5] = [
+const ENGINE: [&str; 7] = [
     "start.js",
     "worker.js",
     "worker_bg.wasm",
     "worker_interpreter.js",
     "worker_interpreter_bg.wasm",
+    "worker_importer.js",
+    "worker_importer_bg.wasm",
 ];
 
 /// The contents of files as one number, for names that stand for their contents.
@@ -132,8 +134,8 @@ pub(crate) fn program_path() -> PathBuf {
     root().join("target/release/playhead")
 }
 
-/// Builds the engine's worker for release into `target/worker`, with the JavaScript engine that it loads when something
-/// needs it, and says how large they are.
+/// Builds the engine's worker for release into `target/worker`, with the JavaScript engine and the importer that it loads when
+/// something needs them, and says how large they are.
 ///
 /// # Errors
 /// A tool that is missing, or a build that fails.
@@ -143,6 +145,7 @@ pub(crate) fn worker() -> Outcome {
     let is_new = [
         bound("worker", "worker", "wasm_bindgen")?,
         bound("worker-interpreter", "worker_interpreter", "playhead_interpreter")?,
+        bound("worker-importer", "worker_importer", "playhead_importer")?,
     ];
     let folder = root().join("target/worker");
     let start = fs::copy(root().join("backend/worker/start.js"), folder.join("start.js"));
@@ -155,6 +158,7 @@ pub(crate) fn worker() -> Outcome {
     for (what, name) in [
         ("the worker", "worker_bg.wasm"),
         ("its JavaScript engine", "worker_interpreter_bg.wasm"),
+        ("its importer", "worker_importer_bg.wasm"),
     ] {
         let (plain, compressed) = (size(name), size(&format!("{name}.br")));
         show(&format!("{what} is {plain} kB, {compressed} kB as brotli"));

@@ -16,7 +16,8 @@ use crate::{
 /// say of themselves.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' blob: data:; font-src 'self'; connect-src 'self' ws: wss: http://127.0.0.1:* http://localhost:*; \
-    worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'";
+    worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; \
+    require-trusted-types-for 'script'; trusted-types default";
 
 /// What was asked for.
 #[derive(Debug, Default, PartialEq)]

@@ -98,7 +98,8 @@ fn measure() -> Result<Vec<(&'static str, u64)>, String> {
             .into_owned();
         name == "index.html.br" || name == "boot.js.br" || is_of_program(&name)
     });
-    let worker = root().join("target/worker/worker_bg.wasm.br");
+    let [worker, importer] =
+        ["worker_bg", "worker_importer_bg"].map(|name| root().join(format!("target/worker/{name}.wasm.br")));
     let loader = dist.join("embed/v1.js.gz");
     // The page has the picture in it; what moves through the recording comes behind.
     let styles = files(&dist)?.filter(|path| is_named(path, "base-", ".css.gz"));
@@ -117,6 +118,7 @@ fn measure() -> Result<Vec<(&'static str, u64)>, String> {
             sum(brotli(&dist.join("parts"))?)?,
         ),
         ("worker of the engine, brotli", sum([worker].into_iter())?),
+        ("importer of other files, brotli", sum([importer].into_iter())?),
     ])
 }
 

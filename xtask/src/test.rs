@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The crates that run in the page.
-const WASM_CRATES: [&str; 10] = [
+const WASM_CRATES: [&str; 11] = [
     "wire",
     "client",
     "recording",
@@ -22,6 +22,7 @@ const WASM_CRATES: [&str; 10] = [
     "engine",
     "importer",
     "worker",
+    "worker-importer",
     "components",
     "gallery",
     "app",

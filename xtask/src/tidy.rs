@@ -10,7 +10,7 @@ use std::{
 use crate::process::{Outcome, output, root};
 
 /// A package, where it lies, and which of ours it may build on (dev-dependencies apart).
-const LAYERS: [(&str, &str, &[&str]); 15] = [
+const LAYERS: [(&str, &str, &[&str]); 16] = [
     ("wire", "protocol/wire", &[]),
     ("client", "protocol/client", &["wire"]),
     ("recording", "backend/recording", &[]),
@@ -27,8 +27,9 @@ const LAYERS: [(&str, &str, &[&str]); 15] = [
     (
         "worker",
         "backend/worker",
-        &["engine", "exporter", "importer", "interpreter", "recording"],
+        &["engine", "exporter", "interpreter", "recording"],
     ),
+    ("worker-importer", "backend/worker-importer", &["importer"]),
     (
         "worker-interpreter",
         "backend/worker-interpreter",

@@ -113,8 +113,10 @@ pub(crate) fn worker_script(address: String) -> String {
     let made = is_sandboxed.then(|| {
         let quoted = |text: &str| js_sys::JSON::stringify(&text.into()).map(String::from).ok();
         let (folder, _) = address.rsplit_once('/')?;
+        // Its policy is the page's, and there, too, scripts come from that folder alone.
         let script = format!(
-            "self.playheadFolder = {}; importScripts({})",
+            "self.playheadFolder = {}; self.trustedTypes?.createPolicy('default', {{ createScriptURL: (url) => \
+             url.startsWith(playheadFolder) ? url : null }}); importScripts({})",
             quoted(&format!("{folder}/"))?,
             quoted(&address)?
         );

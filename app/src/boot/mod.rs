@@ -10,6 +10,7 @@ mod origin;
 mod page;
 pub(crate) mod secret;
 mod sharing;
+mod uploading;
 
 use components::styles;
 use leptos::prelude::*;

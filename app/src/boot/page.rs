@@ -16,7 +16,7 @@ use wire::ids::RecordingId;
 use super::{
     clock, comments, held,
     host::{self, Connect},
-    link, opening, origin, secret, sharing, tell_idle,
+    link, opening, origin, secret, sharing, tell_idle, uploading,
 };
 use crate::{
     logic::{keys, place},
@@ -32,6 +32,7 @@ use crate::{
         library::LibraryStore,
         preferences::{PreferenceStore, SingleKeys},
         sharing::ShareStore,
+        uploading::UploadStore,
     },
     url::{self, Link},
 };
@@ -138,6 +139,12 @@ fn share(page: Page) {
     let here = opening::source(id.as_str());
     let api = (is_own && here.is_none()).then(|| format!("{}/{}", origin::library(), id.as_str()));
     let from = here.or_else(|| api.as_ref().map(|api| sharing::address(&format!("{api}/file"))));
+    let uploads = UploadStore::default();
+    provide_context(uploads);
+    // A frame is on somebody else's page: what is sent from there nobody could tell.
+    let may_send = origin::has_server() && !page.is_embedded;
+    let uploader = from.clone().filter(|_| may_send);
+    uploads.set_uploader(uploader.map(|from| uploading::uploader(from, opening::entry(id.as_str()))));
     store.set_maker(from.map(sharing::maker));
     store.ask(stores);
     comments::keep(stores, store, api);

@@ -53,13 +53,7 @@ pub(super) fn maker(from: JsValue) -> Maker {
     Maker {
         inventory: Rc::new(move |plan| inventory(read.clone(), plan).boxed_local()),
         save: Rc::new(move |plan, name, progress| save(from.clone(), plan, name, progress).boxed_local()),
-        stop: Rc::new(|| {
-            if let Some((worker, waiting)) = MAKING.take() {
-                worker.terminate();
-                // Nobody waits any more if the page has been left.
-                waiting.send(Err(Not::Wanted)).ok();
-            }
-        }),
+        stop: Rc::new(stop),
     }
 }
 
@@ -91,24 +85,8 @@ async fn save(from: JsValue, plan: Plan, name: String, progress: Progress) -> Re
         Err(Not::Wanted) => return Ok(None),
         Err(Not::Possible(reason)) => return Err(reason),
     };
-    let plan = Plan {
-        recording_id: uuid(),
-        at: js_sys::Date::now(),
-        ..plan
-    };
-    let json = serde_json::to_string(&plan).map_err(|error| error.to_string())?;
-    let (sender, receiver) = oneshot::channel();
-    let worker = start(&from, &json, false, progress, |outcome| {
-        if let Some((worker, waiting)) = MAKING.take() {
-            worker.terminate();
-            waiting.send(outcome).ok();
-        }
-    })?;
-    MAKING.set(Some((worker, sender)));
-    let file = match receiver.await {
-        Ok(Ok(Made::File(file))) => file,
-        Ok(Err(Not::Possible(reason))) => return Err(reason),
-        _ => return Ok(None),
+    let Some((_, file)) = make(&from, plan, progress).await? else {
+        return Ok(None);
     };
     let saved = match place {
         Some(place) => write(&place, &file).await,
@@ -118,6 +96,48 @@ async fn save(from: JsValue, plan: Plan, name: String, progress: Progress) -> Re
     saved
         .map(|()| Some(n_bytes))
         .map_err(|_| "The file could not be written there; choose another place.".to_owned())
+}
+
+/// Makes a file by a plan, and gives it with the id of the recording in it; None if the person wants it no more.
+///
+/// # Errors
+/// It cannot be made: a sentence.
+pub(super) async fn make(
+    from: &JsValue,
+    plan: Plan,
+    progress: Progress,
+) -> Result<Option<(String, Blob)>, String> {
+    // One at a time: whoever wanted another before wants this one now.
+    stop();
+    let id = uuid();
+    let plan = Plan {
+        recording_id: id.clone(),
+        at: js_sys::Date::now(),
+        ..plan
+    };
+    let json = serde_json::to_string(&plan).map_err(|error| error.to_string())?;
+    let (sender, receiver) = oneshot::channel();
+    let worker = start(from, &json, false, progress, |outcome| {
+        if let Some((worker, waiting)) = MAKING.take() {
+            worker.terminate();
+            waiting.send(outcome).ok();
+        }
+    })?;
+    MAKING.set(Some((worker, sender)));
+    match receiver.await {
+        Ok(Ok(Made::File(file))) => Ok(Some((id, file))),
+        Ok(Err(Not::Possible(reason))) => Err(reason),
+        _ => Ok(None),
+    }
+}
+
+/// Ends what is being made.
+pub(super) fn stop() {
+    if let Some((worker, waiting)) = MAKING.take() {
+        worker.terminate();
+        // Nobody waits any more if the page has been left.
+        waiting.send(Err(Not::Wanted)).ok();
+    }
 }
 
 /// Starts a worker that does one thing, and says what came of it.

@@ -22,7 +22,7 @@ use crate::{
             greeting,
         },
     },
-    logic::opening::{self, Read},
+    logic::opening::{self, Word},
     url::{self, Link},
 };
 
@@ -113,8 +113,10 @@ impl Opening {
         };
         frame.word.try_set(Some(format!("Opening {name}…")));
         frame.is_opening.try_set(true);
-        let tell = move |read: Read| {
-            if let Some(share) = read.share() {
+        let tell = move |word: Word| {
+            if let Word::Read(read) = word
+                && let Some(share) = read.share()
+            {
                 let percent = share * 100.0;
                 frame.tell(&Event::LoadProgress { percent }, None);
             }

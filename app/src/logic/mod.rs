@@ -34,6 +34,7 @@ pub mod stack;
 pub mod time;
 pub mod tracks;
 pub mod tree;
+pub mod uploading;
 pub mod value;
 pub mod view;
 pub mod waiting;

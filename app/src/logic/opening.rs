@@ -4,6 +4,9 @@ use components::format;
 
 use super::library::Entry;
 
+/// How the names of files end that can be opened; their content is what counts.
+pub const FILE_ENDINGS: [&str; 7] = [".playhead", ".zip", ".har", ".json", ".jsonl", ".ndjson", ".gz"];
+
 /// How the engine in the page has a recording's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -27,14 +30,20 @@ pub struct Opened {
     /// How its bytes are had.
     #[serde(rename = "readAs")]
     pub read_as: ReadAs,
-    /// What is lost of it, a sentence each.
+    /// What is lost of it, or was left out of what it was made of, a sentence each.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// What another recorder had written, of which it was made: `a HAR file`.
+    #[serde(default)]
+    pub imported: Option<String>,
 }
 
 impl Opened {
     /// What the page says once it is open.
     pub fn words(&self, address: Option<&str>) -> String {
+        if let Some(kind) = &self.imported {
+            return format!("Imported from {kind}, on this computer; nothing is sent anywhere.");
+        }
         match (self.read_as, address.and_then(host)) {
             (ReadAs::Whole, Some(host)) => format!(
                 "{host} sends no parts of files, so all {} were fetched. The recording is opened on this computer; nothing is \
@@ -47,6 +56,15 @@ impl Opened {
             _ => "Opened on this computer; nothing is sent anywhere.".to_owned(),
         }
     }
+}
+
+/// What the engine says while it opens something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// How much has come of what has to be read whole.
+    Read(Read),
+    /// It is what another recorder wrote, `a HAR file`, and becomes a recording.
+    Importing(String),
 }
 
 /// How much has come of what has to be read whole.
@@ -65,15 +83,16 @@ impl Read {
         Some((self.n_read as f64 / n_all as f64).min(1.0))
     }
 
-    /// As words.
-    pub fn words(self) -> String {
+    /// As words; why all of it is read, unless it is to be imported, which takes all of it anyway.
+    pub fn words(self, is_import: bool) -> String {
         let read = format::bytes(self.n_read);
-        match self.n_all {
-            Some(n_all) => format!(
-                "{read} of {}: this host sends only whole files",
-                format::bytes(n_all)
-            ),
-            None => format!("{read}: this host sends only whole files"),
+        let read = match self.n_all {
+            Some(n_all) => format!("{read} of {}", format::bytes(n_all)),
+            None => read,
+        };
+        match is_import {
+            true => read,
+            false => format!("{read}: this host sends only whole files"),
         }
     }
 }
@@ -163,12 +182,14 @@ pub fn refusal(reason: &str, name: &str) -> String {
             "This is not a recording, whatever its name says. It may be a download that went wrong: get it again.".to_owned()
         }
         "This is not a recording." => {
-            "This is not a recording. Recordings are files that end with .playhead; `playhead record` makes them.".to_owned()
+            "This is not a recording. Recordings are files that end with .playhead; Playwright traces (trace.zip), rrweb events \
+             (JSON) and HAR files open as well."
+                .to_owned()
         }
         newer if newer.contains("reads versions up to") => {
             format!("{newer} Reload the page to see whether there is a newer viewer.")
         }
-        damaged if damaged.contains("damaged beyond use") => {
+        damaged if damaged.contains("damaged beyond use") || damaged.contains("archive is damaged") => {
             format!("{damaged} If it was downloaded, get it again.")
         }
         _ => reason,
@@ -272,6 +293,7 @@ mod tests {
         let newer = "the recording has format version 9, and this program reads versions up to 1";
         assert!(refusal(newer, "a.playhead").ends_with("newer viewer."));
         assert!(refusal("the recording is damaged beyond use: x", "a").ends_with("get it again."));
+        assert!(refusal("the ZIP archive is damaged: no end", "trace.zip").ends_with("get it again."));
         assert_eq!(refusal("nothing is at x", "a"), "Nothing is at x.");
     }
 
@@ -289,6 +311,15 @@ mod tests {
             opened.words(None),
             "Opened on this computer; nothing is sent anywhere."
         );
+        let imported = Opened {
+            imported: Some("a HAR file".to_owned()),
+            ..opened
+        };
+        let words = imported.words(Some("https://x.example/a"));
+        assert!(
+            words.starts_with("Imported from a HAR file, on this computer"),
+            "{words}"
+        );
     }
 
     #[test]
@@ -298,7 +329,12 @@ mod tests {
             n_all: Some(2_000_000),
         };
         assert_eq!(read.share(), Some(0.25));
-        assert!(read.words().contains(" of "), "{}", read.words());
+        let words = read.words(false);
+        assert!(
+            words.contains(" of ") && words.contains("only whole files"),
+            "{words}"
+        );
+        assert!(!read.words(true).contains("only whole files"));
         assert_eq!(
             Read {
                 n_read: 1,

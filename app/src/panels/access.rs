@@ -11,6 +11,9 @@ pub fn TokenForm(
     is_wanted: Signal<bool>,
     /// Whether it has been told one already.
     was_told: bool,
+    /// What its button says. Default: `Open`.
+    #[prop(default = "Open")]
+    verb: &'static str,
     /// Told the token.
     #[prop(into)]
     on_token: Callback<String>,
@@ -43,7 +46,7 @@ pub fn TokenForm(
                         on:input=move |event| typed.set(event_target_value(&event))
                     />
                 </span>
-                <button type="submit" class="ph-button ph-button--primary">"Open"</button>
+                <button type="submit" class="ph-button ph-button--primary">{verb}</button>
             </div>
             <p class="ph-token__note">"It is told to this service only, and forgotten when the tab is closed."</p>
         </form>

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use components::primitives::{
-    badge::{Badge, BadgeTone},
-    button::{Button, IconButton},
-    icon::{Icon, IconView},
-    select::{Choice, Select},
+use components::{
+    preview::visible,
+    primitives::{
+        badge::{Badge, BadgeTone},
+        button::{Button, IconButton},
+        icon::{Icon, IconView},
+        select::{Choice, Select},
+    },
 };
 use leptos::prelude::*;
 
@@ -43,7 +46,7 @@ pub fn Header(
         timeline,
         ..
     } = expect_context();
-    let address = Memo::new(move |_| recording.url_at(timeline.time_ms().get()));
+    let address = Memo::new(move |_| visible(recording.url_at(timeline.time_ms().get())));
     let state = move || match connection.phase().get() {
         Phase::Connecting => (connection.doing().get(), BadgeTone::Busy),
         Phase::Ready => match timeline.progress_percent().get() {
@@ -59,7 +62,7 @@ pub fn Header(
         <header class="ph-header ph-area">
             <a class="ph-button ph-button--icon" href=url::home() aria-label="Library" title="Library"><IconView icon=Icon::ArrowLeft/></a>
             <div class="ph-header__what">
-                <h1 class="ph-header__title">{move || recording.title().get()}</h1>
+                <h1 class="ph-header__title">{move || visible(recording.title().get())}</h1>
                 <span class="ph-header__url" title=move || address.get()>{move || address.get()}</span>
             </div>
             <div class="ph-header__state" role="status" data-testid="connection">

@@ -6,7 +6,7 @@ use wire::debugger::Location;
 use crate::{
     logic::place,
     stores::Stores,
-    url::{Link, Place},
+    url::{self, Link, Place},
 };
 
 /// The page's whole address with its link changed.
@@ -27,6 +27,12 @@ pub(crate) fn whole(link: &Link) -> String {
         location.pathname().unwrap_or_default(),
     );
     format!("{origin}{path}{}", link.write())
+}
+
+/// A link as a whole address, of a recording on the server that the page came from.
+pub(crate) fn of_recording(id: &str, link: &Link) -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}{}recording/{id}{}", url::home(), link.write())
 }
 
 /// The address of a line of a source, at the moment.

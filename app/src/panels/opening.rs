@@ -12,7 +12,10 @@ use components::{
 use leptos::{ev, prelude::*};
 
 use crate::{
-    logic::{library::ago, opening::Read},
+    logic::{
+        library::ago,
+        opening::{FILE_ENDINGS, Read},
+    },
     stores::opening::{Opening, OpeningStore, Recent},
     url,
 };
@@ -48,7 +51,7 @@ pub fn Ways(
                 <IconView icon=Icon::File/>
                 <div class="ph-ways__words">
                     {is_welcome.then(|| view! { <h1 class="ph-ways__title">"Open a recording"</h1> })}
-                    <p>"Drop a "<b>".playhead"</b>" file anywhere on this page, or paste it."</p>
+                    <p>"Drop a "<b>".playhead"</b>" file anywhere on this page, or paste it; or a Playwright trace, rrweb events, a HAR file."</p>
                     <p class="ph-ways__private">"It is opened on this computer; nothing is sent anywhere."</p>
                 </div>
                 <Choose callbacks=callbacks is_welcome=is_welcome/>
@@ -69,7 +72,7 @@ fn Choose(callbacks: Callbacks, is_welcome: bool) -> impl IntoView {
     };
     view! {
         <Button look=look icon=Icon::Folder on_press=move |_| callbacks.choose.run(())>"Choose a file…"</Button>
-        <input type="file" hidden id="file-input" accept=".playhead" on:change=move |event| callbacks.input.run(event)/>
+        <input type="file" hidden id="file-input" accept=FILE_ENDINGS.join(",") on:change=move |event| callbacks.input.run(event)/>
     }
 }
 
@@ -159,13 +162,14 @@ pub fn OpeningBar(
         },
         Opening::Busy {
             name,
+            kind,
             read,
             asks_network,
         } => bar(
             "ph-opening ph-opening--busy",
             Icon::File,
-            busy_words(&name, asks_network),
-            progress(read),
+            busy_words(&name, kind.as_deref(), asks_network),
+            progress(read, kind.is_some()),
             store,
         ),
         Opening::Failed { name, reason } => bar(
@@ -228,19 +232,20 @@ fn choose(on_choose: Callback<()>) -> AnyView {
         .into_any()
 }
 
-fn busy_words(name: &str, asks_network: bool) -> String {
-    match asks_network {
-        true => format!(
+fn busy_words(name: &str, kind: Option<&str>, asks_network: bool) -> String {
+    match (kind, asks_network) {
+        (_, true) => format!(
             "The browser asks whether this page may reach your own network: {name} is there. Allow it to open the recording."
         ),
-        false => format!("Opening {name}…"),
+        (Some(kind), _) => format!("Importing {name}, {kind}…"),
+        (None, _) => format!("Opening {name}…"),
     }
 }
 
-fn progress(read: Option<Read>) -> AnyView {
+fn progress(read: Option<Read>, is_import: bool) -> AnyView {
     let Some(read) = read else { return ().into_any() };
     view! {
-        <span class="ph-opening__read ph-number">{read.words()}</span>
+        <span class="ph-opening__read ph-number">{read.words(is_import)}</span>
         {read.share().map(|share| view! { <progress class="ph-opening__bar" max="1" value=share.to_string() aria-label="How much has come"></progress> })}
     }
     .into_any()
@@ -264,10 +269,10 @@ pub fn OpeningPanel(
     let shown = move || {
         match store.opening().get() {
         Opening::Nothing => ().into_any(),
-        Opening::Busy { name, read, asks_network } => view! {
+        Opening::Busy { name, kind, read, asks_network } => view! {
             <div class="ph-opening-page" role="status">
-                <p>{busy_words(&name, asks_network)}</p>
-                {progress(read)}
+                <p>{busy_words(&name, kind.as_deref(), asks_network)}</p>
+                {progress(read, kind.is_some())}
             </div>
         }
         .into_any(),
@@ -308,7 +313,7 @@ pub fn OpeningPanel(
         <main class="ph-alone ph-alone--page" id="main" tabindex="-1" data-testid="opening">
             <h1 class="ph-hidden">"Opening a recording"</h1>
             {shown}
-            <input type="file" hidden id="file-input" accept=".playhead" on:change=move |event| callbacks.input.run(event)/>
+            <input type="file" hidden id="file-input" accept=FILE_ENDINGS.join(",") on:change=move |event| callbacks.input.run(event)/>
         </main>
         <Show when=move || store.is_dragged_over().get()>
             <Drop/>

@@ -21,6 +21,7 @@ use super::{
     Intents, Stores,
     driver::words,
     errand::{Lane, Urgency},
+    late::Late,
     recording::RecordingStore,
     tracks::TrackStore,
 };
@@ -69,6 +70,15 @@ pub(super) fn merged(
 /// The list of events.
 #[derive(Clone, Copy)]
 pub struct EventStore {
+    late: Late<Signals>,
+    recording: RecordingStore,
+    tracks: TrackStore,
+    intents: Intents,
+}
+
+/// What is listed, and what ran then.
+#[derive(Clone, Copy)]
+struct Signals {
     shown: Memo<Arc<Merged>>,
     /// Categories that are not shown.
     hidden: RwSignal<HashSet<Category>>,
@@ -80,13 +90,10 @@ pub struct EventStore {
     handlers: RwSignal<Option<Found<Arc<[Handler]>>>>,
     /// What the service says ran first, by the event's point.
     told: RwSignal<HashMap<ExecutionPoint, Handler>>,
-    recording: RecordingStore,
-    tracks: TrackStore,
-    intents: Intents,
 }
 
-impl EventStore {
-    pub(super) fn new(recording: RecordingStore, tracks: TrackStore, intents: Intents) -> Self {
+impl Signals {
+    fn new(tracks: TrackStore, intents: Intents) -> Self {
         let by_handlers = RwSignal::new(ByHandlers::new());
         let hidden = Category::all().filter(|category| !category.is_shown_first());
         let hidden = RwSignal::new(hidden.collect::<HashSet<Category>>());
@@ -103,20 +110,32 @@ impl EventStore {
             by_handlers,
             handlers: RwSignal::default(),
             told: RwSignal::default(),
+        }
+    }
+}
+
+impl EventStore {
+    pub(super) fn new(recording: RecordingStore, tracks: TrackStore, intents: Intents) -> Self {
+        Self {
+            late: Late::new(),
             recording,
             tracks,
             intents,
         }
     }
 
+    fn late(&self) -> Signals {
+        self.late.get_or(|| Signals::new(self.tracks, self.intents))
+    }
+
     /// How many events are shown.
     pub fn n_shown(&self) -> usize {
-        self.shown.with(|shown| shown.len())
+        self.late().shown.with(|shown| shown.len())
     }
 
     /// How many of those shown lie at or before a time, in ms.
     pub fn n_until(&self, time_ms: f64) -> usize {
-        self.shown.with(|shown| shown.n_until(time_ms))
+        self.late().shown.with(|shown| shown.n_until(time_ms))
     }
 
     /// Whether there are any, shown or not.
@@ -129,7 +148,7 @@ impl EventStore {
 
     /// The event shown as the `index`-th.
     pub fn event(&self, index: usize) -> Option<Happened> {
-        let (category, at) = self.shown.with(|shown| shown.get(index))?;
+        let (category, at) = self.late().shown.with(|shown| shown.get(index))?;
         match category {
             Category::Track(kind) => {
                 let marker = MarkerAt { kind, index: at };
@@ -142,7 +161,7 @@ impl EventStore {
                     handler: self.tracks.code_of(marker),
                 })
             }
-            _ => self.by_handlers.with(|by_handlers| {
+            _ => self.late().by_handlers.with(|by_handlers| {
                 let run = by_handlers.get(&category)?.get(at)?;
                 Some(Happened {
                     category,
@@ -158,8 +177,8 @@ impl EventStore {
     /// Where the code of an event is.
     pub fn jump(&self, event: &Happened) -> Jump {
         let until = self.next_press(event);
-        self.told.with(|told| {
-            self.handlers.with(|handlers| {
+        self.late().told.with(|told| {
+            self.late().handlers.with(|handlers| {
                 let found = match handlers {
                     Some(Found::Failed(_)) => return Jump::Nowhere("The service could not say what ran"),
                     Some(Found::Ready(handlers)) => Some(&handlers[..]),
@@ -190,6 +209,7 @@ impl EventStore {
                 Some(known.map_or(0, |known| known.len() as u64))
             }),
             _ => self
+                .late()
                 .n_handlers
                 .with(|counts| Some(counts.as_ref()?.get(&category).copied().unwrap_or(0))),
         }
@@ -202,18 +222,19 @@ impl EventStore {
 
     /// Whether a category is shown.
     pub fn is_shown(&self, category: Category) -> bool {
-        self.hidden.with(|hidden| !hidden.contains(&category))
+        self.late().hidden.with(|hidden| !hidden.contains(&category))
     }
 
     /// Shows a category, or does not.
     pub fn set_shown(&self, category: Category, is_shown: bool) {
-        self.hidden.update(|hidden| {
+        self.late().hidden.update(|hidden| {
             hidden.remove(&category);
             if !is_shown {
                 hidden.insert(category);
             }
         });
         let is_known = self
+            .late()
             .by_handlers
             .with_untracked(|by_handlers| by_handlers.contains_key(&category));
         if is_shown && !is_known && !category.handler_types().is_empty() {
@@ -223,15 +244,15 @@ impl EventStore {
 
     /// Finds out what ran because of events, unless that is known or on its way.
     pub fn want(&self) {
-        if self.handlers.with_untracked(Option::is_none) {
-            self.handlers.set(Some(Found::Pending));
+        if self.late().handlers.with_untracked(Option::is_none) {
+            self.late().handlers.set(Some(Found::Pending));
             self.ask();
         }
     }
 
     /// The focus has moved: searches find something else now.
     pub fn search_again(&self) {
-        if self.handlers.with_untracked(Option::is_some) {
+        if self.late().handlers.with_untracked(Option::is_some) {
             self.ask();
         }
     }
@@ -261,6 +282,7 @@ impl EventStore {
 
     pub(super) fn ask_again(&self) {
         let is_pending = self
+            .late()
             .handlers
             .try_with_untracked(|handlers| matches!(handlers, Some(Found::Pending)));
         if is_pending == Some(true) {
@@ -274,17 +296,17 @@ impl EventStore {
             .run(Urgency::Visible, lane, async move |session, stores| {
                 let store = stores.events;
                 match handlers(&session, events::press_types(), MAX_HANDLERS).await {
-                    Ok(handlers) => store.handlers.try_set(Some(Found::Ready(handlers))),
+                    Ok(handlers) => store.late().handlers.try_set(Some(Found::Ready(handlers))),
                     Err(error) if is_lost(&error) => return Err(error),
-                    Err(error) => store.handlers.try_set(Some(Found::Failed(words(&error)))),
+                    Err(error) => store.late().handlers.try_set(Some(Found::Failed(words(&error)))),
                 };
                 // What follows is more than some services can say; then there is less to see.
-                let is_new = store.n_handlers.try_with_untracked(Option::is_none) == Some(true);
+                let is_new = store.late().n_handlers.try_with_untracked(Option::is_none) == Some(true);
                 if is_new && let Ok(counts) = counts(&session).await {
-                    store.n_handlers.try_set(Some(counts));
+                    store.late().n_handlers.try_set(Some(counts));
                 }
                 if is_new && let Ok(told) = told(&session).await {
-                    store.told.try_set(told);
+                    store.late().told.try_set(told);
                 }
                 Ok(())
             });
@@ -309,6 +331,7 @@ impl EventStore {
                 };
                 stores
                     .events
+                    .late()
                     .by_handlers
                     .try_update(|by_handlers| drop(by_handlers.insert(category, rows)));
                 Ok(())

@@ -14,7 +14,7 @@ impl<T> Clone for Late<T> {
 
 impl<T> Copy for Late<T> {}
 
-impl<T: Copy + Default> Late<T> {
+impl<T: Copy> Late<T> {
     /// Nothing yet, of the current owner.
     pub(super) fn new() -> Self {
         let owner = Owner::current().map(|owner| owner.downgrade());
@@ -22,14 +22,23 @@ impl<T: Copy + Default> Late<T> {
     }
 
     /// What there is, made now if this is the first time. After the owner's end, something that nobody else sees.
-    pub(super) fn get(self) -> T {
-        let (made, owner) = self.0.try_with_value(|late| late.clone()).unwrap_or((None, None));
+    pub(super) fn get_or(self, make: impl FnOnce() -> T) -> T {
+        let (made, owner) = self.0.try_with_value(Clone::clone).unwrap_or((None, None));
         if let Some(made) = made {
             return made;
         }
-        let owner = owner.and_then(|owner| owner.upgrade());
-        let made = owner.map_or_else(T::default, |owner| owner.with(T::default));
+        let made = match owner.and_then(|owner| owner.upgrade()) {
+            Some(owner) => owner.with(make),
+            None => make(),
+        };
         self.0.try_update_value(|late| late.0 = Some(made));
         made
+    }
+}
+
+impl<T: Copy + Default> Late<T> {
+    /// What there is, made now if this is the first time.
+    pub(super) fn get(self) -> T {
+        self.get_or(T::default)
     }
 }

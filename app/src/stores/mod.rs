@@ -32,6 +32,7 @@ pub mod sources;
 pub mod stack;
 pub mod timeline;
 pub mod tracks;
+pub mod uploading;
 pub mod view;
 pub mod visit;
 

@@ -5,27 +5,30 @@
 //! recording's. Bodies: key is the request and the side; at most [`MAX_BYTES`] are kept, those wanted longest ago go first.
 //! Callers: key is the request; kept while the page is open (a few frames each).
 
+mod asking;
+
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
 };
 
-use client::{CallError, Pause, Session, Streaming};
+use client::{CallError, Streaming};
 use futures::{FutureExt, StreamExt, select_biased};
 use leptos::prelude::*;
 use wire::{
     command::Empty, debugger::Location, ids::RequestId, network::BodyRange, recording::TimeStampedPoint,
 };
 
+use self::asking::{Piece, callers, gather, is_lost};
 use super::{
     Intent, Intents,
     driver::words,
     errand::{Beside, Lane, Urgency},
+    late::Late,
     timeline::Moment,
 };
 use crate::logic::{
-    network::{self, Category, Filter, Request, Requests},
-    place,
+    network::{Category, Filter, Request, Requests},
     scopes::Found,
 };
 
@@ -97,6 +100,13 @@ type BodyKey = (String, Side);
 /// The requests.
 #[derive(Clone, Copy)]
 pub struct NetworkStore {
+    late: Late<Signals>,
+    intents: Intents,
+}
+
+/// What is known of them, and what narrows them.
+#[derive(Clone, Copy)]
+struct Signals {
     all: RwSignal<Arc<[Arc<Request>]>>,
     listing: RwSignal<Listing>,
     filter: RwSignal<Filter>,
@@ -109,11 +119,10 @@ pub struct NetworkStore {
     callers: RwSignal<HashMap<String, Found<Arc<[Caller]>>>>,
     /// Whether more requests may come: the recording is still being made.
     goes_on: StoredValue<bool>,
-    intents: Intents,
 }
 
-impl NetworkStore {
-    pub(super) fn new(intents: Intents) -> Self {
+impl Signals {
+    fn new(intents: Intents) -> Self {
         let all = RwSignal::new(Arc::<[Arc<Request>]>::from([]));
         let filter = RwSignal::new(Filter::default());
         let sort = RwSignal::new(None);
@@ -134,59 +143,72 @@ impl NetworkStore {
             recent: StoredValue::default(),
             callers: RwSignal::default(),
             goes_on: StoredValue::default(),
+        }
+    }
+}
+
+impl NetworkStore {
+    pub(super) fn new(intents: Intents) -> Self {
+        Self {
+            late: Late::new(),
             intents,
         }
     }
 
+    fn late(&self) -> Signals {
+        self.late.get_or(|| Signals::new(self.intents))
+    }
+
     /// Every request, in the order of the execution.
     pub fn all(&self) -> Signal<Arc<[Arc<Request>]>> {
-        self.all.into()
+        self.late().all.into()
     }
 
     /// How far the list is.
     pub fn listing(&self) -> Signal<Listing> {
-        self.listing.into()
+        self.late().listing.into()
     }
 
     /// The indices of those that are shown, as they are sorted.
     pub fn shown(&self) -> Memo<Arc<[u32]>> {
-        self.shown
+        self.late().shown
     }
 
     /// What narrows them.
     pub fn filter(&self) -> Signal<Filter> {
-        self.filter.into()
+        self.late().filter.into()
     }
 
     /// The column they are sorted by, and whether the greatest stands first; None for the order of the execution.
     pub fn sort(&self) -> Signal<Option<(&'static str, bool)>> {
-        self.sort.into()
+        self.late().sort.into()
     }
 
     /// How many there are of a category.
     pub fn n_of(&self, category: Category) -> usize {
         let is = |request: &&Arc<Request>| Category::of(request) == category;
-        self.all.with(|all| all.iter().filter(is).count())
+        self.late().all.with(|all| all.iter().filter(is).count())
     }
 
     /// The request shown as the `index`-th, with its place among all.
     pub fn request(&self, index: usize) -> Option<(usize, Arc<Request>)> {
-        let at = self.shown.with(|shown| shown.get(index).copied())? as usize;
-        Some((at, self.all.with(|all| all.get(at).cloned())?))
+        let at = self.late().shown.with(|shown| shown.get(index).copied())? as usize;
+        Some((at, self.late().all.with(|all| all.get(at).cloned())?))
     }
 
     /// The request that is looked at.
     pub fn selected(&self) -> Option<Arc<Request>> {
-        let id = self.selected.get()?;
-        self.all
+        let id = self.late().selected.get()?;
+        self.late()
+            .all
             .with(|all| all.iter().find(|request| request.id == id).cloned())
     }
 
     /// The index of that request among those shown.
     pub fn selected_index(&self) -> Option<usize> {
-        let id = self.selected.get()?;
-        self.all.with(|all| {
-            self.shown.with(|shown| {
+        let id = self.late().selected.get()?;
+        self.late().all.with(|all| {
+            self.late().shown.with(|shown| {
                 shown
                     .iter()
                     .position(|at| all.get(*at as usize).is_some_and(|request| request.id == id))
@@ -200,46 +222,48 @@ impl NetworkStore {
             Some(point) => request.point <= *point,
             None => request.time_ms <= moment.time_ms,
         };
-        self.all
+        self.late()
+            .all
             .with(|all| all.partition_point(|request| is_before(request)))
     }
 
     /// A body, as far as it is here; None if it was never wanted.
     pub fn body(&self, id: &str, side: Side) -> Option<Arc<Body>> {
-        self.bodies
+        self.late()
+            .bodies
             .with(|bodies| bodies.get(&(id.to_owned(), side)).cloned())
     }
 
     /// The frames that asked for a request; None if they were never wanted.
     pub fn callers(&self, id: &str) -> Option<Found<Arc<[Caller]>>> {
-        self.callers.with(|callers| callers.get(id).cloned())
+        self.late().callers.with(|callers| callers.get(id).cloned())
     }
 
     /// Narrows or widens what is shown.
     pub fn set_filter(&self, filter: Filter) {
-        self.filter.set(filter);
+        self.late().filter.set(filter);
     }
 
     /// Sorts by a column, or by the order of the execution.
     pub fn set_sort(&self, sort: Option<(&'static str, bool)>) {
-        self.sort.set(sort);
+        self.late().sort.set(sort);
     }
 
     /// Looks at a request, or at none.
     pub fn select(&self, id: Option<String>) {
-        self.selected.set(id);
+        self.late().selected.set(id);
     }
 
     /// Brings the list, unless it is here or on its way.
     pub fn want(&self) {
-        if self.listing.get_untracked() == Listing::Unasked {
+        if self.late().listing.get_untracked() == Listing::Unasked {
             self.ask(Urgency::Visible);
         }
     }
 
     /// As [`Self::want`], when nothing else is under way: the timeline shows when requests were made.
     pub(super) fn want_ahead(&self) {
-        if self.listing.get_untracked() == Listing::Unasked {
+        if self.late().listing.get_untracked() == Listing::Unasked {
             self.ask(Urgency::Idle);
         }
     }
@@ -247,6 +271,7 @@ impl NetworkStore {
     /// Brings the beginning of a body, unless it is here or on its way.
     pub fn want_body(&self, id: &str, side: Side) {
         let is_known = self
+            .late()
             .bodies
             .with_untracked(|bodies| bodies.contains_key(&(id.to_owned(), side)));
         if !is_known {
@@ -256,7 +281,7 @@ impl NetworkStore {
 
     /// Brings all of a body, or tries again.
     pub fn want_all_of_body(&self, id: &str, side: Side) {
-        let known = self.bodies.with_untracked(|bodies| {
+        let known = self.late().bodies.with_untracked(|bodies| {
             bodies
                 .get(&(id.to_owned(), side))
                 .map(|body| body.is_pending || body.is_whole)
@@ -273,6 +298,7 @@ impl NetworkStore {
         };
         let id = request.id.clone();
         let is_new = self
+            .late()
             .callers
             .try_update(|callers| match callers.contains_key(&id) {
                 true => false,
@@ -291,6 +317,7 @@ impl NetworkStore {
                 };
                 stores
                     .network
+                    .late()
                     .callers
                     .try_update(|callers| callers.insert(id, found));
                 Ok(())
@@ -299,25 +326,27 @@ impl NetworkStore {
 
     /// Asks again for what a session that is no more has not brought.
     pub(super) fn ask_again(&self) {
-        let goes_on = self.goes_on.try_get_value() == Some(true);
-        if goes_on || self.listing.try_get_untracked() == Some(Listing::Pending) {
+        let goes_on = self.late().goes_on.try_get_value() == Some(true);
+        if goes_on || self.late().listing.try_get_untracked() == Some(Listing::Pending) {
             self.ask(Urgency::Visible);
         }
-        self.callers
+        self.late()
+            .callers
             .try_update(|callers| callers.retain(|_, found| !matches!(found, Found::Pending)));
-        self.bodies
+        self.late()
+            .bodies
             .try_update(|bodies| bodies.retain(|_, body| !body.is_pending));
     }
 
     fn ask(&self, urgency: Urgency) {
-        self.listing.set(Listing::Pending);
+        self.late().listing.set(Listing::Pending);
         let lane = Some(Lane::named("network.list"));
         self.intents.run(urgency, lane, async move |session, stores| {
             let network = stores.network;
             let mut stream = session.find_requests();
             let mut requests = Requests::default();
             let goes_on = stores.timeline.live().try_get_untracked().flatten().is_some();
-            network.goes_on.try_set_value(goes_on);
+            network.late().goes_on.try_set_value(goes_on);
             if goes_on {
                 // Once this is answered, all has come that there is.
                 let mut so_far = session.get_build_id().boxed_local().fuse();
@@ -330,7 +359,7 @@ impl NetworkStore {
                         _ = so_far => break,
                     }
                 }
-                network.listing.try_set(Listing::Complete);
+                network.late().listing.try_set(Listing::Complete);
                 let rest = network.take_in_all(stream, requests);
                 network.intents.send(Intent::Beside(Beside(rest.boxed_local())));
                 return Ok(());
@@ -349,18 +378,18 @@ impl NetworkStore {
         }
         match stream.answer().await {
             Ok(_) => {
-                self.goes_on.try_set_value(false);
-                self.listing.try_set(Listing::Complete)
+                self.late().goes_on.try_set_value(false);
+                self.late().listing.try_set(Listing::Complete)
             }
             Err(error) if is_lost(&error) => return Err(error),
-            Err(error) => self.listing.try_set(Listing::Failed(words(&error))),
+            Err(error) => self.late().listing.try_set(Listing::Failed(words(&error))),
         };
         Ok(())
     }
 
     fn add(self, requests: &mut Requests, batch: wire::network::Requests) {
         requests.add(batch);
-        self.all.try_set(requests.in_order());
+        self.late().all.try_set(requests.in_order());
     }
 
     fn ask_body(&self, id: &str, side: Side, up_to: u64) {
@@ -370,7 +399,7 @@ impl NetworkStore {
             body.failure = None;
         });
         // A websocket's parts are its messages: they are not to be cut in two by asking from the middle of one.
-        let is_socket = self.all.with_untracked(|all| {
+        let is_socket = self.late().all.with_untracked(|all| {
             all.iter()
                 .find(|request| request.id == key.0)
                 .is_some_and(|request| request.is_websocket())
@@ -442,15 +471,17 @@ impl NetworkStore {
 
     /// Changes what is known of a body, which is wanted now; gives what it is then.
     fn update_body(&self, key: &BodyKey, change: impl FnOnce(&mut Body)) -> Arc<Body> {
-        self.recent.try_update_value(|recent| {
+        self.late().recent.try_update_value(|recent| {
             recent.retain(|other| other != key);
             recent.push_back(key.clone());
         });
-        let changed = self.bodies.try_update(|bodies| {
+        let changed = self.late().bodies.try_update(|bodies| {
             let body = bodies.entry(key.clone()).or_default();
             change(Arc::make_mut(body));
             let changed = Arc::clone(body);
-            self.recent.try_update_value(|recent| evict(bodies, recent));
+            self.late()
+                .recent
+                .try_update_value(|recent| evict(bodies, recent));
             changed
         });
         changed.unwrap_or_default()
@@ -463,43 +494,4 @@ fn evict(bodies: &mut HashMap<BodyKey, Arc<Body>>, recent: &mut VecDeque<BodyKey
         let Some(oldest) = recent.pop_front() else { return };
         n_bytes -= bodies.remove(&oldest).map_or(0, |body| body.bytes.len());
     }
-}
-
-struct Piece {
-    offset: u64,
-    bytes: Vec<u8>,
-    point: Option<TimeStampedPoint>,
-}
-
-/// Everything that a body's stream brings.
-async fn gather<T>(
-    mut stream: client::Streaming<Vec<T>, wire::command::Empty>,
-    read: fn(T) -> (u64, String, Option<TimeStampedPoint>),
-) -> Result<Vec<Piece>, CallError> {
-    let mut pieces = Vec::new();
-    while let Some(parts) = stream.next().await {
-        pieces.extend(parts.into_iter().filter_map(|part| {
-            let (offset, value, point) = read(part);
-            let bytes = network::base64_bytes(&value)?;
-            Some(Piece { offset, bytes, point })
-        }));
-    }
-    stream.answer().await.map(|_| pieces)
-}
-
-async fn callers(session: &Session, trigger: &TimeStampedPoint) -> Result<Arc<[Caller]>, CallError> {
-    let pause = session.create_pause(&trigger.point).await?;
-    let frames = pause.until_ready(Pause::frames).await?;
-    Ok(frames
-        .iter()
-        .map(|frame| Caller {
-            name: place::frame_name(frame),
-            location: place::preferred(&frame.location).cloned(),
-        })
-        .collect())
-}
-
-/// Whether it is the session that was lost, and not the question that was refused.
-fn is_lost(error: &CallError) -> bool {
-    error.is_session_gone() || matches!(error, CallError::Closed { .. } | CallError::Gone)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::logic::opening::Read;
+use crate::logic::opening::{Read, Word};
 
 /// How far it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +16,8 @@ pub enum Opening {
     Busy {
         /// What it is called.
         name: String,
+        /// What another recorder wrote, if it is that: `a HAR file`.
+        kind: Option<String>,
         /// How much of it has come, if it has to be read whole.
         read: Option<Read>,
         /// Whether the browser asks the person whether the page may reach their own network.
@@ -72,6 +74,7 @@ pub struct OpeningStore {
 fn busy(name: String) -> Opening {
     Opening::Busy {
         name,
+        kind: None,
         read: None,
         asks_network: false,
     }
@@ -134,12 +137,15 @@ impl OpeningStore {
         self.turn.try_get_value() == Some(turn.0)
     }
 
-    /// Says how much has come.
-    pub fn tell(&self, turn: Turn, now: Read) {
+    /// Says what the engine says meanwhile.
+    pub fn tell(&self, turn: Turn, word: Word) {
         if self.is_wanted(turn) {
             self.opening.try_update(|opening| {
-                if let Opening::Busy { read, .. } = opening {
-                    *read = Some(now);
+                if let Opening::Busy { read, kind, .. } = opening {
+                    match word {
+                        Word::Read(now) => *read = Some(now),
+                        Word::Importing(what) => *kind = Some(what),
+                    }
                 }
             });
         }
@@ -229,12 +235,15 @@ mod tests {
             store.fail(first, "first".to_owned(), "late".to_owned());
             store.tell(
                 first,
-                Read {
+                Word::Read(Read {
                     n_read: 1,
                     n_all: None,
-                },
+                }),
             );
             assert_eq!(store.opening().get_untracked(), busy("second".to_owned()));
+            store.tell(second, Word::Importing("a HAR file".to_owned()));
+            let is_import = |opening: &Opening| matches!(opening, Opening::Busy { kind: Some(kind), .. } if kind == "a HAR file");
+            assert!(store.opening().with_untracked(is_import));
             store.finish(second, Some("open".to_owned()));
             assert_eq!(store.opening().get_untracked(), Opening::Nothing);
             assert_eq!(store.word().get_untracked().as_deref(), Some("open"));

@@ -21,7 +21,7 @@ pub use self::{
     hits::Hits,
     watches::{Traced, TracedValue, Watched},
 };
-use super::{Intents, Stores};
+use super::{Intents, Stores, late::Late};
 use crate::logic::{
     place,
     points::{Kept, MAX_KEPT, Point, PointKind},
@@ -30,6 +30,13 @@ use crate::logic::{
 /// The points of the recording.
 #[derive(Clone, Copy)]
 pub struct PointStore {
+    late: Late<Signals>,
+    intents: Intents,
+}
+
+/// The points, their hits, and what is watched.
+#[derive(Clone, Copy, Default)]
+struct Signals {
     points: RwSignal<Vec<Point>>,
     /// The points whose editors are open.
     edited: RwSignal<BTreeSet<u32>>,
@@ -47,66 +54,60 @@ pub struct PointStore {
     /// Why something could not be done when it was asked for, as a sentence.
     notice: RwSignal<Option<String>>,
     is_restored: StoredValue<bool>,
-    intents: Intents,
 }
 
 impl PointStore {
     pub(super) fn new(intents: Intents) -> Self {
         Self {
-            points: RwSignal::default(),
-            edited: RwSignal::default(),
-            focused: StoredValue::default(),
-            hits: RwSignal::default(),
-            breaks: RwSignal::default(),
-            watches: RwSignal::default(),
-            watched: RwSignal::default(),
-            traced: RwSignal::default(),
-            set: StoredValue::default(),
-            notice: RwSignal::default(),
-            is_restored: StoredValue::default(),
+            late: Late::new(),
             intents,
         }
     }
 
+    fn late(&self) -> Signals {
+        self.late.get()
+    }
+
     /// Every print statement and breakpoint, the newest last.
     pub fn all(&self) -> Signal<Vec<Point>> {
-        self.points.into()
+        self.late().points.into()
     }
 
     /// A point by its number, tracked.
     pub fn point(&self, id: u32) -> Option<Point> {
-        self.points
+        self.late()
+            .points
             .with(|points| points.iter().find(|point| point.id == id).cloned())
     }
 
     /// The points whose editors are open.
     pub fn edited(&self) -> Signal<BTreeSet<u32>> {
-        self.edited.into()
+        self.late().edited.into()
     }
 
     /// Why the last thing asked for could not be done, as a sentence.
     pub fn notice(&self) -> Signal<Option<String>> {
-        self.notice.into()
+        self.late().notice.into()
     }
 
     /// Takes the sentence away.
     pub fn dismiss_notice(&self) {
-        self.notice.set(None);
+        self.late().notice.set(None);
     }
 
     /// Whether a point's editor was just opened, so that it is to have the focus. Says so once.
     pub fn take_focus(&self, id: u32) -> bool {
-        let is_wanted = self.focused.get_value() == Some(id);
+        let is_wanted = self.late().focused.get_value() == Some(id);
         if is_wanted {
-            self.focused.set_value(None);
+            self.late().focused.set_value(None);
         }
         is_wanted
     }
 
     /// Opens or closes the editor of a point.
     pub fn edit(&self, id: u32, is_open: bool) {
-        self.focused.set_value(is_open.then_some(id));
-        self.edited.update(|edited| {
+        self.late().focused.set_value(is_open.then_some(id));
+        self.late().edited.update(|edited| {
             if is_open {
                 edited.insert(id);
             } else {
@@ -123,7 +124,7 @@ impl PointStore {
         };
         let content = first_content(stores, source_id, line);
         match self.at(PointKind::Print, source_id, line, column) {
-            Some(point) if untrack(|| self.edited.with(|edited| edited.contains(&point.id))) => {
+            Some(point) if untrack(|| self.late().edited.with(|edited| edited.contains(&point.id))) => {
                 match point.content == content && point.condition.is_empty() && point.badge.is_empty() {
                     true => self.remove(stores, point.id),
                     false => self.edit(point.id, false),
@@ -168,7 +169,7 @@ impl PointStore {
 
     /// Puts every breakpoint out of force if any is in it, and else all into it.
     pub fn toggle_all_breakpoints(&self, stores: Stores) {
-        let breakpoints: Vec<(u32, bool)> = self.points.with_untracked(|points| {
+        let breakpoints: Vec<(u32, bool)> = self.late().points.with_untracked(|points| {
             let breakpoints = points.iter().filter(|point| point.kind == PointKind::Break);
             breakpoints.map(|point| (point.id, point.is_enabled)).collect()
         });
@@ -180,7 +181,7 @@ impl PointStore {
 
     /// Changes a point; what it prints is evaluated anew if that may have changed.
     pub fn change(&self, stores: Stores, id: u32, change: impl FnOnce(&mut Point)) {
-        let changed = self.points.try_update(|points| {
+        let changed = self.late().points.try_update(|points| {
             let point = points.iter_mut().find(|point| point.id == id)?;
             let before = point.clone();
             change(point);
@@ -203,34 +204,36 @@ impl PointStore {
     /// Takes a point away.
     pub fn remove(&self, stores: Stores, id: u32) {
         self.edit(id, false);
-        self.points.update(|points| points.retain(|point| point.id != id));
+        self.late()
+            .points
+            .update(|points| points.retain(|point| point.id != id));
         self.forget_hits(stores, id);
     }
 
     /// Takes in what was kept of this recording, once.
     pub fn restore(&self, text: &str) {
-        if self.is_restored.get_value() {
+        if self.late().is_restored.get_value() {
             return;
         }
-        self.is_restored.set_value(true);
+        self.late().is_restored.set_value(true);
         let kept = Kept::read(text);
-        self.points.set(kept.points);
-        self.watches.set(kept.watches);
+        self.late().points.set(kept.points);
+        self.late().watches.set(kept.watches);
     }
 
     /// What is to be kept, tracked.
     pub fn kept(&self) -> String {
         let kept = Kept {
-            points: self.points.get(),
-            watches: self.watches.get(),
+            points: self.late().points.get(),
+            watches: self.late().watches.get(),
         };
         kept.write()
     }
 
     /// Whether there is any point or watch. Not tracked.
     pub fn has_any(&self) -> bool {
-        self.points.with_untracked(|points| !points.is_empty())
-            || self.watches.with_untracked(|watches| !watches.is_empty())
+        self.late().points.with_untracked(|points| !points.is_empty())
+            || self.late().watches.with_untracked(|watches| !watches.is_empty())
     }
 
     fn at(&self, kind: PointKind, source_id: &SourceId, line: u32, column: u32) -> Option<Point> {
@@ -240,14 +243,15 @@ impl PointStore {
                 && point.line == line
                 && point.column == column
         };
-        self.points
+        self.late()
+            .points
             .with_untracked(|points| points.iter().find(is_it).cloned())
     }
 
     fn add(&self, point: Point) -> Option<u32> {
-        self.points.try_update(|points| {
+        self.late().points.try_update(|points| {
             if points.len() >= MAX_KEPT {
-                self.notice.set(Some(format!(
+                self.late().notice.set(Some(format!(
                     "No more than {MAX_KEPT} print statements and breakpoints are kept."
                 )));
                 return None;
@@ -260,10 +264,10 @@ impl PointStore {
 
     /// There is a new session: hits of the one before hold pauses that are gone, and breakpoints are to be set again.
     pub(super) fn ask_again(&self, stores: Stores) {
-        self.set.try_update_value(HashMap::clear);
-        self.watched.try_set(HashMap::new());
-        self.traced.try_set(None);
-        self.breaks.try_update(HashMap::clear);
+        self.late().set.try_update_value(HashMap::clear);
+        self.late().watched.try_set(HashMap::new());
+        self.late().traced.try_set(None);
+        self.late().breaks.try_update(HashMap::clear);
         self.find_all_hits(stores);
     }
 }

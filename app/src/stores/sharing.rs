@@ -208,18 +208,23 @@ impl ShareStore {
         });
     }
 
-    /// Makes a file of what is to leave, and saves it.
-    pub fn save(&self, stores: Stores, name: String) {
+    /// What is asked for: the part that is to leave, without what is left out, and with comments if they go along.
+    pub fn plan(&self, stores: Stores) -> Plan {
         let range = untrack(|| self.range(stores)).map(|range| (range.begin_ms, range.end_ms));
-        let Some(maker) = self.maker.get_untracked() else {
-            return;
-        };
         let listed = untrack(|| stores.comments.list());
-        let plan = Plan {
+        Plan {
             comments: (self.has_comments.get_untracked() && !listed.is_empty())
                 .then(|| comments::write(&listed)),
             ..Plan::new(range, &self.left_out.get_untracked())
+        }
+    }
+
+    /// Makes a file of what is to leave, and saves it.
+    pub fn save(&self, stores: Stores, name: String) {
+        let Some(maker) = self.maker.get_untracked() else {
+            return;
         };
+        let plan = self.plan(stores);
         let store = *self;
         self.work.set(Work::Going {
             done: 0.0,

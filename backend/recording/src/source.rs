@@ -1,7 +1,7 @@
 //! Where a recording's bytes come from: a file, memory, a `Blob`, HTTP ranges. Reads are synchronous; in the page they
 //! happen in a worker, which may block.
 
-use std::io;
+use std::{io, sync::Arc};
 
 /// Bytes that can be read at any place.
 #[expect(
@@ -20,6 +20,17 @@ pub trait ByteSource: Send + Sync {
     /// # Errors
     /// `UnexpectedEof` if fewer bytes are there, else whatever kept them from being read.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()>;
+}
+
+/// A source that several read.
+impl<S: ByteSource + ?Sized> ByteSource for Arc<S> {
+    fn len(&self) -> io::Result<u64> {
+        (**self).len()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        (**self).read_at(offset, buffer)
+    }
 }
 
 /// Bytes in memory.

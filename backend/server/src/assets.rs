@@ -14,8 +14,8 @@ struct Viewer;
 
 /// What the engine in the page may do: run its own scripts and wasm, and read recordings wherever a person names one. Workers
 /// have a policy of their own, and this one has no page.
-const ENGINE_POLICY: &str =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http: https: blob:";
+const ENGINE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http: https: blob:; \
+    require-trusted-types-for 'script'; trusted-types default";
 
 /// Answers `path` (without its leading slash) from the built viewer; None if it has no such file.
 pub(crate) fn file(path: &str, request: &HeaderMap) -> Option<Response> {

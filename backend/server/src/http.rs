@@ -29,10 +29,12 @@ use crate::{
 };
 
 /// What the page may do: run our own scripts and wasm, show our own and `blob:` pictures, speak to protocol services
-/// the user names. Nothing inline, no frames, no base, no forms.
+/// the user names. Nothing inline, no frames, no base, no forms; and text becomes markup or a script's address only where the
+/// policy of `boot.js` lets it.
 pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'; \
-    manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'";
+    manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; \
+    require-trusted-types-for 'script'; trusted-types default; frame-ancestors 'none'";
 
 /// What every request can reach.
 pub(crate) struct Site {

@@ -113,6 +113,12 @@ impl<'a> Uploading<'a> {
             return Err("a recording carries its own id; name it".to_owned());
         };
         let id = recording_id.as_str();
+        // Said again on the connection that sends it: whoever gives up has it removed, and it need not be begun anew for that.
+        if let Some((arriving, requires_finish)) = self.arriving.get_mut(id) {
+            *requires_finish = params.require_finish;
+            tell(out, &recording_id, arriving.len());
+            return Ok(CreateRecordingResult { recording_id });
+        }
         if self.site.library.open(id).is_ok() {
             return Err(format!("this server has recording {id} already"));
         }

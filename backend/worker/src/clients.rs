@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::{interpreting, library, sharing};
+use crate::{interpreting, library, sharing, sources::Word};
 
 thread_local! {
     static CLIENTS: RefCell<Clients> = RefCell::default();
@@ -72,12 +72,10 @@ async fn open(recordings: Array, tag: JsValue) {
     let opened = Array::new();
     for recording in recordings.iter() {
         let told = Told(tag.clone());
-        opened.push(
-            &match library::open(&recording, &|n_read, n_all| told.progress(n_read, n_all)).await {
-                Ok(described) => described,
-                Err(error) => object(&[("error", error.into())]),
-            },
-        );
+        opened.push(&match library::open(&recording, &|word| told.tell(word)).await {
+            Ok(described) => described,
+            Err(error) => object(&[("error", error.into())]),
+        });
     }
     say(&object(&[("recordings", opened.into()), ("tag", tag)]));
 }
@@ -86,13 +84,16 @@ async fn open(recordings: Array, tag: JsValue) {
 struct Told(JsValue);
 
 impl Told {
-    fn progress(&self, n_read: u64, n_all: Option<u64>) {
-        let n_all = n_all.map_or(JsValue::NULL, |n_all| (n_all as f64).into());
-        say(&object(&[
-            ("nRead", (n_read as f64).into()),
-            ("nAll", n_all),
-            ("tag", self.0.clone()),
-        ]));
+    fn tell(&self, word: Word) {
+        let tag = ("tag", self.0.clone());
+        say(&match word {
+            Word::Read { n_read, n_all } => object(&[
+                ("nRead", (n_read as f64).into()),
+                ("nAll", n_all.map_or(JsValue::NULL, |n_all| (n_all as f64).into())),
+                tag,
+            ]),
+            Word::Importing(kind) => object(&[("importing", kind.into()), tag]),
+        });
     }
 }
 

@@ -9,6 +9,8 @@ use web_sys::{
     Response,
 };
 
+use crate::sources::Word;
+
 /// What has come is put aside by so many bytes: browsers keep large files on the disk.
 const ASIDE_BYTES: u64 = 16 << 20;
 /// How much comes between two words about it.
@@ -26,7 +28,7 @@ pub(crate) enum Probed {
 ///
 /// # Errors
 /// Why nothing can be had there, in a sentence.
-pub(crate) async fn probe(url: &str, tell: &dyn Fn(u64, Option<u64>)) -> Result<Probed, String> {
+pub(crate) async fn probe(url: &str, tell: &dyn Fn(Word)) -> Result<Probed, String> {
     let response = match get(url, "GET", Some("bytes=0-0"), RequestMode::Cors).await {
         Ok(response) => response,
         Err(_) => return Err(why_unreachable(url).await),
@@ -45,9 +47,7 @@ pub(crate) async fn probe(url: &str, tell: &dyn Fn(u64, Option<u64>)) -> Result<
             if let Some(len) = len {
                 return Ok(Probed::Ranges { len });
             }
-            let whole = get(url, "GET", None, RequestMode::Cors).await;
-            let whole = whole.map_err(|_| format!("nothing answers at {url}; check the connection"))?;
-            Ok(Probed::Whole(fetched(url, &whole, tell).await?))
+            Ok(Probed::Whole(whole(url, tell).await?))
         }
         200 => Ok(Probed::Whole(fetched(url, &response, tell).await?)),
         status @ (401 | 403) => Err(format!(
@@ -55,6 +55,21 @@ pub(crate) async fn probe(url: &str, tell: &dyn Fn(u64, Option<u64>)) -> Result<
         )),
         status @ (404 | 410) => Err(format!("nothing is at {url}: it answers with status {status}")),
         416 => Err(format!("the file at {url} is empty")),
+        status => Err(format!(
+            "the host of {url} answers with status {status}; try again later"
+        )),
+    }
+}
+
+/// All that is at an address, in a file of the browser's own.
+///
+/// # Errors
+/// It does not come: a sentence.
+pub(crate) async fn whole(url: &str, tell: &dyn Fn(Word)) -> Result<Blob, String> {
+    let whole = get(url, "GET", None, RequestMode::Cors).await;
+    let whole = whole.map_err(|_| format!("nothing answers at {url}; check the connection"))?;
+    match whole.status() {
+        200 => fetched(url, &whole, tell).await,
         status => Err(format!(
             "the host of {url} answers with status {status}; try again later"
         )),
@@ -92,7 +107,7 @@ async fn get(url: &str, method: &str, range: Option<&str>, mode: RequestMode) ->
 }
 
 /// All of a response, in a file of the browser's own.
-async fn fetched(url: &str, response: &Response, tell: &dyn Fn(u64, Option<u64>)) -> Result<Blob, String> {
+async fn fetched(url: &str, response: &Response, tell: &dyn Fn(Word)) -> Result<Blob, String> {
     let broke = |_: JsValue| format!("the connection to {url} broke off; try again");
     let n_all = || response.headers().get("Content-Length").ok()??.parse().ok();
     // Of an encoded file the length is another than that of what comes out of it.
@@ -104,7 +119,7 @@ async fn fetched(url: &str, response: &Response, tell: &dyn Fn(u64, Option<u64>)
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let (parts, chunks) = (Array::new(), Array::new());
     let (mut n_read, mut n_told, mut n_waiting) = (0_u64, 0_u64, 0_u64);
-    tell(0, n_all);
+    tell(Word::Read { n_read, n_all });
     loop {
         let next = JsFuture::from(reader.read()).await.map_err(broke)?;
         let field = |name: &str| Reflect::get(&next, &name.into()).unwrap_or_default();
@@ -122,7 +137,7 @@ async fn fetched(url: &str, response: &Response, tell: &dyn Fn(u64, Option<u64>)
         }
         if n_read - n_told >= WORD_BYTES {
             n_told = n_read;
-            tell(n_read, n_all);
+            tell(Word::Read { n_read, n_all });
         }
     }
     parts.push(Blob::new_with_u8_array_sequence(&chunks).map_err(broke)?.as_ref());

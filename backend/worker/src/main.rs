@@ -12,8 +12,9 @@
 //!   inventory: bool                              or only what is in it. See `sharing`
 //! ```
 //!
-//! and answers `recordings` with `{ recordings: [{ id, title, url, …, readAs } | { error }, …], tag }`; `readAs` is `file`,
-//! `bytes`, `ranges` of an address, or `whole` where its host sends no ranges. While something is read whole it says
+//! and answers `recordings` with `{ recordings: [{ id, title, url, …, readAs, imported } | { error }, …], tag }`; `readAs` is
+//! `file`, `bytes`, `ranges` of an address, or `whole` where its host sends no ranges; `imported` is null, or what another
+//! recorder had written, which it says before as `{ importing, tag }`. While something is read whole it says
 //! `{ nRead, nAll, tag }`, in bytes; `nAll` is null if nobody knows. A client sends and receives the protocol's frames of text,
 //! and says farewell with `null`. `client::transport::worker` is its other end.
 
@@ -22,11 +23,15 @@ mod clients;
 #[cfg(target_arch = "wasm32")]
 mod fetching;
 #[cfg(target_arch = "wasm32")]
+mod importing;
+#[cfg(target_arch = "wasm32")]
 mod interpreting;
 #[cfg(target_arch = "wasm32")]
 mod library;
 #[cfg(target_arch = "wasm32")]
 mod sharing;
+#[cfg(target_arch = "wasm32")]
+mod sink;
 #[cfg(target_arch = "wasm32")]
 mod sources;
 

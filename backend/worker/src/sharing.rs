@@ -1,18 +1,13 @@
 //! Recordings that are handed on: what is in one, and a new one made of it. Whoever asks gives an instance of the worker to
 //! this alone, because it answers nothing else meanwhile; to stop it they end the instance.
 
-use std::io;
-
 use exporter::{Inventory, Plan, Progress};
-use js_sys::{Array, Object, Reflect, Uint8Array};
-use recording::{manifest::MEDIA_TYPE, reader::Reader};
+use js_sys::{Object, Reflect};
+use recording::reader::Reader;
 use wasm_bindgen::JsValue;
-use web_sys::{Blob, BlobPropertyBag};
 
-use crate::sources;
+use crate::{library, sink::BlobSink};
 
-/// So much is gathered before the browser is given it to keep, which for large files it does outside of memory.
-const PART_BYTES: usize = 4 << 20;
 /// At most so often somebody is told how far it is, in ms.
 const WORD_MS: f64 = 100.0;
 
@@ -64,9 +59,8 @@ async fn made(plan: &str, from: &JsValue, say: fn(&JsValue)) -> Result<Fields, S
 
 async fn opened(plan: &str, from: &JsValue) -> Result<(Reader, Plan), String> {
     let plan = serde_json::from_str(plan).map_err(|error| format!("this is no plan: {error}"))?;
-    let source = sources::source(from, &|_, _| {}).await?;
-    let reader = Reader::open(source.bytes).map_err(|error| error.to_string())?;
-    Ok((reader, plan))
+    let found = library::find(from, &|_| {}).await?;
+    Ok((found.reader, plan))
 }
 
 fn shared(fields: &[(&'static str, JsValue)]) -> JsValue {
@@ -76,44 +70,4 @@ fn shared(fields: &[(&'static str, JsValue)]) -> JsValue {
     }
     let _ = Reflect::set(&message, &"shared".into(), &said);
     message.into()
-}
-
-/// A file that grows in the browser's own keeping.
-#[derive(Default)]
-struct BlobSink {
-    parts: Array,
-    waiting: Vec<u8>,
-}
-
-impl BlobSink {
-    fn put_aside(&mut self) -> io::Result<()> {
-        let bytes = Array::of1(&Uint8Array::from(self.waiting.as_slice()));
-        let part = Blob::new_with_u8_array_sequence(&bytes);
-        let part = part.map_err(|error| sources::failed("the browser has no room for the file", &error))?;
-        self.parts.push(&part);
-        self.waiting.clear();
-        Ok(())
-    }
-
-    fn into_file(mut self) -> io::Result<Blob> {
-        self.put_aside()?;
-        let kind = BlobPropertyBag::new();
-        kind.set_type(MEDIA_TYPE);
-        Blob::new_with_blob_sequence_and_options(&self.parts, &kind)
-            .map_err(|error| sources::failed("the browser has no room for the file", &error))
-    }
-}
-
-impl io::Write for BlobSink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.waiting.extend_from_slice(bytes);
-        if self.waiting.len() >= PART_BYTES {
-            self.put_aside()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -1,9 +1,14 @@
 //! Where a recording's bytes come from in the page: a file by slices, memory, an address by ranges. A worker may block,
 //! so once a source is there it is read at once, without promises.
 
-use std::{cell::RefCell, collections::BTreeMap, io, sync::Mutex, sync::PoisonError};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use recording::source::{ByteSource, MemorySource};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync, XmlHttpRequest, XmlHttpRequestResponseType};
@@ -20,10 +25,48 @@ thread_local! {
     static BLOBS: RefCell<Vec<Blob>> = RefCell::default();
 }
 
-/// A recording's bytes, and how they are had.
+/// A word about how far an opening is.
+pub(crate) enum Word<'a> {
+    /// How much has come of what has to be read whole, in bytes; all there are, if known.
+    Read {
+        /// So many have come.
+        n_read: u64,
+        /// Of so many.
+        n_all: Option<u64>,
+    },
+    /// It is what another recorder wrote, `a HAR file`, and is made into a recording.
+    Importing(&'a str),
+}
+
+/// A file's bytes, and how they are had.
 pub(crate) struct Source {
-    pub(crate) bytes: Box<dyn ByteSource>,
+    pub(crate) bytes: Arc<dyn ByteSource>,
     pub(crate) read_as: ReadAs,
+    /// Where ranges of it come from.
+    address: Option<String>,
+}
+
+impl Source {
+    /// A file of the page.
+    pub(crate) fn of_blob(blob: &Blob, read_as: ReadAs) -> Self {
+        Self {
+            bytes: blob_source(blob),
+            read_as,
+            address: None,
+        }
+    }
+
+    /// All of it in the browser's own keeping, where only ranges of it have come; None where all of it is here already. `tell`
+    /// hears how much has come.
+    ///
+    /// # Errors
+    /// It does not come: a sentence.
+    pub(crate) async fn fetched(&self, tell: &dyn Fn(Word)) -> Result<Option<Arc<dyn ByteSource>>, String> {
+        match &self.address {
+            Some(url) => Ok(Some(blob_source(&fetching::whole(url, tell).await?))),
+            None => Ok(None),
+        }
+    }
 }
 
 /// How a recording's bytes are had.
@@ -51,52 +94,55 @@ impl ReadAs {
     }
 }
 
-/// The source that a value of the page stands for. Of what has to be read whole, `tell` hears how much there is and how
-/// much has come.
+/// The source that a value of the page stands for. Of what has to be read whole, `tell` hears how much there is and how much
+/// has come.
 ///
 /// # Errors
 /// It is none, or cannot be reached: a sentence.
-pub(crate) async fn source(value: &JsValue, tell: &dyn Fn(u64, Option<u64>)) -> Result<Source, String> {
+pub(crate) async fn source(value: &JsValue, tell: &dyn Fn(Word)) -> Result<Source, String> {
     if let Some(url) = value.as_string() {
-        return match fetching::probe(&url, tell).await? {
-            Probed::Ranges { len } => Ok(Source {
-                bytes: Box::new(HttpSource {
+        return Ok(match fetching::probe(&url, tell).await? {
+            Probed::Ranges { len } => Source {
+                address: Some(url.clone()),
+                bytes: Arc::new(HttpSource {
                     url,
                     len,
                     blocks: Mutex::default(),
                 }),
                 read_as: ReadAs::Ranges,
-            }),
-            Probed::Whole(blob) => Ok(Source {
-                bytes: of_blob(&blob),
-                read_as: ReadAs::Whole,
-            }),
-        };
+            },
+            Probed::Whole(blob) => Source::of_blob(&blob, ReadAs::Whole),
+        });
     }
     if let Some(blob) = value.dyn_ref::<Blob>() {
-        return Ok(Source {
-            bytes: of_blob(blob),
-            read_as: ReadAs::File,
-        });
+        return Ok(Source::of_blob(blob, ReadAs::File));
     }
     match value.dyn_ref::<ArrayBuffer>() {
         Some(buffer) => Ok(Source {
-            bytes: Box::new(MemorySource::from(Uint8Array::new(buffer).to_vec())),
+            bytes: Arc::new(MemorySource::from(Uint8Array::new(buffer).to_vec())),
             read_as: ReadAs::Bytes,
+            address: None,
         }),
         None => Err("a recording is a file, bytes or an address".to_owned()),
     }
 }
 
-fn of_blob(blob: &Blob) -> Box<dyn ByteSource> {
+fn blob_source(blob: &Blob) -> Arc<dyn ByteSource> {
     let blob_idx = BLOBS.with_borrow_mut(|blobs| {
         blobs.push(blob.clone());
         blobs.len() - 1
     });
-    Box::new(BlobSource {
+    Arc::new(BlobSource {
         blob_idx,
         len: blob.size() as u64,
     })
+}
+
+/// The folder that the worker's own script lies in, `/` at its end, as `start.js` has found it.
+pub(crate) fn own_folder() -> Option<String> {
+    Reflect::get(&js_sys::global(), &"playheadFolder".into())
+        .ok()?
+        .as_string()
 }
 
 /// A file that the person chose: read where it lies, never as a whole.

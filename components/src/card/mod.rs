@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     format,
+    preview::visible,
     primitives::icon::{Icon, IconView},
 };
 
@@ -46,8 +47,8 @@ pub fn RecordingCard(
                 <span class="ph-card__duration ph-number">{format::clock_seconds(duration_ms)}</span>
             </div>
             <div class="ph-card__body">
-                <h2 class="ph-card__title">{title}</h2>
-                <p class="ph-card__url">{url}</p>
+                <h2 class="ph-card__title">{visible(title)}</h2>
+                <p class="ph-card__url">{visible(url)}</p>
                 <p class="ph-card__facts">
                     <span>{recorded}</span>
                     <span class="ph-number">{format::bytes(size)}</span>

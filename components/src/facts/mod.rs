@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::preview::visible;
+
 mod types;
 pub use types::{Fact, FactGroup};
 pub mod demo;
@@ -83,8 +85,8 @@ fn fact_view(fact: &Fact) -> impl IntoView + use<> {
     });
     view! {
         <div class="ph-facts__fact">
-            <dt>{name}</dt>
-            <dd class:ph-facts__bad=is_bad>{value}{bar}</dd>
+            <dt>{visible(name)}</dt>
+            <dd class:ph-facts__bad=is_bad>{visible(value)}{bar}</dd>
         </div>
     }
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
+use crate::preview::visible;
+
 mod types;
 pub use types::PaletteItem;
 pub mod demo;
@@ -95,8 +97,8 @@ pub fn Palette(
                     on:pointermove=move |_| active.set(index)
                     on:click=move |_| choose(index)
                 >
-                    <span class="ph-palette__name">{name}</span>
-                    <span class="ph-palette__detail">{detail}</span>
+                    <span class="ph-palette__name">{visible(name)}</span>
+                    <span class="ph-palette__detail">{visible(detail)}</span>
                     <span class="ph-palette__keys">{keys}</span>
                 </div>
             }

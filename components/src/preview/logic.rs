@@ -17,6 +17,14 @@ pub fn visible_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown.collect())
 }
 
+/// [`visible_text`] of a text that is given away, which most are without being copied.
+pub fn visible(text: String) -> String {
+    match visible_text(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(shown) => shown,
+    }
+}
+
 fn is_unseen(char: char) -> bool {
     match char {
         '\n' | '\t' => false,

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 mod logic;
 mod types;
-pub use logic::{char_columns, n_columns, visible_text};
+pub use logic::{char_columns, n_columns, visible, visible_text};
 pub use types::{Token, Tone};
 pub mod demo;
 

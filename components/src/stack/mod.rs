@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::primitives::{
-    icon::{Icon, IconView},
-    virtual_list::{ListKind, Reveal, RowLayout, RowView, VirtualList},
+use crate::{
+    preview::visible,
+    primitives::{
+        icon::{Icon, IconView},
+        virtual_list::{ListKind, Reveal, RowLayout, RowView, VirtualList},
+    },
 };
 
 mod types;
@@ -117,8 +120,8 @@ fn row(
     let content = move || match row.get() {
         None => ().into_any(),
         Some(StackRow::Frame { frame, .. }) => view! {
-            <span class="ph-frame__name">{frame.name}</span>
-            <span class="ph-frame__location">{frame.location}</span>
+            <span class="ph-frame__name">{visible(frame.name)}</span>
+            <span class="ph-frame__location">{visible(frame.location)}</span>
         }
         .into_any(),
         Some(StackRow::Fold {
@@ -130,10 +133,12 @@ fn row(
                 <IconView icon=Icon::ChevronRight/>
             </span>
             <span class="ph-frame__name">{format!("{n_frames} library frames")}</span>
-            <span class="ph-frame__location">{whose}</span>
+            <span class="ph-frame__location">{visible(whose)}</span>
         }
         .into_any(),
-        Some(StackRow::Heading(text)) => view! { <span class="ph-frame__name">{text}</span> }.into_any(),
+        Some(StackRow::Heading(text)) => {
+            view! { <span class="ph-frame__name">{visible(text)}</span> }.into_any()
+        }
     };
     let test_id = move || {
         row.with(|row| match row {
@@ -145,7 +150,7 @@ fn row(
     };
     let title = move || {
         row.with(|row| match row {
-            Some(StackRow::Frame { frame, .. }) => Some(frame.title.clone()),
+            Some(StackRow::Frame { frame, .. }) => Some(visible(frame.title.clone())),
             _ => None,
         })
     };

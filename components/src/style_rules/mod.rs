@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::preview::visible;
+
 mod types;
 pub use types::{Declaration, RuleGroup, StyleRule};
 pub mod demo;
@@ -44,8 +46,8 @@ fn group_view(index: usize, group: &RuleGroup, on_open: Callback<(usize, usize)>
     let rules = rules
         .map(|(at, rule)| rule_view(rule, move || on_open.run((index, at))))
         .collect_view();
-    let title =
-        (!group.title.is_empty()).then(|| view! { <h2 class="ph-rules__title">{group.title.clone()}</h2> });
+    let title = (!group.title.is_empty())
+        .then(|| view! { <h2 class="ph-rules__title">{visible(group.title.clone())}</h2> });
     let n_more = group.rules.len().saturating_sub(MAX_RULES);
     view! {
         <section class="ph-rules__group">
@@ -61,17 +63,17 @@ fn rule_view(rule: &StyleRule, on_open: impl Fn() + 'static) -> AnyView {
     let place = match (rule.place.is_empty(), rule.can_open) {
         (true, _) => ().into_any(),
         (false, true) => view! {
-            <button type="button" class="ph-rules__place ph-rules__place--link" on:click=move |_| on_open()>{rule.place.clone()}</button>
+            <button type="button" class="ph-rules__place ph-rules__place--link" on:click=move |_| on_open()>{visible(rule.place.clone())}</button>
         }
         .into_any(),
-        (false, false) => view! { <span class="ph-rules__place">{rule.place.clone()}</span> }.into_any(),
+        (false, false) => view! { <span class="ph-rules__place">{visible(rule.place.clone())}</span> }.into_any(),
     };
     let declarations = rule.declarations.iter().take(MAX_DECLARATIONS);
     let declarations = declarations.map(declaration_view).collect_view();
     let n_more = rule.declarations.len().saturating_sub(MAX_DECLARATIONS);
     view! {
         <div class="ph-rules__rule" data-testid="style-rule">
-            <div class="ph-rules__head"><span class="ph-rules__selector">{rule.selector.clone()}" {"</span>{place}</div>
+            <div class="ph-rules__head"><span class="ph-rules__selector">{visible(rule.selector.clone())}" {"</span>{place}</div>
             <ul class="ph-rules__list">{declarations}</ul>
             {(n_more > 0).then(|| view! { <p class="ph-rules__more">{format!("and {n_more} more")}</p> })}
             <span class="ph-rules__brace">"}"</span>
@@ -92,9 +94,9 @@ fn declaration_view(declaration: &Declaration) -> AnyView {
         value.push_str(" !important");
     }
     let text = view! {
-        <span class="ph-rules__name">{name.clone()}</span>
+        <span class="ph-rules__name">{visible(name.clone())}</span>
         <span class="ph-preview--faint">": "</span>
-        <span class="ph-rules__value">{value}</span>
+        <span class="ph-rules__value">{visible(value)}</span>
         <span class="ph-preview--faint">";"</span>
     };
     match is_overridden {

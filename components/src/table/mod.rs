@@ -7,9 +7,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::primitives::{
-    icon::{Icon, IconView},
-    virtual_list::{ListHeader, ListKind, Reveal, RowLayout, RowView, VirtualList},
+use crate::{
+    preview::visible,
+    primitives::{
+        icon::{Icon, IconView},
+        virtual_list::{ListHeader, ListKind, Reveal, RowLayout, RowView, VirtualList},
+    },
 };
 
 mod logic;
@@ -258,7 +261,12 @@ fn cell_view(cell: Cell, is_at_end: bool, on_link: impl Fn() + Clone + 'static) 
         button,
     } = cell;
     let icon = icon.map(|icon| view! { <IconView icon=icon/> });
-    let title = if title.is_empty() { text.clone() } else { title };
+    let text = visible(text);
+    let title = if title.is_empty() {
+        text.clone()
+    } else {
+        visible(title)
+    };
     let press = move |event: leptos::ev::MouseEvent| {
         event.stop_propagation();
         on_link();

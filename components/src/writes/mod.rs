@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use crate::preview::Preview;
+use crate::preview::{Preview, visible};
 
 mod types;
 pub use types::WriteItem;
@@ -76,8 +76,8 @@ pub fn WritesView(
                 </span>
                 <span class="ph-write__place">
                     {move || item.with(|item| match item.function.is_empty() {
-                        true => item.location.clone(),
-                        false => format!("{} {}", item.function, item.location),
+                        true => visible(item.location.clone()),
+                        false => visible(format!("{} {}", item.function, item.location)),
                     })}
                 </span>
             </div>

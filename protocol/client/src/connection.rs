@@ -90,6 +90,20 @@ impl Connection {
         Shared::call(&self.shared, &Scope::default(), params)
     }
 
+    /// Calls a command whose bytes follow it in a binary frame of their own, such as `Internal.addRecordingData`. Both are sent
+    /// at once and nothing comes between them; on a connection that is closed, neither.
+    pub fn call_with_bytes<C: Command>(&self, params: &C, bytes: Vec<u8>) -> Call<C::Result> {
+        let call = self.call(params);
+        if self.close_reason().is_none() {
+            // If the driver is gone, it has closed the connection, which ends the call.
+            let _ = self
+                .shared
+                .outbox
+                .unbounded_send(Outbound::Send(Frame::Binary(bytes)));
+        }
+        call
+    }
+
     /// Events of one kind that name no session, such as `Recording.sessionError`, from now on.
     pub fn events<E: Event + Clone>(&self) -> Events<E> {
         Shared::events(&self.shared, None)
@@ -189,7 +203,7 @@ type Observer = dyn Fn(Notice<'_>);
 
 /// What the driver is asked to do.
 enum Outbound {
-    Send(String),
+    Send(Frame),
     Close,
 }
 

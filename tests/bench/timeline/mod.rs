@@ -10,7 +10,8 @@ mod streaming;
 mod thumbnails;
 
 pub(crate) use self::{
-    peers::peers, playback::playback, scrubbing::scrubbing, streaming::streaming, thumbnails::thumbnails,
+    peers::peers, playback::playback, recordings::paint, scrubbing::scrubbing, streaming::streaming,
+    thumbnails::thumbnails,
 };
 
 use std::time::Duration;

@@ -229,20 +229,7 @@ impl Session {
     }
 
     fn paint(&mut self, time: Micros, n: u32) -> io::Result<Point> {
-        let bytes = picture(n)?;
-        let hash: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        self.writer.add_paint_image(&hash, "image/jpeg", &bytes)?;
-        let paint = Paint {
-            hash: Arc::from(hash.as_str()),
-            mime_type: Arc::from("image/jpeg"),
-            width: SIZE_PX.0 / COARSE,
-            height: SIZE_PX.1 / COARSE,
-            scale: 1.0 / f64::from(COARSE),
-        };
-        self.writer.mark(time, Event::Paint(paint))
+        paint(&mut self.writer, time, n)
     }
 
     fn mark(&mut self, time: Micros, event: Event) -> io::Result<()> {
@@ -259,6 +246,27 @@ impl Session {
             .finish(title.to_owned(), Vec::new(), Vec::new())
             .map(drop)
     }
+}
+
+/// Writes the `n`-th picture, painted at a time; gives its point.
+///
+/// # Errors
+/// The file cannot be written.
+pub(crate) fn paint<W: io::Write>(writer: &mut Writer<W>, time: Micros, n: u32) -> io::Result<Point> {
+    let bytes = picture(n)?;
+    let hash: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    writer.add_paint_image(&hash, "image/jpeg", &bytes)?;
+    let paint = Paint {
+        hash: Arc::from(hash.as_str()),
+        mime_type: Arc::from("image/jpeg"),
+        width: SIZE_PX.0 / COARSE,
+        height: SIZE_PX.1 / COARSE,
+        scale: 1.0 / f64::from(COARSE),
+    };
+    writer.mark(time, Event::Paint(paint))
 }
 
 fn sent(n: u64) -> RequestEvent {

@@ -23,7 +23,7 @@ use super::super::{
     host::{Way, worker_script},
     origin,
 };
-use crate::logic::opening::{Opened, Read};
+use crate::logic::opening::{Opened, Read, Word};
 
 thread_local! {
     static ENGINE: RefCell<Option<Rc<Engine>>> = const { RefCell::new(None) };
@@ -47,11 +47,11 @@ impl Source {
     }
 }
 
-/// Has the engine open a recording. `tell` hears how much has come of what has to be read whole.
+/// Has the engine open a recording, or what another recorder wrote. `tell` hears what it says meanwhile.
 ///
 /// # Errors
 /// Why it cannot be opened, in the engine's words.
-pub(crate) async fn open(source: &Source, tell: impl Fn(Read) + 'static) -> Result<Opened, String> {
+pub(crate) async fn open(source: &Source, tell: impl Fn(Word) + 'static) -> Result<Opened, String> {
     running()?.open(source, Rc::new(tell)).await
 }
 
@@ -116,7 +116,7 @@ struct Waiting {
 
 struct Asked {
     answer: oneshot::Sender<Result<Opened, String>>,
-    tell: Rc<dyn Fn(Read)>,
+    tell: Rc<dyn Fn(Word)>,
 }
 
 impl Engine {
@@ -168,7 +168,7 @@ impl Engine {
         })
     }
 
-    async fn open(&self, source: &Source, tell: Rc<dyn Fn(Read)>) -> Result<Opened, String> {
+    async fn open(&self, source: &Source, tell: Rc<dyn Fn(Word)>) -> Result<Opened, String> {
         self.ready.clone().await?;
         let (answer, answered) = oneshot::channel();
         let tag = {
@@ -219,10 +219,16 @@ impl Waiting {
         };
         if let Some(n_read) = field("nRead").as_f64() {
             if let Some(asked) = self.asked.get(&tag) {
-                (asked.tell)(Read {
+                (asked.tell)(Word::Read(Read {
                     n_read: n_read as u64,
                     n_all: field("nAll").as_f64().map(|n_all| n_all as u64),
-                });
+                }));
+            }
+            return;
+        }
+        if let Some(kind) = field("importing").as_string() {
+            if let Some(asked) = self.asked.get(&tag) {
+                (asked.tell)(Word::Importing(kind));
             }
             return;
         }

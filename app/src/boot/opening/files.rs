@@ -6,6 +6,8 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileList, HtmlInputElement};
 
+use crate::logic::opening::FILE_ENDINGS;
+
 #[wasm_bindgen]
 extern "C" {
     /// A file that the page may come back to.
@@ -62,7 +64,7 @@ impl Handed {
             None => None,
         };
         if handle.as_ref().is_some_and(is_folder) {
-            return Err("That is a folder. Drop a file that ends with .playhead.".to_owned());
+            return Err("That is a folder. Drop a file: a recording, a trace, events or a HAR.".to_owned());
         }
         match (self.file, handle) {
             (Some(file), handle) => Ok(Chosen { file, handle }),
@@ -171,8 +173,19 @@ pub(super) fn of_input(input: &HtmlInputElement) -> Option<Chosen> {
 fn kinds() -> JsValue {
     let set = |object: &Object, name: &str, value: &JsValue| Reflect::set(object, &name.into(), value).ok();
     let (options, kind, accept) = (Object::new(), Object::new(), Object::new());
-    set(&accept, MIME_TYPE, &Array::of1(&".playhead".into()));
-    set(&kind, "description", &"Recordings".into());
+    set(
+        &accept,
+        MIME_TYPE,
+        &FILE_ENDINGS
+            .iter()
+            .map(|end| JsValue::from_str(end))
+            .collect::<Array>(),
+    );
+    set(
+        &kind,
+        "description",
+        &"Recordings, and what can be imported".into(),
+    );
     set(&kind, "accept", &accept);
     set(&options, "types", &Array::of1(&kind));
     set(&options, "id", &"recordings".into());

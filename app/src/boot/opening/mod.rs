@@ -14,7 +14,7 @@ mod page;
 mod waiting;
 
 pub(crate) use self::{
-    access::{AccessPanel, greeting},
+    access::{AccessPanel, greeting, keep, kept},
     arriving::{LibraryWays, PageWays},
     opener::{entry, source},
     page::OpeningPage,

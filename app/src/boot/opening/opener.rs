@@ -147,7 +147,7 @@ impl Opener {
         {
             return store.fail(turn, name, reason);
         }
-        let opened = match engine::open(&source, move |read| store.tell(turn, read)).await {
+        let opened = match engine::open(&source, move |word| store.tell(turn, word)).await {
             Ok(opened) => opened,
             Err(reason) => {
                 let hint = match &address {

@@ -1,4 +1,4 @@
-//! Sharing a file: which part, what is left out, what would leave, and how large that is.
+//! Sharing a file, or sending one to the server: which part, what is left out, what would leave, and how large that is.
 
 use components::{
     format,
@@ -22,7 +22,7 @@ use crate::{
 pub fn File() -> impl IntoView {
     let share: ShareStore = expect_context();
     move || match share.can_make() {
-        true => view! { <Choices/> }.into_any(),
+        true => view! { <Choices/><Making/> }.into_any(),
         false => view! {
             <p class="ph-share__hint">
                 "This service gives no files away, so there is none to share: share the link."
@@ -32,8 +32,9 @@ pub fn File() -> impl IntoView {
     }
 }
 
+/// What is to leave.
 #[component]
-fn Choices() -> impl IntoView {
+pub fn Choices() -> impl IntoView {
     let (stores, share): (Stores, ShareStore) = (expect_context(), expect_context());
     Effect::new(move |_| share.want_inventory(stores));
     let is_going = Memo::new(move |_| matches!(share.work().get(), Work::Going { .. }));
@@ -64,7 +65,6 @@ fn Choices() -> impl IntoView {
         </fieldset>
         <Comments/>
         <Leaving/>
-        <Making/>
     }
 }
 

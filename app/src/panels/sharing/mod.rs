@@ -6,6 +6,7 @@ mod content;
 mod link;
 mod shared;
 mod sheet;
+mod upload;
 
 use components::primitives::{button::IconButton, icon::Icon};
 use leptos::prelude::*;

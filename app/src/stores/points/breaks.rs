@@ -50,25 +50,26 @@ impl PointStore {
             let hits = breaks.values().filter(|breaks| breaks.point.is_enabled);
             hits.flat_map(|breaks| breaks.hits.iter().cloned()).collect()
         };
-        self.breaks.with(breaks)
+        self.late().breaks.with(breaks)
     }
 
     /// Whether breakpoints have more hits than those; tracked.
     pub fn has_more_breaks(&self) -> bool {
-        self.breaks
+        self.late()
+            .breaks
             .with(|breaks| breaks.values().any(|breaks| breaks.is_cut))
     }
 
     /// Finds the hits of the breakpoints in force that are not known or on their way. Tracked.
     pub(in crate::stores) fn want_breaks(&self, stores: Stores) {
         let turn = stores.focus.turn().get();
-        let wanted: Vec<Point> = self.points.with(|points| {
+        let wanted: Vec<Point> = self.late().points.with(|points| {
             let wanted = points
                 .iter()
                 .filter(|point| point.kind == PointKind::Break && point.is_enabled);
             wanted.cloned().collect()
         });
-        let missing = self.breaks.try_update_untracked(|breaks| {
+        let missing = self.late().breaks.try_update_untracked(|breaks| {
             let is_known = |point: &Point| {
                 breaks
                     .get(&point.id)
@@ -91,7 +92,7 @@ impl PointStore {
         });
         let Some((missing, true)) = missing else { return };
         // Those of breakpoints that went are gone as well.
-        self.breaks.notify();
+        self.late().breaks.notify();
         for point in missing {
             self.find_breaks(point, turn);
         }
@@ -110,7 +111,7 @@ impl PointStore {
                     // Then they are not shown; running to them says why.
                     Err(error) => return refusal(error).map(drop),
                 };
-                store.breaks.try_update(|breaks| {
+                store.late().breaks.try_update(|breaks| {
                     if let Some(breaks) = breaks.get_mut(&point.id)
                         && breaks.point == point
                         && breaks.turn == turn

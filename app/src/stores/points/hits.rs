@@ -57,7 +57,7 @@ pub struct Hits {
 impl PointStore {
     /// Reads the hits of a print statement, tracked.
     pub fn with_hits<T>(&self, id: u32, read: impl FnOnce(&Hits) -> T) -> Option<T> {
-        self.hits.with(|hits| hits.get(&id).map(read))
+        self.late().hits.with(|hits| hits.get(&id).map(read))
     }
 
     /// Where the moment stands among what a print statement printed, tracked.
@@ -79,7 +79,8 @@ impl PointStore {
             standing.previous
         };
         let hit = index.and_then(|index| {
-            self.hits
+            self.late()
+                .hits
                 .with_untracked(|hits| hits.get(&id)?.all.get(index).cloned())
         });
         if let Some(hit) = hit {
@@ -104,6 +105,7 @@ impl PointStore {
     /// Finds the hits of every print statement in force.
     pub(in crate::stores) fn find_all_hits(&self, stores: Stores) {
         let ids: Vec<u32> = self
+            .late()
             .points
             .try_with_untracked(|points| points.iter().map(|point| point.id).collect())
             .unwrap_or_default();
@@ -127,13 +129,14 @@ impl PointStore {
             n_ahead: N_AHEAD,
             ..Hits::default()
         };
-        self.hits.try_update(|hits| drop(hits.insert(id, pending)));
+        self.late().hits.try_update(|hits| drop(hits.insert(id, pending)));
         self.find(id, Urgency::Visible);
     }
 
     /// Another expression at the same hits.
     pub(super) fn evaluate_again(&self, stores: Stores, id: u32) {
         let is_found = self
+            .late()
             .hits
             .with_untracked(|hits| hits.get(&id).is_some_and(|hits| !hits.all.is_empty()));
         if self.print(id).is_none() || !is_found {
@@ -153,7 +156,7 @@ impl PointStore {
     }
 
     pub(super) fn forget_hits(&self, stores: Stores, id: u32) {
-        let had = self.hits.try_update(|hits| hits.remove(&id)).flatten();
+        let had = self.late().hits.try_update(|hits| hits.remove(&id)).flatten();
         // Ends what may be under way.
         self.intents.run(Urgency::Visible, lane(id), async |_, _| Ok(()));
         if had.is_some() {
@@ -165,7 +168,7 @@ impl PointStore {
     pub(super) fn show_rows(&self, stores: Stores, id: u32) {
         let Some(point) = self.print(id) else { return };
         let location = point.location();
-        let rows = self.hits.try_with_untracked(|hits| {
+        let rows = self.late().hits.try_with_untracked(|hits| {
             let all = hits.get(&id).map(|hits| hits.all.as_slice()).unwrap_or_default();
             let printed = all.iter().filter_map(|hit| match &hit.outcome {
                 Outcome::Printed(row) => Some(Row {
@@ -183,13 +186,14 @@ impl PointStore {
     /// A print statement that is in force.
     fn print(&self, id: u32) -> Option<Point> {
         let is_it = |point: &&Point| point.id == id && point.is_enabled && point.kind == PointKind::Print;
-        self.points
+        self.late()
+            .points
             .try_with_untracked(|points| points.iter().find(is_it).cloned())
             .flatten()
     }
 
     fn update(&self, id: u32, change: impl FnOnce(&mut Hits)) {
-        self.hits.try_update(|hits| {
+        self.late().hits.try_update(|hits| {
             if let Some(hits) = hits.get_mut(&id) {
                 change(hits);
             }
@@ -232,6 +236,7 @@ impl PointStore {
             .map(|window| (window.begin.point, window.end.point))
             .unzip();
         let next = self
+            .late()
             .hits
             .with_untracked(|hits| hits.get(&point.id).and_then(|hits| hits.next.clone()));
         let limits = PointPageLimits {
@@ -290,7 +295,7 @@ impl PointStore {
             .timeline
             .moment()
             .with_untracked(|moment| moment.point.clone());
-        let chosen = self.hits.try_with_untracked(|hits| {
+        let chosen = self.late().hits.try_with_untracked(|hits| {
             let hits = hits.get(&point.id)?;
             let n = N_EVALUATED.min(hits.n_ahead);
             let chosen = next_unknown(&hits.all, now.as_ref(), n);
@@ -333,7 +338,7 @@ impl PointStore {
             }
         });
         // A service that answers nothing would be asked the same for ever.
-        let is_all = self.hits.with_untracked(|hits| {
+        let is_all = self.late().hits.with_untracked(|hits| {
             hits.get(&point.id)
                 .is_none_or(|hits| next_unknown(&hits.all, None, 1).is_empty())
         });

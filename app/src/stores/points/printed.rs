@@ -12,7 +12,7 @@ use crate::logic::{
 impl PointStore {
     /// When the print statements in force printed; tracked.
     pub fn printed(&self) -> Vec<HitAt> {
-        self.hits.with(|all| {
+        self.late().hits.with(|all| {
             let printed = all.iter().flat_map(|(id, hits)| {
                 let printed = hits.all.iter().filter(|hit| hit.is_printed());
                 printed.map(|hit| HitAt {
@@ -31,7 +31,7 @@ impl PointStore {
             let is_unknown = |hit: &Hit| matches!(hit.outcome, Outcome::Unknown);
             hits.next.is_some() || hits.all.iter().any(is_unknown)
         };
-        self.hits.with(|all| all.values().any(has_more))
+        self.late().hits.with(|all| all.values().any(has_more))
     }
 
     /// What a print statement printed at a hit, in a line; tracked.

@@ -76,7 +76,7 @@ impl PointStore {
     }
 
     fn tell(self, sentence: &str) {
-        self.notice.try_set(Some(sentence.to_owned()));
+        self.late().notice.try_set(Some(sentence.to_owned()));
     }
 
     /// Does something from the moment's point on, and tells why it could not be done.
@@ -86,7 +86,7 @@ impl PointStore {
     {
         let store = *self;
         let lane = Some(Lane::named("points.run"));
-        self.notice.set(None);
+        self.late().notice.set(None);
         self.intents
             .run(Urgency::Now, lane, async move |session, stores| {
                 let point = stores
@@ -106,7 +106,7 @@ impl PointStore {
 
     /// Makes the service's breakpoints those that are in force. What is set already is not set again.
     async fn set_breakpoints(self, session: &Session) -> Result<(), CallError> {
-        let wanted: Vec<Point> = self.points.with_untracked(|points| {
+        let wanted: Vec<Point> = self.late().points.with_untracked(|points| {
             points
                 .iter()
                 .filter(|point| point.kind == PointKind::Break && point.is_enabled)
@@ -118,7 +118,7 @@ impl PointStore {
                 point.id == *id && point.location() == *location && point.condition == *condition
             })
         };
-        let stale: Vec<_> = self.set.with_value(|set| {
+        let stale: Vec<_> = self.late().set.with_value(|set| {
             set.iter()
                 .filter(|(id, (location, condition, _))| !is_wanted(id, location, condition))
                 .map(|(id, (_, _, breakpoint))| (*id, breakpoint.clone()))
@@ -129,10 +129,10 @@ impl PointStore {
                 breakpoint_id: breakpoint,
             };
             session.call(&params).await?;
-            self.set.try_update_value(|set| drop(set.remove(&id)));
+            self.late().set.try_update_value(|set| drop(set.remove(&id)));
         }
         for point in wanted {
-            if self.set.with_value(|set| set.contains_key(&point.id)) {
+            if self.late().set.with_value(|set| set.contains_key(&point.id)) {
                 continue;
             }
             let location = point.location();
@@ -145,7 +145,7 @@ impl PointStore {
                 condition,
             };
             let answer = session.call(&params).await?;
-            self.set.try_update_value(|set| {
+            self.late().set.try_update_value(|set| {
                 drop(set.insert(point.id, (location, point.condition, answer.breakpoint_id)));
             });
         }

@@ -72,13 +72,13 @@ impl Happening for TracedValue {
 impl PointStore {
     /// What is watched.
     pub fn watches(&self) -> Signal<Vec<String>> {
-        self.watches.into()
+        self.late().watches.into()
     }
 
     /// Watches an expression.
     pub fn watch(&self, expression: &str) {
         let expression = expression.trim();
-        self.watches.update(|watches| {
+        self.late().watches.update(|watches| {
             if !expression.is_empty()
                 && watches.len() < MAX_KEPT
                 && !watches.iter().any(|other| other == expression)
@@ -90,22 +90,27 @@ impl PointStore {
 
     /// Watches an expression no more.
     pub fn unwatch(&self, expression: &str) {
-        self.watches
+        self.late()
+            .watches
             .update(|watches| watches.retain(|other| other != expression));
-        self.watched.update(|watched| drop(watched.remove(expression)));
+        self.late()
+            .watched
+            .update(|watched| drop(watched.remove(expression)));
         let is_traced = |traced: &Option<Traced>| {
             traced
                 .as_ref()
                 .is_some_and(|traced| traced.expression == expression)
         };
-        if self.traced.with_untracked(is_traced) {
-            self.traced.set(None);
+        if self.late().traced.with_untracked(is_traced) {
+            self.late().traced.set(None);
         }
     }
 
     /// What a watch is at the moment, or was at the last one where that is known; tracked.
     pub fn watched(&self, expression: &str) -> Option<Watched> {
-        self.watched.with(|watched| watched.get(expression).cloned())
+        self.late()
+            .watched
+            .with(|watched| watched.get(expression).cloned())
     }
 
     /// Finds out what every watch is in the selected frame, changing nothing. Tracked: call it from an effect.
@@ -114,9 +119,9 @@ impl PointStore {
             return;
         };
         let frame_id = stores.pause.frame().map(|frame| frame.frame_id.clone());
-        let watches = self.watches.get();
+        let watches = self.late().watches.get();
         let store = *self;
-        let missing: Vec<String> = self.watched.with_untracked(|watched| {
+        let missing: Vec<String> = self.late().watched.with_untracked(|watched| {
             let is_known = |expression: &&String| {
                 watched
                     .get(*expression)
@@ -150,6 +155,7 @@ impl PointStore {
                     value,
                 };
                 store
+                    .late()
                     .watched
                     .try_update(|all| drop(all.insert(expression, watched)));
             }
@@ -159,12 +165,12 @@ impl PointStore {
 
     /// The watch that is followed along the timeline.
     pub fn traced(&self) -> Signal<Option<Traced>> {
-        self.traced.into()
+        self.late().traced.into()
     }
 
     /// Follows no watch any more.
     pub fn close_trace(&self) {
-        self.traced.set(None);
+        self.late().traced.set(None);
     }
 
     /// Evaluates a watch at the hits of a print statement: at the first of those that are known, in the order of time.
@@ -172,7 +178,7 @@ impl PointStore {
         let Some(location) = untrack(|| self.point(point_id)).map(|point| point.location()) else {
             return;
         };
-        let points: Vec<ExecutionPoint> = self.hits.with_untracked(|hits| {
+        let points: Vec<ExecutionPoint> = self.late().hits.with_untracked(|hits| {
             let all = hits.get(&point_id).map(|hits| hits.all.as_slice());
             let printed = all.unwrap_or_default().iter().filter(|hit| hit.is_printed());
             printed.take(N_TRACED).map(|hit| hit.point.clone()).collect()
@@ -183,7 +189,7 @@ impl PointStore {
             values: Found::Pending,
             n_evaluated: points.len(),
         };
-        self.traced.set(Some(traced.clone()));
+        self.late().traced.set(Some(traced.clone()));
         let store = *self;
         let lane = Some(Lane::named("points.trace"));
         self.intents.run(Urgency::Now, lane, async move |session, _| {
@@ -214,7 +220,7 @@ impl PointStore {
                 }
                 Err(error) => Found::Failed(refusal(error)?),
             };
-            store.traced.try_set(Some(Traced { values, ..traced }));
+            store.late().traced.try_set(Some(Traced { values, ..traced }));
             Ok(())
         });
     }

@@ -237,3 +237,25 @@ async fn only_pages_for_frames_can_be_framed() {
     }
     assert_eq!(get(&site, "/embed/a/b").await.0, StatusCode::NOT_FOUND);
 }
+
+/// Of what text becomes markup or a script's address is decided by `boot.js` alone, on every page there is.
+#[tokio::test]
+async fn every_page_asks_for_trusted_types() {
+    let (_folder, site) = serving(&["https://dashboard.example"]);
+    for path in [
+        "/",
+        &format!("/recording/{ID}"),
+        "/embed/",
+        &format!("/embed/{ID}"),
+        "/no/such/page",
+    ] {
+        let (_, headers, _) = get(&site, path).await;
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        let asks = "require-trusted-types-for 'script'; trusted-types default;";
+        assert!(policy.contains(asks), "{path}: {policy}");
+        assert!(
+            policy.contains("script-src 'self' 'wasm-unsafe-eval';"),
+            "{path}: {policy}"
+        );
+    }
+}

@@ -209,6 +209,25 @@ async fn a_recording_that_must_be_finished_is_removed_with_its_connection() {
 }
 
 #[tokio::test]
+async fn whoever_gives_up_has_what_was_sent_removed() {
+    let (folder, _site, address, bytes) = taking(1 << 20).await;
+    let mut sender = Sender::connect(address).await;
+    sender.create(ID).await.unwrap();
+    sender.add(ID, 0, &bytes[..10]).await.unwrap();
+    let params = json!({ "buildId": "test", "recordingId": ID, "requireFinish": true });
+    sender.begin("Internal.createRecording", params).await;
+    let messages = sender.messages().await;
+    assert_eq!(messages[0]["params"]["uploaded"], 10);
+    assert!(outcome(messages.last().unwrap()).is_ok(), "{messages:?}");
+    sender.0.close(None).await.unwrap();
+    while sender.0.next().await.is_some() {}
+    let incoming = folder.path().join("incoming");
+    while fs::read_dir(&incoming).unwrap().next().is_some() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn files_are_kept_by_proof_of_having_them() {
     let (_folder, site, address, _) = taking(1 << 20).await;
     let mut sender = Sender::connect(address).await;

@@ -20,6 +20,7 @@ use wire::{
 use crate::{
     call::{Call, CallError, Entry},
     connection::{IdStyle, Notice, Outbound, Shared},
+    transport::Frame,
 };
 
 /// The ids a request carries outside its parameters.
@@ -182,7 +183,7 @@ impl Shared {
         self.calls.borrow_mut().pending.insert(id, pending);
         self.notice(Notice::Sent(&text));
         // If the driver is gone, it has closed the connection, which ends this call with the others.
-        let _ = self.outbox.unbounded_send(Outbound::Send(text));
+        let _ = self.outbox.unbounded_send(Outbound::Send(Frame::Text(text)));
     }
 
     /// An answer came.

@@ -16,7 +16,7 @@ use futures::{
 
 use crate::{
     connection::{Outbound, Shared},
-    transport::{CloseReason, Frame, Incoming, Outgoing, Transport},
+    transport::{CloseReason, Incoming, Outgoing, Transport},
 };
 
 /// Moves a connection's frames; spawn it. Ends, with the reason, when the connection is closed by either side or its
@@ -106,8 +106,8 @@ async fn write(mut outgoing: Outgoing, mut outbound: UnboundedReceiver<Outbound>
             },
         };
         match next {
-            Some(Outbound::Send(text)) => {
-                if let Err(reason) = outgoing.feed(Frame::Text(text)).await {
+            Some(Outbound::Send(frame)) => {
+                if let Err(reason) = outgoing.feed(frame).await {
                     return reason;
                 }
             }

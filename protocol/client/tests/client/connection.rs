@@ -11,6 +11,7 @@ use serde_json::json;
 use wire::{
     error::{ErrorCode, ProtocolError},
     ids::SessionId,
+    internal::AddRecordingData,
     recording::{ProcessRecording, SessionError},
     session::MayDestroy,
 };
@@ -50,6 +51,32 @@ fn oddities(connection: &Connection) -> Rc<RefCell<Vec<String>>> {
         });
     });
     seen
+}
+
+#[test]
+fn bytes_follow_their_call_and_nothing_comes_between() {
+    run(async |connection, mut peer| {
+        let params = AddRecordingData {
+            recording_id: "r".into(),
+            offset: 0,
+            length: 3,
+        };
+        let sent = connection.call_with_bytes(&params, vec![1, 0, 255]);
+        let _other = connection.call(&process());
+        let request = peer.request("Internal.addRecordingData").await;
+        assert_eq!(
+            request.params(),
+            &json!({ "recordingId": "r", "offset": 0, "length": 3 })
+        );
+        assert_eq!(peer.bytes().await, [1, 0, 255]);
+        peer.request("Recording.processRecording").await;
+        peer.answer(&request, json!({})).await;
+        assert!(sent.await.is_ok());
+        connection.close();
+        let late = connection.call_with_bytes(&params, vec![1]).await;
+        assert!(matches!(late, Err(CallError::Closed { .. })), "{late:?}");
+        peer.expect_end().await;
+    });
 }
 
 #[test]

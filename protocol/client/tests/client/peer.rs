@@ -42,6 +42,14 @@ impl Peer {
         }
     }
 
+    /// The next frame, which must be binary.
+    pub(crate) async fn bytes(&mut self) -> Vec<u8> {
+        match self.incoming.next().await {
+            Some(Ok(Frame::Binary(bytes))) => bytes,
+            other => panic!("expected bytes, got {other:?}"),
+        }
+    }
+
     /// The next request, which must be of this method.
     pub(crate) async fn request(&mut self, method: &str) -> Request {
         let request = self.any_request().await;
