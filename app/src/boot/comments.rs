@@ -47,9 +47,10 @@ pub(super) fn keep(stores: Stores, share: ShareStore, api: Option<String>) {
     let server = StoredValue::new_local(None::<Server>);
     if let Some(api) = api {
         let storage = storage.clone();
+        let shown = super::secret::of(stores.recording.id().as_str());
         let busy = stores.connection.busy();
         spawn_local(async move {
-            if let Some(found) = Server::find(api, storage, store).await {
+            if let Some(found) = Server::find(api, shown, storage, store).await {
                 server.try_set_value(Some(found));
             }
             drop(busy);

@@ -8,7 +8,7 @@ use futures::{FutureExt, channel::oneshot};
 use leptos::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, Url};
 
-use super::origin;
+use super::{origin, secret};
 use crate::{
     stores::{
         Stores,
@@ -39,10 +39,10 @@ pub(crate) type Way = Rc<dyn Fn() -> Result<Transport, CloseReason>>;
 
 impl Connect {
     /// The server that the page came from, if it answers for what a link shows; for everything else something has to be done
-    /// first.
+    /// first, and one that is shown something goes that way too.
     pub(crate) fn of(link: &Link) -> Option<Self> {
         let is_direct = link.from.is_none() && link.dispatch.is_none() && origin::has_server();
-        is_direct.then_some(Self::Own)
+        (is_direct && !secret::is_there()).then_some(Self::Own)
     }
 
     fn way(self) -> Way {

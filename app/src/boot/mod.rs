@@ -8,6 +8,7 @@ mod link;
 pub(crate) mod opening;
 mod origin;
 mod page;
+pub(crate) mod secret;
 mod sharing;
 mod uploading;
 
@@ -15,7 +16,8 @@ use components::styles;
 use leptos::prelude::*;
 
 use crate::{
-    panels::library::LibraryPanel,
+    logic::opening::wants_token,
+    panels::{access::TokenForm, library::LibraryPanel},
     shell::{self, App},
     stores::{
         library::LibraryStore,
@@ -48,16 +50,30 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     styles::install_rest(shell::STYLES_REST);
     let library = LibraryStore::default();
     provide_context(library);
-    leptos::task::spawn_local(library.load(origin::library()));
-    document().set_title("Recordings – Playhead");
     let has_server = origin::has_server();
+    let load = move || {
+        let shown = has_server.then(|| secret::of("")).flatten();
+        leptos::task::spawn_local(library.load(origin::library(), shown));
+    };
+    load();
+    document().set_title("Recordings – Playhead");
     let is_idle =
         Memo::new(move |_| !matches!(library.entries().get(), crate::logic::scopes::Found::Pending));
     tell_idle(is_idle.into());
     shell::fetch_when_idle(is_idle.into());
-    let reload = move |()| leptos::task::spawn_local(library.load(origin::library()));
+    let is_refused = Memo::new(move |_| match library.entries().get() {
+        crate::logic::scopes::Found::Failed(reason) => has_server && wants_token(&reason),
+        _ => false,
+    });
+    let on_token = move |token: String| {
+        secret::keep_token("", &token);
+        load();
+    };
     view! {
-        <LibraryPanel now_ms=js_sys::Date::now() on_reload=reload has_server=has_server>
+        <LibraryPanel now_ms=js_sys::Date::now() on_reload=move |()| load() has_server=has_server>
+            <Show when=move || is_refused.get()>
+                <TokenForm is_wanted=is_refused was_told=false on_token=on_token/>
+            </Show>
             <LibraryWays has_server=has_server/>
         </LibraryPanel>
     }

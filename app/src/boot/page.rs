@@ -16,7 +16,7 @@ use wire::ids::RecordingId;
 use super::{
     clock, comments, held,
     host::{self, Connect},
-    link, opening, origin, sharing, tell_idle, uploading,
+    link, opening, origin, secret, sharing, tell_idle, uploading,
 };
 use crate::{
     logic::{keys, place},
@@ -160,7 +160,14 @@ fn describe(stores: Stores) {
     if !origin::has_server() {
         return;
     }
-    leptos::task::spawn_local(library.load(origin::library()));
+    // Who is shown a link has no list, but may ask for what the link leads to.
+    let id = stores.recording.id();
+    let shown = secret::of(id.as_str());
+    let address = match &shown {
+        Some(_) => format!("{}/{}", origin::library(), id.as_str()),
+        None => origin::library(),
+    };
+    leptos::task::spawn_local(library.load(address, shown));
     Effect::new(move |_| {
         if let Some(entry) = library.entry(&stores.recording.id()) {
             stores.recording.describe(entry);

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     boot::{
-        Connect,
+        self, Connect,
         opening::{
             engine::{self, Source},
             greeting,
@@ -53,7 +53,12 @@ impl Opening {
         }
         Some(Self {
             id: url::recording_id(segment),
-            connect: connect(frame, ticket, link.dispatch.as_deref()),
+            connect: connect(
+                frame,
+                ticket,
+                &url::recording_id(segment),
+                link.dispatch.as_deref(),
+            ),
             title: super::meta("playhead-title"),
             has_address: true,
             is_hosts: false,
@@ -71,7 +76,7 @@ impl Opening {
     ) -> Self {
         Self {
             id: url::recording_id(id),
-            connect: connect(frame, ticket, service),
+            connect: connect(frame, ticket, &url::recording_id(id), service),
             link: Link {
                 dispatch: service.map(str::to_owned),
                 ..Link::default()
@@ -222,8 +227,17 @@ fn is_service(address: &str) -> bool {
 }
 
 /// Who answers: a service elsewhere, or the server that the page came from, which a sandboxed page shows its ticket.
-fn connect(frame: Frame, ticket: Ticket, service: Option<&str>) -> Connect {
+/// or a link's secret, if it has one.
+fn connect(frame: Frame, ticket: Ticket, id: &RecordingId, service: Option<&str>) -> Connect {
+    let shown = match service {
+        Some(_) => None,
+        None => boot::secret::of(id.as_str()).or_else(|| frame.token.get_untracked()),
+    };
     match (service, ticket.way()) {
+        (None, _) if shown.is_some() => Connect::Service {
+            url: boot::own_server(),
+            greeting: shown.map(|shown| greeting(&shown)),
+        },
         (Some(url), _) => Connect::Service {
             url: url.to_owned(),
             greeting: frame.token.get_untracked().map(|token| greeting(&token)),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use serde::Deserialize;
 use wire::ids::RecordingId;
 
 use crate::logic::{
@@ -15,6 +16,25 @@ use crate::logic::{
 pub struct LibraryStore {
     entries: RwSignal<Found<Arc<[Entry]>>>,
     words: RwSignal<String>,
+}
+
+/// What the server answers.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Rows {
+    All(Vec<Entry>),
+    One(Box<Entry>),
+}
+
+/// Why it does not.
+#[derive(Deserialize)]
+struct Refused {
+    error: Reason,
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    message: String,
 }
 
 impl Default for LibraryStore {
@@ -77,14 +97,22 @@ impl LibraryStore {
         .pop()
     }
 
-    /// Asks for the list, which is at an address. To be spawned; it ends with the list or the reason why there is none in the
-    /// store.
-    pub async fn load(self, address: String) {
-        let answer = gloo_net::http::Request::get(&address).send().await;
-        let entries = match answer {
-            Ok(answer) if answer.ok() => match answer.json::<Vec<Entry>>().await {
-                Ok(entries) => Found::Ready(entries.into()),
+    /// Asks for the list, or one row of it, which is at an address, and shows there what says who asks. To be spawned; it ends with
+    /// the list or the reason why there is none in the store.
+    pub async fn load(self, address: String, shown: Option<String>) {
+        let mut request = gloo_net::http::Request::get(&address);
+        if let Some(shown) = shown {
+            request = request.header("authorization", &format!("Bearer {shown}"));
+        }
+        let entries = match request.send().await {
+            Ok(answer) if answer.ok() => match answer.json::<Rows>().await {
+                Ok(Rows::All(entries)) => Found::Ready(entries.into()),
+                Ok(Rows::One(entry)) => Found::Ready([*entry].into()),
                 Err(error) => Found::Failed(format!("the server's list could not be read: {error}")),
+            },
+            Ok(answer) if answer.status() == 401 => match answer.json::<Refused>().await {
+                Ok(refused) => Found::Failed(refused.error.message),
+                Err(_) => Found::Failed("the server asks for a token".to_owned()),
             },
             Ok(answer) => Found::Failed(format!(
                 "the server answered {} {}",

@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use gloo_net::http::{Request, Response};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use leptos::prelude::GetUntracked;
 use serde::{Deserialize, Serialize};
 use web_sys::Storage;
@@ -26,6 +26,8 @@ struct Shared {
     /// Where the comments on the recording are.
     url: String,
     storage: Option<Storage>,
+    /// What says who asks, if the server wants to know.
+    shown: Option<String>,
     /// Ids of those that are there.
     there: RefCell<BTreeSet<String>>,
     /// Keys of those that were written here, by id.
@@ -71,9 +73,14 @@ struct Reason {
 
 impl Server {
     /// The server, if it takes comments; tells the store what it has. Most have none, and are asked once.
-    pub(super) async fn find(api: String, storage: Option<Storage>, store: CommentStore) -> Option<Self> {
+    pub(super) async fn find(
+        api: String,
+        shown: Option<String>,
+        storage: Option<Storage>,
+        store: CommentStore,
+    ) -> Option<Self> {
         let url = format!("{api}/comments");
-        let answer = Request::get(&url).send().await.ok()?;
+        let answer = showing(Request::get(&url), shown.as_deref()).send().await.ok()?;
         if !answer.ok() {
             return None;
         }
@@ -81,6 +88,7 @@ impl Server {
         let shared = Shared {
             keys: RefCell::new(keys(storage.as_ref(), &url)),
             url,
+            shown,
             storage,
             there: RefCell::new(comments.iter().map(|sent| sent.id.clone()).collect()),
         };
@@ -124,7 +132,7 @@ impl Server {
         // Known to be there before it is: what is asked meanwhile is not kept twice.
         self.0.there.borrow_mut().insert(id.clone());
         let sent = Sent::from(comment);
-        let request = Request::post(&self.0.url).json(&sent);
+        let request = showing(Request::post(&self.0.url), self.0.shown.as_deref()).json(&sent);
         let answer = match request {
             Ok(request) => request.send().await,
             Err(error) => Err(error),
@@ -152,6 +160,7 @@ impl Server {
     async fn remove(&self, id: &str) -> Result<(), String> {
         let key = self.0.keys.borrow().get(id).cloned().unwrap_or_default();
         let request = Request::delete(&format!("{}/{id}", self.0.url)).header("x-comment-key", &key);
+        let request = showing(request, self.0.shown.as_deref());
         let refused = |reason: String| format!("The server did not take the comment away: {reason}.");
         let answer = request.send().await.map_err(|error| refused(error.to_string()))?;
         if !answer.ok() && answer.status() != 404 {
@@ -169,6 +178,14 @@ impl Server {
             // Without room for the keys comments stay as they are.
             storage.set_item(&name(&self.0.url), &json).ok();
         }
+    }
+}
+
+/// A request that says who asks.
+fn showing(request: RequestBuilder, shown: Option<&str>) -> RequestBuilder {
+    match shown {
+        Some(shown) => request.header("authorization", &format!("Bearer {shown}")),
+        None => request,
     }
 }
 

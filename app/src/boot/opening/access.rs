@@ -6,9 +6,12 @@ use std::rc::Rc;
 use client::CallError;
 use futures::FutureExt;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use wire::error::ProtocolError;
 
-use super::super::{host::Connect, link};
+use super::super::{
+    host::{Connect, own_server},
+    link, secret,
+};
 use crate::{
     logic::opening::wants_token,
     panels::access::TokenForm,
@@ -18,9 +21,6 @@ use crate::{
     },
 };
 
-/// The parameter of the fragment.
-const FRAGMENT: &str = "#token=";
-
 /// A service, and what it is told before it is asked for a session.
 pub(super) fn service(url: &str) -> Connect {
     Connect::Service {
@@ -29,25 +29,44 @@ pub(super) fn service(url: &str) -> Connect {
     }
 }
 
+/// The page's own server, which is shown the secret of a link to the recording, or a token, if the tab has one.
+pub(super) fn own(id: &str) -> Connect {
+    match secret::of(id) {
+        Some(shown) => Connect::Service {
+            url: own_server(),
+            greeting: Some(own_greeting(id, &shown)),
+        },
+        None => Connect::Own,
+    }
+}
+
 /// Takes the token out of the address bar, and keeps it for the service.
 pub(super) fn take_token(url: &str) {
-    let location = window().location();
-    let hash = location.hash().unwrap_or_default();
-    let Some(token) = hash.strip_prefix(FRAGMENT).filter(|token| !token.is_empty()) else {
-        return;
-    };
-    let token = js_sys::decode_uri_component(token).map(String::from);
-    keep(url, &token.unwrap_or_default());
-    let bare = format!(
-        "{}{}",
-        location.pathname().unwrap_or_default(),
-        location.search().unwrap_or_default()
-    );
-    let history = window().history();
-    // Refused only where the address is changed too often.
-    history
-        .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&bare)))
-        .ok();
+    if let Some(token) = secret::taken("#token=") {
+        keep(url, &token);
+    }
+}
+
+/// What the own server is shown. A link that is no good any more is not shown once more when the page is opened again.
+fn own_greeting(id: &str, shown: &str) -> Greeting {
+    let (id, greet) = (id.to_owned(), greeting(shown));
+    Rc::new(move |connection| {
+        let (id, told) = (id.clone(), greet(connection));
+        async move {
+            let told = told.await;
+            if matches!(&told, Err(CallError::Protocol { error, .. }) if is_of_link(error)) {
+                secret::forget_link(&id);
+            }
+            told
+        }
+        .boxed_local()
+    })
+}
+
+/// Whether our own server refuses because of the link, which its words say better than ours.
+fn is_of_link(error: &ProtocolError) -> bool {
+    let code = error.data.as_ref().and_then(|data| data.get("code")?.as_str());
+    code.is_some_and(|code| code.starts_with("link_"))
 }
 
 /// What a service is told that wants to know who asks.
@@ -57,7 +76,7 @@ pub(crate) fn greeting(token: &str) -> Greeting {
         let told = connection.set_access_token(&token);
         async move {
             told.await.map(drop).map_err(|error| match error {
-                CallError::Protocol { method, mut error } => {
+                CallError::Protocol { method, mut error } if !is_of_link(&error) => {
                     error.message = format!("the service does not accept the token: {}", error.message);
                     CallError::Protocol { method, error }
                 }
@@ -85,7 +104,7 @@ pub(crate) fn kept(url: &str) -> Option<String> {
 }
 
 fn key(url: &str) -> String {
-    format!("playhead.token {url}")
+    secret::token_key(url)
 }
 
 /// Asks for a token, where a service has refused and may want one.
@@ -98,11 +117,24 @@ pub(crate) fn AccessPanel() -> impl IntoView {
         _ => String::new(),
     };
     let is_wanted = Memo::new(move |_| wants_token(&reason()));
-    let was_told = dispatch.as_deref().is_some_and(|url| kept(url).is_some());
-    let url = dispatch.clone().unwrap_or_default();
+    let id = link::recording_id();
+    let was_told = match &dispatch {
+        Some(url) => kept(url).is_some(),
+        None => secret::of(&id).is_some(),
+    };
+    let service = dispatch.clone();
     let tell = Callback::new(move |token: String| {
-        keep(&url, &token);
-        stores.connection.set_greeting(greeting(&token));
+        let greeting = match &service {
+            Some(url) => {
+                keep(url, &token);
+                greeting(&token)
+            }
+            None => {
+                secret::keep_token(&id, &token);
+                own_greeting(&id, &token)
+            }
+        };
+        stores.connection.set_greeting(greeting);
         stores.retry();
     });
     let is_service = dispatch.is_some();

@@ -29,11 +29,13 @@ pub(crate) fn OpeningPage() -> impl IntoView {
     let store = opener.store;
     provide_context(store);
     let is_allowed = RwSignal::new(false);
+    let is_own = link.dispatch.is_none() && link.from.is_none() && origin::has_server();
+    let own = StoredValue::new_local(is_own.then(|| access::own(&id)));
     let connect = {
         let (link, id) = (link.clone(), id.clone());
         move || match &link.dispatch {
             Some(url) => is_allowed.get_untracked().then(|| access::service(url)),
-            None => opener::found(&id),
+            None => own.get_value().or_else(|| opener::found(&id)),
         }
     };
     let has_found = {
@@ -106,7 +108,7 @@ fn begin(opener: Opener, link: Link, id: &str, is_allowed: RwSignal<bool>) {
 async fn sample(id: &str) -> Option<String> {
     let list = origin::attribute("data-library")?;
     let library = LibraryStore::default();
-    library.load(list).await;
+    library.load(list, None).await;
     match library.entries().get_untracked() {
         Found::Ready(entries) => {
             let entry = entries.iter().find(|entry: &&Entry| entry.id == id)?;
