@@ -25,7 +25,7 @@ use wire::{
 
 pub(super) use looking::Looking;
 
-use super::{Intents, errand::Urgency, sources::SourceStore};
+use super::{Intents, errand::Urgency, late::Late, sources::SourceStore};
 use crate::logic::{
     scopes::Found,
     tree::{Root, Rows, State},
@@ -53,13 +53,29 @@ impl TreeKey {
 /// Trees of values.
 #[derive(Clone, Copy)]
 pub struct ObjectStore {
+    late: Late<Signals>,
     session: StoredValue<Option<Session>, LocalStorage>,
+    sources: SourceStore,
+    intents: Intents,
+}
+
+/// The pauses that trees were read from, and what is open in them.
+#[derive(Clone, Copy)]
+struct Signals {
     pauses: StoredValue<HashMap<PauseId, Watched>, LocalStorage>,
     trees: StoredValue<Trees>,
     /// The node that somebody wants to see in the document.
     node: RwSignal<Option<(PauseId, ObjectId)>>,
-    sources: SourceStore,
-    intents: Intents,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self {
+            pauses: StoredValue::new_local(HashMap::new()),
+            trees: StoredValue::new(Trees::default()),
+            node: RwSignal::default(),
+        }
+    }
 }
 
 /// A pause that some tree was read from.
@@ -97,13 +113,15 @@ struct Tree {
 impl ObjectStore {
     pub(super) fn new(sources: SourceStore, intents: Intents) -> Self {
         Self {
+            late: Late::new(),
             session: StoredValue::new_local(None),
-            pauses: StoredValue::new_local(HashMap::new()),
-            trees: StoredValue::new(Trees::default()),
-            node: RwSignal::default(),
             sources,
             intents,
         }
+    }
+
+    fn late(&self) -> Signals {
+        self.late.get()
     }
 
     /// Makes a pause known that came along with a message or an evaluation, with the data that came with it. Call it
@@ -159,28 +177,29 @@ impl ObjectStore {
 
     /// Forgets what is open in a tree.
     pub fn forget(&self, key: TreeKey) {
-        self.trees
+        self.late()
+            .trees
             .try_update_value(|trees| drop(trees.by_key.remove(&key)));
     }
 
     /// Of how many pauses something is kept here: no more than the client keeps, however many there were.
     pub fn n_pauses(&self) -> usize {
-        self.pauses.with_value(HashMap::len)
+        self.late().pauses.with_value(HashMap::len)
     }
 
     /// Wants a node seen in the document.
     pub fn show_node(&self, pause_id: &PauseId, node: &ObjectId) {
-        self.node.set(Some((pause_id.clone(), node.clone())));
+        self.late().node.set(Some((pause_id.clone(), node.clone())));
     }
 
     /// The node that was last wanted to be seen in the document, with the pause it belongs to.
     pub fn wanted_node(&self) -> Signal<Option<(PauseId, ObjectId)>> {
-        self.node.into()
+        self.late().node.into()
     }
 
     /// The wish to see a node has been heard.
     pub(super) fn heed_node(&self) {
-        self.node.try_set(None);
+        self.late().node.try_set(None);
     }
 
     /// A pause of the session by its id, while it is kept.
@@ -200,7 +219,7 @@ impl ObjectStore {
 
     /// What is open in a tree.
     pub(super) fn state(&self, key: TreeKey) -> ArcRwSignal<State> {
-        let state = self.trees.try_update_value(|trees| {
+        let state = self.late().trees.try_update_value(|trees| {
             trees.n_uses += 1;
             let used_at = trees.n_uses;
             let tree = trees.by_key.entry(key).or_insert_with(|| Tree {
@@ -219,18 +238,19 @@ impl ObjectStore {
     /// A session has been opened; pauses of the one before mean nothing any more.
     pub(super) fn set_session(&self, session: &Session) {
         self.session.try_set_value(Some(session.clone()));
-        self.pauses.try_update_value(HashMap::clear);
+        self.late().pauses.try_update_value(HashMap::clear);
     }
 
     fn last(&self, key: TreeKey) -> Arc<Rows> {
-        self.trees
+        self.late()
+            .trees
             .try_with_value(|trees| Some(Arc::clone(&trees.by_key.get(&key)?.last)))
             .flatten()
             .unwrap_or_default()
     }
 
     fn keep(&self, key: TreeKey, rows: &Arc<Rows>) {
-        self.trees.try_update_value(|trees| {
+        self.late().trees.try_update_value(|trees| {
             if let Some(tree) = trees.by_key.get_mut(&key) {
                 tree.last = Arc::clone(rows);
             }
@@ -238,7 +258,7 @@ impl ObjectStore {
     }
 
     fn changes_of(&self, pause: &Pause) -> Option<ArcTrigger> {
-        self.pauses.try_update_value(|pauses| {
+        self.late().pauses.try_update_value(|pauses| {
             if let Some(watched) = pauses.get(pause.id()) {
                 return watched.changes.clone();
             }
@@ -247,9 +267,9 @@ impl ObjectStore {
             let subscription = pause.subscribe(move |change| {
                 let watched = change
                     .is_gone
-                    .then(|| store.pauses.try_update_value(|pauses| pauses.remove(&id)));
+                    .then(|| store.late().pauses.try_update_value(|pauses| pauses.remove(&id)));
                 // The page may have gone while an answer was on its way.
-                if !store.trees.is_disposed() {
+                if !store.late().trees.is_disposed() {
                     told.notify();
                 }
                 drop(watched);
@@ -272,7 +292,7 @@ impl ObjectStore {
     }
 
     pub(super) fn ask_for(&self, pause_id: &PauseId, asks: HashSet<Ask>) {
-        let is_first = self.pauses.try_update_value(|pauses| {
+        let is_first = self.late().pauses.try_update_value(|pauses| {
             let watched = pauses.get_mut(pause_id)?;
             let is_first = watched.wanted.is_empty();
             watched.wanted.extend(asks);
@@ -299,7 +319,8 @@ impl ObjectStore {
     }
 
     fn take_wanted(&self, pause_id: &PauseId) -> HashSet<Ask> {
-        self.pauses
+        self.late()
+            .pauses
             .try_update_value(|pauses| Some(std::mem::take(&mut pauses.get_mut(pause_id)?.wanted)))
             .flatten()
             .unwrap_or_default()
