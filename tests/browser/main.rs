@@ -34,6 +34,7 @@ mod scrubbing;
 mod services;
 mod sharing;
 mod static_build;
+mod tokens;
 mod touch;
 mod track;
 mod uploading;
