@@ -75,7 +75,9 @@ pub async fn run(host: Host, stores: Stores, mut intents: UnboundedReceiver<Wish
                 let end = Serving::new(stores, session.clone())
                     .serve(&connection, &mut intents)
                     .await;
-                stores.pictures.give_up_all();
+                if let Some(later) = untrack(|| stores.intents.later()) {
+                    (later.give_up_pictures)(&stores.pictures);
+                }
                 connection.close();
                 if let End::Left = end {
                     return;
@@ -403,7 +405,8 @@ impl Serving {
         }
         loop {
             let is_quiet = self.look.is_terminated() && self.errands.is_empty();
-            let Some((paint, size)) = stores.pictures.next(self.pictures.len(), is_quiet) else {
+            let n_under_way = self.pictures.len();
+            let Some((paint, size)) = (later.next_picture)(&stores.pictures, n_under_way, is_quiet) else {
                 return;
             };
             let busy = stores.connection.busy();

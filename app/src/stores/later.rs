@@ -16,7 +16,7 @@ use super::{
     focus::{End, FocusStore},
     objects::{Ask, ObjectStore},
     pause,
-    pictures::Size,
+    pictures::{PictureStore, Size},
     tracks::TrackStore,
 };
 use crate::logic::{
@@ -61,6 +61,10 @@ pub struct Later {
     pub(super) pick: fn(&ElementStore, (f64, f64)) -> bool,
     /// Brings a picture.
     pub(super) picture: fn(Pictures, Session, Stores, PaintPoint, Size) -> LocalBoxFuture<'static, ()>,
+    /// The picture that is wanted most and not under way.
+    pub(super) next_picture: fn(&PictureStore, usize, bool) -> Option<(PaintPoint, Size)>,
+    /// Forgets which pictures were asked for in a session that is no more.
+    pub(super) give_up_pictures: fn(&PictureStore),
     /// Makes what of the stores nobody reads at first.
     make: fn(&Stores),
     /// Moves the focus.
@@ -95,6 +99,8 @@ impl Later {
             point_at: ElementStore::point_at,
             pick: ElementStore::pick,
             picture: driver::picture,
+            next_picture: PictureStore::next,
+            give_up_pictures: PictureStore::give_up_all,
             make: |stores| stores.tracks.make(),
             focus: FocusStore::ask,
             tracks: |stores| stores.tracks.want(stores),
