@@ -95,6 +95,7 @@ fn a_part_is_saved_without_what_is_not_to_leave() {
                 "{shown}"
             );
             assert!(!shown.contains(TYPED), "{shown}");
+            viewer.go_to_message("").await;
             assert!(
                 viewer
                     .texts("frame")

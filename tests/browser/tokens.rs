@@ -14,7 +14,7 @@ use thirtyfour::{By, Key};
 
 use crate::{Stage, accessibility::assert_accessible, story, viewer::Viewer};
 
-const TOKEN: &str = "a token of this server & no other";
+const TOKEN: &str = "a-token-of-this-server-and-no-other";
 
 /// A server of the story's recording that wants the token, and its own folder.
 fn guarded(stage: &Arc<Stage>, name: &str) -> (Server, PathBuf) {
@@ -94,9 +94,7 @@ fn a_server_asks_for_its_token() {
         viewer.evaluate("sessionStorage.clear()").await;
         viewer.goto("about:blank").await;
         viewer
-            .goto(&format!(
-                "{recording}#token=a%20token%20of%20this%20server%20%26%20no%20other"
-            ))
+            .goto(&format!("{recording}#token=a-token-of-this-server-and-no-other"))
             .await;
         assert_is_open(viewer).await;
     });

@@ -271,7 +271,7 @@ async fn serve(
     if let Err(error) = begin(&connection, &id).await {
         return match error {
             CallError::Closed { .. } | CallError::Gone => {}
-            error if is_there(&id).await => drop(error),
+            CallError::Protocol { .. } if is_there(&id).await => say(Event::IsThere),
             error => say(Event::Refused(reason(error))),
         };
     }
