@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 
-use super::origin::engine_folder;
+use super::{link, origin::engine_folder, secret};
 use crate::{
     logic::sharing::Plan,
     panels::saving,
@@ -158,6 +158,8 @@ fn start(
         ("share", plan.into()),
         ("from", from.clone()),
         ("inventory", is_inventory.into()),
+        // Of what is not the own server's it makes no use.
+        ("shown", secret::of(&link::recording_id()).into()),
     ] {
         // Refused only for objects that are frozen.
         Reflect::set(&order, &name.into(), &value).ok();

@@ -22,7 +22,7 @@ use wire::{
 };
 
 use self::bytes::Bytes;
-use super::{host::own_server, opening, origin, sharing};
+use super::{host::own_server, origin, secret, sharing};
 use crate::{
     logic::{
         backoff,
@@ -71,8 +71,7 @@ struct Answer {
 }
 
 async fn ask(typed: Option<String>) -> Access {
-    // The own server has no address under which a token is kept.
-    let token = typed.clone().or_else(|| opening::kept(""));
+    let token = typed.clone().or_else(|| secret::of(""));
     let request = Request::get(&format!("{}api/access", url::home()));
     let request = match &token {
         Some(token) => request.header("authorization", &format!("Bearer {token}")),
@@ -86,7 +85,7 @@ async fn ask(typed: Option<String>) -> Access {
     };
     let is_everything = answer.grant.as_deref() == Some("all");
     if let (true, Some(token)) = (is_everything, &typed) {
-        opening::keep("", token);
+        secret::keep_token("", token);
     }
     match (answer.uploads, is_everything) {
         (true, _) => Access::Granted,
@@ -329,7 +328,7 @@ async fn serve(
 
 /// Says who asks, if the server wants to know, and has it take the recording.
 async fn begin(connection: &Connection, id: &RecordingId) -> Result<(), CallError> {
-    if let Some(token) = opening::kept("") {
+    if let Some(token) = secret::of("") {
         connection.set_access_token(&token).await?;
     }
     connection.call(&create(id, false)).await.map(drop)
@@ -355,7 +354,7 @@ async fn answered(call: impl Future<Output = Result<(), CallError>>, then: Event
 /// Whether the server has the whole recording: it finished, and the answer was lost; or somebody else sent it.
 async fn is_there(id: &RecordingId) -> bool {
     let request = Request::get(&format!("{}/{}", origin::library(), id.as_str()));
-    let request = match opening::kept("") {
+    let request = match secret::of("") {
         Some(token) => request.header("authorization", &format!("Bearer {token}")),
         None => request,
     };

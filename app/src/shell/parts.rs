@@ -154,9 +154,11 @@ pub(crate) fn complete(page: Page) {
     provide_context(page);
     provide_context(rest);
     let stores = page.stores;
-    let answers = Memo::new(move |_| stores.answers());
+    // Once it has answered it has: what is loaded then makes the page busy, which must not count as another answer.
+    let has_answered =
+        Memo::new(move |before: Option<&bool>| before.is_some_and(|before| *before) || stores.answers());
     Effect::new(move |_| {
-        if answers.try_get() == Some(true) {
+        if has_answered.try_get() == Some(true) {
             let busy = stores.connection.busy();
             spawn_local(async move {
                 // If it does not come, that is said where panels should be.

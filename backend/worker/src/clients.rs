@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::{interpreting, library, sharing, sources::Word};
+use crate::{fetching, interpreting, library, sharing, sources::Word};
 
 thread_local! {
     static CLIENTS: RefCell<Clients> = RefCell::default();
@@ -53,6 +53,9 @@ fn heed(message: &JsValue) {
     }
     if let Some(folder) = field("interpreter").as_string() {
         interpreting::load_from(folder);
+    }
+    if let Some(secret) = field("shown").as_string() {
+        fetching::show(secret);
     }
     if let Some(plan) = field("share").as_string() {
         spawn_local(sharing::share(

@@ -1,6 +1,8 @@
 //! What an address leads to, before anything is read of it: a host that sends ranges, or one that sends only the whole file,
 //! which is then fetched into a file of the browser's own; or why nothing can be had there.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -22,6 +24,28 @@ pub(crate) enum Probed {
     Ranges { len: u64 },
     /// A file that was fetched whole.
     Whole(Blob),
+}
+
+thread_local! {
+    /// What the own server is shown.
+    static SHOWN: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// From now on the worker's own server is shown a token, or the secret of a link.
+pub(crate) fn show(secret: String) {
+    SHOWN.set(Some(secret));
+}
+
+/// The header `Authorization` for an address: for the worker's own server, and nobody else.
+pub(crate) fn shown_to(url: &str) -> Option<String> {
+    let origin = Reflect::get(&js_sys::global(), &"origin".into())
+        .ok()?
+        .as_string()?;
+    let is_own = url
+        .strip_prefix(&origin)
+        .is_some_and(|path| path.starts_with('/'));
+    let secret = SHOWN.with_borrow(|shown| shown.clone().filter(|_| is_own))?;
+    Some(format!("Bearer {secret}"))
 }
 
 /// Finds out.
@@ -99,6 +123,9 @@ async fn get(url: &str, method: &str, range: Option<&str>, mode: RequestMode) ->
     let request = Request::new_with_str_and_init(url, &options)?;
     if let Some(range) = range {
         request.headers().set("Range", range)?;
+    }
+    if let Some(shown) = shown_to(url) {
+        request.headers().set("Authorization", &shown)?;
     }
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     JsFuture::from(scope.fetch_with_request(&request))

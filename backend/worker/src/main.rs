@@ -10,6 +10,8 @@
 //!                                                `worker_interpreter.js` and `worker_interpreter_bg.wasm`
 //! share: string, from: as a recording            a plan as JSON, of what is to be handed on of a recording ([`exporter::Plan`]);
 //!   inventory: bool                              or only what is in it. See `sharing`
+//! shown: string                                  what the worker's own server is shown with every request: a token, or the secret
+//!                                                of a link
 //! ```
 //!
 //! and answers `recordings` with `{ recordings: [{ id, title, url, …, readAs, imported } | { error }, …], tag }`; `readAs` is

@@ -301,6 +301,11 @@ fn fetch(url: &str, range: Option<(u64, u64)>) -> io::Result<Fetched> {
             .set_request_header("Range", &header)
             .map_err(unreachable)?;
     }
+    if let Some(shown) = fetching::shown_to(url) {
+        request
+            .set_request_header("Authorization", &shown)
+            .map_err(unreachable)?;
+    }
     request.send().map_err(unreachable)?;
     let status = request.status().unwrap_or_default();
     if !matches!(status, 200 | 206) {

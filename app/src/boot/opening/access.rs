@@ -87,15 +87,15 @@ pub(crate) fn greeting(token: &str) -> Greeting {
     })
 }
 
-/// Keeps a token for a service, as long as the tab; the own server has no address.
-pub(crate) fn keep(url: &str, token: &str) {
+/// Keeps a token for a service, as long as the tab.
+fn keep(url: &str, token: &str) {
     let storage = window().session_storage().ok().flatten();
     // Where storage is forbidden, the token lasts as long as the page.
     storage.and_then(|storage| storage.set_item(&key(url), token).ok());
 }
 
 /// The token that a service is told.
-pub(crate) fn kept(url: &str) -> Option<String> {
+fn kept(url: &str) -> Option<String> {
     let storage = window().session_storage().ok().flatten()?;
     storage
         .get_item(&key(url))

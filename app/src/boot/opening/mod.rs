@@ -14,7 +14,7 @@ mod page;
 mod waiting;
 
 pub(crate) use self::{
-    access::{AccessPanel, greeting, keep, kept},
+    access::{AccessPanel, greeting},
     arriving::{LibraryWays, PageWays},
     opener::{entry, is_recording, source},
     page::OpeningPage,
